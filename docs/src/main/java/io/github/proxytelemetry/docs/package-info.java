@@ -1,0 +1,5 @@
+/** The Java samples of the guides. */
+@NullMarked
+package io.github.proxytelemetry.docs;
+
+import org.jspecify.annotations.NullMarked;

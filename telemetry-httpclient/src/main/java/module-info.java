@@ -1,0 +1,9 @@
+/** Tells what a proxy made of the HTTP client and server of the JDK does. */
+module io.github.proxytelemetry.httpclient {
+  requires transitive io.github.proxytelemetry;
+  requires transitive java.net.http;
+  requires transitive jdk.httpserver;
+  requires static transitive org.jspecify;
+
+  exports io.github.proxytelemetry.httpclient;
+}

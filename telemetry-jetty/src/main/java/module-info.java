@@ -1,0 +1,10 @@
+/** Tells what a Jetty proxy does. */
+module io.github.proxytelemetry.jetty {
+  requires transitive io.github.proxytelemetry;
+  requires transitive org.eclipse.jetty.client;
+  requires transitive org.eclipse.jetty.proxy;
+  requires transitive org.eclipse.jetty.server;
+  requires static transitive org.jspecify;
+
+  exports io.github.proxytelemetry.jetty;
+}
