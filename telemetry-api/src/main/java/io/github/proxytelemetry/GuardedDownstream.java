@@ -1,0 +1,29 @@
+package io.github.proxytelemetry;
+
+/** What {@link Guard} puts around a client's connection. */
+final class GuardedDownstream extends GuardedConnection<DownstreamObservation>
+    implements DownstreamObservation {
+  GuardedDownstream(DownstreamObservation delegate, Guard guard) {
+    super(delegate, guard);
+  }
+
+  @Override
+  public ExchangeObservation startExchange(RequestInfo request) {
+    try {
+      return guard.wrap(delegate.startExchange(request));
+    } catch (Throwable thrown) {
+      guard.failed(thrown);
+      return Noop.Exchange.INSTANCE;
+    }
+  }
+
+  @Override
+  public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
+    try {
+      return guard.wrap(delegate.startExchange(request, receivedNanos));
+    } catch (Throwable thrown) {
+      guard.failed(thrown);
+      return Noop.Exchange.INSTANCE;
+    }
+  }
+}

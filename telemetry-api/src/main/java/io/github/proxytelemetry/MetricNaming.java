@@ -1,0 +1,43 @@
+package io.github.proxytelemetry;
+
+/**
+ * What the instruments and their labels are called.
+ *
+ * <p>Asked once per instrument, at start-up. Implement it for names of your own; names must be
+ * unique, and are checked by the back end.
+ */
+public interface MetricNaming {
+  /** The names of Cloudflare's Privacy Proxy, and ours in the same style: the default. */
+  MetricNaming PRIVACY_PROXY = privacyProxy("privacy_proxy_");
+
+  /**
+   * The names of {@link #PRIVACY_PROXY} with another prefix. With an empty one, {@code
+   * requests_in_progress} is called just that, as in imgproxy.
+   *
+   * @param prefix letters, digits and underscores, not beginning with a digit; may be empty
+   * @return the naming
+   * @throws IllegalArgumentException if the prefix has any other character
+   */
+  static MetricNaming privacyProxy(String prefix) {
+    return new PrefixedNaming(prefix);
+  }
+
+  /**
+   * The name of an instrument.
+   *
+   * @param instrument which one
+   * @return its name
+   */
+  String name(Instrument instrument);
+
+  /**
+   * The name of one of an instrument's labels.
+   *
+   * @param instrument which one
+   * @param dimension one of its dimensions
+   * @return the label's name
+   */
+  default String key(Instrument instrument, Dimension dimension) {
+    return dimension.key();
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.proxytelemetry;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The singletons behind {@link ProxyTelemetry#noop()}; their behaviour is the interfaces' defaults.
+ */
+final class Noop {
+  enum Telemetry implements ProxyTelemetry {
+    INSTANCE;
+
+    @Override
+    public boolean isEnabled() {
+      return false;
+    }
+  }
+
+  enum Connection implements ConnectionObservation {
+    INSTANCE
+  }
+
+  enum Downstream implements DownstreamObservation {
+    INSTANCE
+  }
+
+  enum Exchange implements ExchangeObservation {
+    INSTANCE
+  }
+
+  enum Attempt implements AttemptObservation {
+    INSTANCE
+  }
+
+  enum Tunnel implements TunnelObservation {
+    INSTANCE
+  }
+
+  enum Activation implements Scope {
+    INSTANCE;
+
+    @Override
+    public void close() {}
+  }
+
+  /** No headers at all, and the access to them. */
+  enum Headers implements HeaderAccess<Headers> {
+    INSTANCE;
+
+    @Override
+    public @Nullable String get(Headers headers, String name) {
+      return null;
+    }
+
+    @Override
+    public void set(Headers headers, String name, String value) {}
+
+    @Override
+    public void add(Headers headers, String name, String value) {}
+  }
+
+  private Noop() {}
+}

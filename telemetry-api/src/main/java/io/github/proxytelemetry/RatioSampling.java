@@ -1,0 +1,30 @@
+package io.github.proxytelemetry;
+
+/** A share of all traces, decided by comparing random bits with a threshold. */
+final class RatioSampling implements Sampling {
+  static final RatioSampling ALWAYS = new RatioSampling(1.0);
+  static final RatioSampling NEVER = new RatioSampling(0.0);
+
+  private final double share;
+  private final long threshold;
+
+  RatioSampling(double share) {
+    // Written so that NaN fails too.
+    if (!(share >= 0.0 && share <= 1.0)) {
+      throw new IllegalArgumentException(
+          "sampling ratio: was " + share + ", allowed are 0.0 (none) to 1.0 (all)");
+    }
+    this.share = share;
+    this.threshold = (long) (share * Long.MAX_VALUE);
+  }
+
+  @Override
+  public boolean sample(RequestInfo request, long random) {
+    return share == 1.0 || (random & Long.MAX_VALUE) < threshold;
+  }
+
+  @Override
+  public String toString() {
+    return "Sampling.ratio(" + share + ")";
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.proxytelemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class GuardTest {
+  private final List<String> log = new ArrayList<>();
+
+  @Test
+  void passesEveryCallOn() {
+    Set<String> direct = new TreeSet<>();
+    Flows.all(telling(ProxyTelemetry.class, direct, null));
+    Set<String> guarded = new TreeSet<>();
+    Flows.all(Guard.around(telling(ProxyTelemetry.class, guarded, null), log::add));
+
+    // isEnabled is asked once, when the guard is made.
+    direct.add("ProxyTelemetry.isEnabled");
+    assertThat(guarded).isEqualTo(direct).hasSizeGreaterThan(40);
+    assertThat(log).isEmpty();
+  }
+
+  @Test
+  void swallowsWhatStartsThrow() {
+    Flows.all(
+        Guard.around(telling(ProxyTelemetry.class, new TreeSet<>(), null, "start"), log::add));
+    assertThat(log)
+        .containsExactly(
+            "A telemetry back end threw java.lang.NoClassDefFoundError; traffic goes on.");
+  }
+
+  @Test
+  void swallowsWhatEventsThrow_andSwitchesOffAtLast() {
+    ProxyTelemetry guard =
+        Guard.around(
+            telling(ProxyTelemetry.class, new TreeSet<>(), new StackOverflowError("secret")),
+            log::add);
+    for (int i = 0; i < Guard.MAX_FAILURES; i++) {
+      Flows.all(guard);
+    }
+    assertThat(((Guard) guard).isTripped()).isTrue();
+    assertThat(guard.startExchange(Flows.GET))
+        .isSameAs(ProxyTelemetry.noop().startExchange(Flows.GET));
+    assertThat(log)
+        .containsExactly(
+            "A telemetry back end threw java.lang.StackOverflowError; traffic goes on.",
+            "A telemetry back end threw 100 times, at last java.lang.StackOverflowError;"
+                + " it is switched off.");
+  }
+
+  @Test
+  void replacesNullByNothing() {
+    ProxyTelemetry broken =
+        (ProxyTelemetry)
+            Proxy.newProxyInstance(
+                GuardTest.class.getClassLoader(),
+                new Class<?>[] {ProxyTelemetry.class},
+                (proxy, method, args) -> method.getReturnType() == boolean.class ? true : null);
+    Flows.all(Guard.around(broken, log::add));
+    assertThat(log).isEmpty();
+  }
+
+  @Test
+  void survivesALoggerThatThrows() {
+    ProxyTelemetry guard =
+        Guard.around(
+            telling(ProxyTelemetry.class, new TreeSet<>(), new IllegalStateException()),
+            message -> {
+              throw new IllegalStateException(message);
+            });
+    Flows.all(guard);
+    assertThat(((Guard) guard).isTripped()).isFalse();
+  }
+
+  @Test
+  void guardsOnce() {
+    ProxyTelemetry guard = ProxyTelemetry.guarded(new ProxyTelemetry() {});
+    assertThat(ProxyTelemetry.guarded(guard)).isSameAs(guard).isInstanceOf(Guard.class);
+  }
+
+  /** A back end that notes what it is told, and may throw at every event that returns nothing. */
+  private static <T> T telling(Class<T> type, Set<String> told, Throwable thrown) {
+    return telling(type, told, thrown, "");
+  }
+
+  private static <T> T telling(Class<T> type, Set<String> told, Throwable thrown, String failing) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            GuardTest.class.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, args) -> {
+              Class<?> result = method.getReturnType();
+              if (method.isDefault()
+                  && method.getName().equals("responseStarted")
+                  && args.length == 1) {
+                return java.lang.reflect.InvocationHandler.invokeDefault(proxy, method, args);
+              }
+              told.add(type.getSimpleName() + "." + method.getName());
+              if (!failing.isEmpty() && method.getName().startsWith(failing)) {
+                throw new NoClassDefFoundError("secret");
+              }
+              if (thrown != null && result == void.class) {
+                throw thrown;
+              }
+              if (result.isInterface()) {
+                return telling(result, told, thrown, failing);
+              }
+              return result == boolean.class ? true : null;
+            }));
+  }
+}
