@@ -1,0 +1,80 @@
+package io.github.proxytelemetry.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every Java block in a Markdown file stands, line by line, in code that compiles. */
+class SnippetsTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Pattern BLOCK =
+      Pattern.compile("^```java\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
+
+  @Test
+  void findsThePages() throws IOException {
+    assertThat(pages()).contains(ROOT.resolve("README.md"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void javaBlocksCompile(Path page) throws IOException {
+    List<String> sources = sources();
+    Matcher block = BLOCK.matcher(Files.readString(page));
+    while (block.find()) {
+      String wanted = normalized(block.group(1));
+      assertThat(sources)
+          .as("a compiled source with this block of %s:%n%s", page, block.group(1))
+          .anyMatch(source -> source.contains(wanted));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void linksLeadSomewhere(Path page) throws IOException {
+    Matcher link = LINK.matcher(Files.readString(page));
+    while (link.find()) {
+      assertThat(page.resolveSibling(link.group(1))).as("link in %s", page).exists();
+    }
+  }
+
+  static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>();
+    try (Stream<Path> files = Files.find(ROOT, 4, (path, attributes) -> isPage(path))) {
+      files.forEach(pages::add);
+    }
+    return pages;
+  }
+
+  private static boolean isPage(Path path) {
+    return path.toString().endsWith(".md") && !path.toString().contains("/target/");
+  }
+
+  private static List<String> sources() throws IOException {
+    List<String> sources = new ArrayList<>();
+    for (Path root : List.of(Path.of("src/main/java"), ROOT.resolve("examples"))) {
+      try (Stream<Path> files =
+          Files.find(root, 20, (path, attributes) -> path.toString().endsWith(".java"))) {
+        for (Path file : files.toList()) {
+          sources.add(normalized(Files.readString(file)));
+        }
+      }
+    }
+    return sources;
+  }
+
+  /** Indentation, line breaks and comments at the end of a line are the page's own. */
+  private static String normalized(String code) {
+    return code.replaceAll("\\s//[^\\n]*", "").replaceAll("\\s+", " ").strip();
+  }
+}
