@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * which there is no script is answered with a reset.
  */
 public final class ScriptedOrigin implements AutoCloseable {
+  // The loopback address of the JDK may be the one of IPv6.
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
   private final ServerSocket server;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -38,7 +41,7 @@ public final class ScriptedOrigin implements AutoCloseable {
    * @throws IOException if there is no port
    */
   public static ScriptedOrigin start() throws IOException {
-    ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    ServerSocket server = new ServerSocket(0, 50, InetAddress.getByAddress(LOOPBACK));
     ScriptedOrigin origin = new ScriptedOrigin(server);
     daemon("origin-acceptor", origin::acceptAll);
     return origin;
