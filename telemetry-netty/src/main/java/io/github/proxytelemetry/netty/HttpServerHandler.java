@@ -4,6 +4,7 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -40,6 +41,7 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
   private ExchangeObservation latest = NONE;
   private @Nullable ExchangeObservation reading;
   private @Nullable ServerTunnel tunnel;
+  private long early;
   private boolean responding;
   private boolean bodyless;
   private boolean interim;
@@ -67,6 +69,10 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
       }
       if (reading != null && msg instanceof HttpContent content) {
         readContent(reading, content);
+      }
+      if (msg instanceof ByteBuf buffer && waiting.firstKey() == Kind.CONNECT) {
+        // A host that takes its decoder away on a CONNECT gets tunnel bytes before it has answered.
+        early += buffer.readableBytes();
       }
     }
     ctx.fireChannelRead(msg);
@@ -248,7 +254,7 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
     // What is left of the request, its last content at least, may come yet and says nothing.
     reading = null;
     if (kind == Kind.CONNECT) {
-      tunnel = new ServerTunnel(exchange.startTunnel(TunnelKind.CONNECT));
+      tunnel = new ServerTunnel(exchange.startTunnel(TunnelKind.CONNECT), early);
     } else if (response.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)) {
       // The same request comes once more, as the first stream of HTTP/2.
       switchedToHttp2 = true;
@@ -258,7 +264,7 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
           response.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
       tunnel =
           new ServerTunnel(
-              exchange.startTunnel(webSocket ? TunnelKind.WEBSOCKET : TunnelKind.UPGRADE));
+              exchange.startTunnel(webSocket ? TunnelKind.WEBSOCKET : TunnelKind.UPGRADE), 0);
     }
   }
 
