@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
@@ -12,12 +13,17 @@ import io.github.proxytelemetry.testing.Terminal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -30,6 +36,7 @@ import io.netty.handler.codec.http.ReadOnlyHttpHeaders;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,10 +117,9 @@ class NettyServerTest {
   }
 
   @Test
-  void blamesTheClient_thatLeavesWithRequestsPending() {
+  void blamesTheProxy_thatClosesWithRequestsPending() {
     read(GET + GET);
     channel.close();
-    // An embedded channel's close is the host's.
     assertThat(exchange(0).blame().side()).isEqualTo(Side.PROXY);
     assertThat(exchange(1).blame().error()).isEqualTo(ProxyError.CONNECTION_TERMINATED);
   }
@@ -125,33 +131,54 @@ class NettyServerTest {
     channel.close();
     assertThat(exchange(0).blame().side()).isEqualTo(Side.DOWNSTREAM);
     assertThat(exchange(0).blame().error()).isEqualTo(ProxyError.CLIENT_ABORT);
-    try {
-      channel.checkException();
-    } catch (Exception passedOn) {
-      assertThat(passedOn).isInstanceOf(IOException.class);
-    }
+    assertThatThrownBy(channel::checkException).isInstanceOf(IOException.class);
   }
 
   @Test
   void blamesTheProxy_whoseResponseCannotBeEncoded() {
     read(GET);
-    var failed =
-        channel.write(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
-    channel.flush();
-    assertThat(failed.isSuccess()).isTrue();
-    read(GET);
-    var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-    HttpUtil.setTransferEncodingChunked(head, true);
-    channel.write(head);
-    channel.writeOneOutbound(new DefaultHttpContent(Unpooled.EMPTY_BUFFER), channel.voidPromise());
-    channel.writeOneOutbound(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
+    channel.writeOneOutbound(full(200, 0));
+    ChannelFuture failed = channel.writeOneOutbound(new DefaultLastHttpContent());
     channel.flushOutbound();
-    assertThat(exchange(1).terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(failed.isSuccess()).isFalse();
+    assertThat(exchange(0).terminal()).isEqualTo(Terminal.ENDED);
+    read(GET);
+    channel.pipeline().addFirst(new FailingWrites(new IllegalStateException("no")));
+    channel.writeOneOutbound(full(200, 0));
+    channel.flushOutbound();
+    assertThat(exchange(1).blame().side()).isEqualTo(Side.PROXY);
+    assertThat(exchange(1).blame().error()).isEqualTo(ProxyError.PROXY_INTERNAL_ERROR);
+  }
+
+  @Test
+  void blamesTheClient_whereTheLastWriteFails() {
+    read(GET);
+    channel.pipeline().addFirst(new FailingWrites(new ClosedChannelException()));
+    channel.writeOneOutbound(full(200, 0));
+    channel.flushOutbound();
+    assertThat(exchange(0).status()).isEqualTo(200);
+    assertThat(exchange(0).blame().side()).isEqualTo(Side.DOWNSTREAM);
+    assertThat(exchange(0).blame().error()).isEqualTo(ProxyError.CLIENT_ABORT);
+  }
+
+  @Test
+  void seesTheEnd_ofWritesWithAVoidPromise() {
+    read(GET);
+    HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+    HttpUtil.setTransferEncodingChunked(head, true);
+    channel.writeOneOutbound(head, channel.voidPromise());
+    channel.writeOneOutbound(
+        new DefaultHttpContent(Unpooled.wrappedBuffer(new byte[3])), channel.voidPromise());
+    channel.writeOneOutbound(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
+    assertThat(exchange(0).responseEnded()).isFalse();
+    channel.flushOutbound();
+    assertThat(exchange(0).responseBytes()).isEqualTo(3);
+    assertThat(exchange(0).terminal()).isEqualTo(Terminal.ENDED);
   }
 
   @Test
   void leavesTheHostsResponse_asItWas() {
-    FullHttpResponse shared = full(200, 0);
+    FullHttpResponse shared = full(200, 2);
     for (int i = 0; i < 2; i++) {
       read(GET);
       channel.writeOutbound(shared.retain());
@@ -257,6 +284,20 @@ class NettyServerTest {
       b.release();
     }
     return text.toString();
+  }
+
+  private static final class FailingWrites extends ChannelOutboundHandlerAdapter {
+    private final Throwable failure;
+
+    FailingWrites(Throwable failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+      ReferenceCountUtil.release(msg);
+      promise.setFailure(failure);
+    }
   }
 
   private static FullHttpResponse full(int status, int length) {

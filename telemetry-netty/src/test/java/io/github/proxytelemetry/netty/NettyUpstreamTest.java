@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ProxyError;
@@ -130,6 +131,7 @@ class NettyUpstreamTest {
     netty.installUpstream(channel.pipeline(), attempt());
     send("/1");
     channel.pipeline().fireExceptionCaught(ReadTimeoutException.INSTANCE);
+    assertThatThrownBy(channel::checkException).isSameAs(ReadTimeoutException.INSTANCE);
     channel.close();
     assertFailed(ProxyError.CONNECTION_READ_TIMEOUT);
   }
