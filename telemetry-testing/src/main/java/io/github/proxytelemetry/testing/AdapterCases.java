@@ -167,9 +167,20 @@ abstract class AdapterCases {
   }
 
   void assertBlame(int index, Side side, ProxyError... errors) {
-    RecordedFailure blame = exchange(index).blame();
-    assertThat(blame).as("blame of %s", exchange(index)).isNotNull();
-    assertThat(blame.side()).as("blame of %s", exchange(index)).isEqualTo(side);
-    assertThat(blame.error()).as("blame of %s", exchange(index)).isIn((Object[]) errors);
+    assertFailure("blame of " + exchange(index), exchange(index).blame(), side, errors);
+  }
+
+  static void assertFailure(
+      String what, @Nullable RecordedFailure failure, Side side, ProxyError... errors) {
+    if (failure == null) {
+      throw new AssertionError("no " + what);
+    }
+    assertThat(failure.side()).as(what).isEqualTo(side);
+    assertThat(failure.error()).as(what).isIn((Object[]) errors);
+  }
+
+  /** What goes on the wire line by line. */
+  static String lines(String... lines) {
+    return String.join("\r\n", lines) + "\r\n";
   }
 }

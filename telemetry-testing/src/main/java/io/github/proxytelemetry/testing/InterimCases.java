@@ -25,8 +25,12 @@ abstract class InterimCases extends AdapterCases {
             });
     RawClient client = client();
     client.send(
-        "POST /b HTTP/1.1\r\nHost: origin.test\r\nExpect: 100-continue\r\n"
-            + "Content-Length: 5\r\n\r\n");
+        lines(
+            "POST /b HTTP/1.1",
+            "Host: origin.test",
+            "Expect: 100-continue",
+            "Content-Length: 5",
+            ""));
     assertThat(client.readHead().status()).isEqualTo(100);
     client.send("hello");
     assertThat(client.readResponse("POST").status()).isEqualTo(500);

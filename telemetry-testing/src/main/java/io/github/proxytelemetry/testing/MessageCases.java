@@ -116,12 +116,28 @@ abstract class MessageCases extends AdapterCases {
     origin()
         .onRequest(
             OriginScript.respond(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
-                    + "4\r\nwiki\r\n5\r\npedia\r\n0\r\nX-Sum: 9\r\n\r\n"));
+                lines(
+                    "HTTP/1.1 200 OK",
+                    "Transfer-Encoding: chunked",
+                    "Trailer: X-Sum",
+                    "",
+                    "4",
+                    "wiki",
+                    "5",
+                    "pedia",
+                    "0",
+                    "X-Sum: 9",
+                    "")));
     RawClient client = client();
     client.send(
-        "POST /b HTTP/1.1\r\nHost: origin.test\r\nTransfer-Encoding: chunked\r\n"
-            + "Trailer: X-Sum\r\n\r\n5\r\nhello\r\n");
+        lines(
+            "POST /b HTTP/1.1",
+            "Host: origin.test",
+            "Transfer-Encoding: chunked",
+            "Trailer: X-Sum",
+            "",
+            "5",
+            "hello"));
     client.send("1\r\n!\r\n0\r\nX-Sum: 6\r\n\r\n");
     assertThat(client.readResponse("POST").body()).isEqualTo("wikipedia");
     settle(1);

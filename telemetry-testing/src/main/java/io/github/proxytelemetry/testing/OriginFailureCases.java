@@ -157,16 +157,13 @@ abstract class OriginFailureCases extends AdapterCases {
   private void assertAttemptFailed(ProxyError... errors) {
     RecordedAttempt attempt = attempt(0);
     assertThat(attempt.terminal()).as("%s", attempt).isEqualTo(Terminal.FAILED);
-    RecordedFailure failure = attempt.failure();
-    assertThat(failure).as("failure of %s", attempt).isNotNull();
-    assertThat(failure.side()).as("failure of %s", attempt).isEqualTo(Side.UPSTREAM);
-    assertThat(failure.error()).as("failure of %s", attempt).isIn((Object[]) errors);
+    assertFailure("failure of " + attempt, attempt.failure(), Side.UPSTREAM, errors);
   }
 
   /** A port that nobody else gets, and on which nobody listens. */
   static Socket boundOnly() throws IOException {
     Socket socket = new Socket();
-    socket.bind(new InetSocketAddress("127.0.0.1", 0));
+    socket.bind(new InetSocketAddress(ScriptedOrigin.loopback(), 0));
     return socket;
   }
 }

@@ -7,10 +7,16 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** {@code CONNECT} and upgrades. */
 abstract class TunnelCases extends AdapterCases {
+  // The example of RFC 6455, section 5.7: "Hello", masked and not.
+  private static final String CLIENT_FRAME = "818537fa213d7f9f4d5158";
+  private static final String SERVER_FRAME = "810548656c6c6f";
+  private static final HexFormat HEX = HexFormat.of();
+
   TunnelCases(ProxyAdapterContract contract) {
     super(contract);
   }
@@ -108,23 +114,31 @@ abstract class TunnelCases extends AdapterCases {
             connection -> {
               connection.readRequest();
               connection.send(
-                  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                      + "Connection: Upgrade\r\n"
-                      + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+                  lines(
+                      "HTTP/1.1 101 Switching Protocols",
+                      "Upgrade: websocket",
+                      "Connection: Upgrade",
+                      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                      ""));
               connection.readBytes(11);
-              connection.send("\u0081\u0005Hello");
+              connection.send(HEX.parseHex(SERVER_FRAME));
               connection.awaitEnd();
             });
     RawClient client = client();
     client.send(
-        "GET /chat HTTP/1.1\r\nHost: origin.test\r\nUpgrade: websocket\r\n"
-            + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            + "Sec-WebSocket-Version: 13\r\n\r\n");
+        lines(
+            "GET /chat HTTP/1.1",
+            "Host: origin.test",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+            ""));
     RawMessage response = client.readResponse();
     assertThat(response.status()).isEqualTo(101);
     assertThat(response.headers("server-timing")).isEmpty();
-    client.send("\u0081\u0085\u0037\u00fa\u0021\u003d\u007f\u009f\u004d\u0051\u0058");
-    assertThat(text(client.readBytes(7))).isEqualTo("\u0081\u0005Hello");
+    client.send(HEX.parseHex(CLIENT_FRAME));
+    assertThat(HEX.formatHex(client.readBytes(7))).isEqualTo(SERVER_FRAME);
     settle(1);
     assertTunnel(TunnelKind.WEBSOCKET, 101, 11, 7);
     assertThat(tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
