@@ -16,8 +16,7 @@ class NettyContractTest extends ProxyAdapterContract {
             telemetry,
             InetSocketAddress.createUnresolved(settings.originHost(), settings.originPort()),
             settings.upstreamTimeout().toMillis(),
-            null,
-            client -> {});
+            null);
     return new ProxyUnderTest() {
       @Override
       public InetSocketAddress address() {

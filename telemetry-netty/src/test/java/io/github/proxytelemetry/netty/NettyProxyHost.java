@@ -13,10 +13,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +37,7 @@ final class NettyProxyHost implements AutoCloseable {
       ProxyTelemetry telemetry,
       @Nullable InetSocketAddress origin,
       long readTimeoutMillis,
-      @Nullable SslContext tls,
-      Consumer<Channel> watch) {
+      @Nullable Supplier<ChannelHandler> tls) {
     this.telemetry = NettyTelemetry.create(telemetry);
     this.origin = origin;
     this.readTimeoutMillis = readTimeoutMillis;
@@ -52,12 +50,11 @@ final class NettyProxyHost implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel client) {
                     if (tls != null) {
-                      client.pipeline().addLast(tls.newHandler(client.alloc()));
+                      client.pipeline().addLast(tls.get());
                     }
                     client.pipeline().addLast(new HttpServerCodec());
                     client.pipeline().addLast(new FrontHandler(NettyProxyHost.this));
                     NettyProxyHost.this.telemetry.installServer(client.pipeline());
-                    watch.accept(client);
                   }
                 })
             .bind("127.0.0.1", 0)
@@ -66,16 +63,15 @@ final class NettyProxyHost implements AutoCloseable {
   }
 
   static NettyProxyHost start(ProxyTelemetry telemetry, @Nullable InetSocketAddress origin) {
-    return start(telemetry, origin, 10_000, null, client -> {});
+    return start(telemetry, origin, 10_000, null);
   }
 
   static NettyProxyHost start(
       ProxyTelemetry telemetry,
       @Nullable InetSocketAddress origin,
       long readTimeoutMillis,
-      @Nullable SslContext tls,
-      Consumer<Channel> watch) {
-    return new NettyProxyHost(telemetry, origin, readTimeoutMillis, tls, watch);
+      @Nullable Supplier<ChannelHandler> tls) {
+    return new NettyProxyHost(telemetry, origin, readTimeoutMillis, tls);
   }
 
   InetSocketAddress address() {
