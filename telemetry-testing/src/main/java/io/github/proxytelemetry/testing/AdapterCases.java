@@ -99,7 +99,9 @@ abstract class AdapterCases {
 
   void awaitExchanges(int count) {
     recorder.awaitUntil(
-        count + " exchanges have started", () -> recorder.exchanges().size() == count, TIMEOUT);
+        count + " exchanges have started",
+        () -> recorder.exchanges().size() == count,
+        contract.patience());
   }
 
   /**
@@ -119,11 +121,11 @@ abstract class AdapterCases {
                 && recorder.activeExchanges() == 0
                 && recorder.activeAttempts() == 0
                 && recorder.activeTunnels() == 0,
-        TIMEOUT);
+        contract.patience());
     for (ProxyUnderTest proxy : proxies) {
       proxy.close();
     }
-    recorder.awaitIdle(TIMEOUT);
+    recorder.awaitIdle(contract.patience());
     recorder.assertInvariants();
     assertThat(recorder.exchanges()).hasSize(exchanges);
   }

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.testing;
 
 import io.github.proxytelemetry.ProxyTelemetry;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
@@ -34,6 +35,11 @@ public abstract class ProxyAdapterContract {
    */
   protected Map<Capability, String> waived() {
     return Map.of();
+  }
+
+  /** How long a case waits for what it was not told yet; shorter where it is known to fail. */
+  Duration patience() {
+    return AdapterCases.TIMEOUT;
   }
 
   @Nested
