@@ -41,6 +41,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
 class NettyServerTest {
   private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
 
