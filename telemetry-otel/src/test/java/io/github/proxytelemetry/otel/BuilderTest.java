@@ -148,7 +148,7 @@ class BuilderTest {
 
   @Test
   void rejectsAPortInUse() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       OtelProxyTelemetryBuilder builder =
           OtelProxyTelemetry.builder("edge").prometheus(LOOPBACK, port);
