@@ -112,7 +112,7 @@ class ExportTest {
             .build();
     spans(sdk, 3);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
-    Delivery delivery = sdk.close(Duration.ofSeconds(2));
+    Delivery delivery = sdk.close(Duration.ofSeconds(5));
     assertThat(delivery.status()).isNotEqualTo(Delivery.Status.DELIVERED);
     assertThat(delivery.lost()).isEqualTo(4);
     assertThat(collector.requests("/v1/traces")).isOne();
