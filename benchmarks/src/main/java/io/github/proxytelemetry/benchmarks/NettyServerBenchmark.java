@@ -1,0 +1,42 @@
+package io.github.proxytelemetry.benchmarks;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpServerCodec;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** One request and its response on a connection that stays open. */
+public class NettyServerBenchmark extends PipelineBenchmark {
+  private final FullHttpRequest request = Messages.request();
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+
+  /**
+   * One exchange.
+   *
+   * @return the response
+   */
+  @Benchmark
+  public Object exchange() {
+    return work();
+  }
+
+  @Override
+  void open() {
+    channel.pipeline().addLast(new HttpServerCodec());
+    instrumentation.installServer(channel.pipeline());
+    // It has shown where HTTP begins; without it, parsing does not drown what is measured.
+    channel.pipeline().remove(HttpServerCodec.class);
+    channel.pipeline().addLast(new Answer());
+  }
+
+  @Override
+  Object work() {
+    channel.writeInbound(request);
+    return channel.readOutbound();
+  }
+
+  @Override
+  void close() {
+    channel.finishAndReleaseAll();
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.proxytelemetry.benchmarks;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
+import io.opentelemetry.api.OpenTelemetry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the library sets up itself: Prometheus on loopback and, where it traces, OTLP to a sink. */
+final class OwnSdk implements Sdk {
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final OtelProxyTelemetry telemetry;
+  private final @Nullable HttpServer sink;
+  private final AtomicLong batches = new AtomicLong();
+
+  static OwnSdk metricsOnly() {
+    return new OwnSdk(null);
+  }
+
+  static OwnSdk tracing(Sampling sampling) {
+    return new OwnSdk(sampling);
+  }
+
+  private OwnSdk(@Nullable Sampling sampling) {
+    OtelProxyTelemetryBuilder builder =
+        OtelProxyTelemetry.builder("benchmark").prometheus(LOOPBACK, 0);
+    if (sampling == null) {
+      sink = null;
+    } else {
+      HttpServer server = startSink();
+      sink = server;
+      builder
+          .sampling(sampling)
+          .otlp(
+              "http://" + LOOPBACK + ":" + server.getAddress().getPort(),
+              options -> options.http().withoutMetrics());
+    }
+    telemetry = builder.build();
+  }
+
+  OtelProxyTelemetry telemetry() {
+    return telemetry;
+  }
+
+  @Override
+  public OpenTelemetry openTelemetry() {
+    return telemetry.openTelemetry();
+  }
+
+  /** As Prometheus reads it. */
+  @Override
+  public long count(String metric) {
+    Pattern sample =
+        Pattern.compile(
+            "^" + metric.replace('.', '_') + "(_seconds)?(_count)?([{][^}]*[}])? (\\S+)");
+    return scrape()
+        .lines()
+        .map(sample::matcher)
+        .filter(Matcher::find)
+        .mapToLong(found -> (long) Double.parseDouble(found.group(4)))
+        .sum();
+  }
+
+  @Override
+  public boolean hasExportedSpans() {
+    telemetry.flush(TIMEOUT);
+    return batches.get() > 0;
+  }
+
+  @Override
+  public void close() {
+    telemetry.close(TIMEOUT);
+    if (sink != null) {
+      sink.stop(0);
+    }
+  }
+
+  private String scrape() {
+    InetSocketAddress address = telemetry.prometheusAddress("prometheus");
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://" + LOOPBACK + ":" + address.getPort() + "/metrics"))
+            .timeout(TIMEOUT)
+            .build();
+    try {
+      return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpServer startSink() {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+            batches.incrementAndGet();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+          });
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
