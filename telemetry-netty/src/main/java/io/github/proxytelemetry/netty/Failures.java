@@ -1,0 +1,54 @@
+package io.github.proxytelemetry.netty;
+
+import io.github.proxytelemetry.ProxyError;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.handler.timeout.WriteTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What Netty's exceptions mean. */
+final class Failures {
+  // A cause chain is the host's data and may be a ring.
+  private static final int MAX_CAUSES = 8;
+
+  static ProxyError classify(@Nullable Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      ProxyError error = ofOne(cause);
+      if (error != null) {
+        return error;
+      }
+      cause = cause.getCause();
+    }
+    ProxyError error = ProxyError.of(failure);
+    // A codec that cannot read what came wraps what it has found, if anything, in its exception.
+    return error == ProxyError.PROXY_INTERNAL_ERROR && failure instanceof CodecException
+        ? ProxyError.HTTP_PROTOCOL_ERROR
+        : error;
+  }
+
+  private static @Nullable ProxyError ofOne(Throwable failure) {
+    if (failure instanceof ConnectTimeoutException
+        || failure instanceof SslHandshakeTimeoutException) {
+      return ProxyError.CONNECTION_TIMEOUT;
+    }
+    if (failure instanceof ReadTimeoutException) {
+      return ProxyError.CONNECTION_READ_TIMEOUT;
+    }
+    if (failure instanceof WriteTimeoutException) {
+      return ProxyError.CONNECTION_WRITE_TIMEOUT;
+    }
+    if (failure instanceof TooLongHttpHeaderException) {
+      return ProxyError.HTTP_RESPONSE_HEADER_SECTION_SIZE;
+    }
+    return failure instanceof PrematureChannelClosureException
+        ? ProxyError.HTTP_RESPONSE_INCOMPLETE
+        : null;
+  }
+
+  private Failures() {}
+}

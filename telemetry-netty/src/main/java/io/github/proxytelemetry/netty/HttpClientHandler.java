@@ -1,0 +1,270 @@
+package io.github.proxytelemetry.netty;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes requests to an upstream and their responses, from the place next to the HTTP codec.
+ *
+ * <p>An attempt is bound to the channel first, and to a place in the order of requests when its
+ * request is written. So what happens to an idle connection, such as its end or an unasked-for 408,
+ * is nobody's failure.
+ */
+final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFutureListener {
+  private static final AttemptObservation NONE = new AttemptObservation() {};
+
+  private final UpstreamConnectionHandler connection;
+  private final RequestView view = new RequestView();
+  private final Head head = new Head();
+  private final InFlight<AttemptObservation, Kind> waiting = new InFlight<>();
+  private final InFlight<AttemptObservation, ChannelFuture> sent = new InFlight<>();
+  private @Nullable AttemptObservation bound;
+  private boolean used;
+  private @Nullable AttemptObservation sending;
+  private @Nullable HttpRequest unsent;
+  private boolean receiving;
+  private boolean interim;
+  private boolean over;
+
+  HttpClientHandler(UpstreamConnectionHandler connection, @Nullable AttemptObservation attempt) {
+    this.connection = connection;
+    this.bound = attempt;
+    this.used = attempt != null;
+  }
+
+  /** The next request belongs to the attempt. */
+  void bind(AttemptObservation attempt) {
+    if (bound != null && bound != attempt) {
+      bound.cancel();
+    }
+    attempt.connectionAcquired(used);
+    used = true;
+    bound = attempt;
+    if (over) {
+      interruptAll(ProxyError.CONNECTION_TERMINATED, null);
+    }
+  }
+
+  /** TLS is done, so what was written meanwhile leaves now. */
+  void connectionReady(@Nullable AttemptObservation attempt) {
+    if (attempt != null) {
+      attempt.connectionAcquired(false);
+    }
+    AttemptObservation first = waiting.first();
+    if (unsent != null && first != null) {
+      requestStarted(first, unsent);
+      unsent = null;
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
+      throws Exception {
+    Object out = msg;
+    if (msg instanceof HttpRequest request && !over) {
+      out = writeHead(request);
+    }
+    super.write(ctx, out, sending == null ? promise : writeContent(sending, msg, promise));
+  }
+
+  /** The last byte of a request was written, or will never be. */
+  @Override
+  public void operationComplete(ChannelFuture future) {
+    AttemptObservation attempt = sent.remove(future);
+    Throwable cause = future.cause();
+    if (attempt == null) {
+      return;
+    }
+    if (cause == null) {
+      attempt.requestEnd();
+    } else if (cause instanceof IOException) {
+      attempt.fail(Side.UPSTREAM, Failures.classify(cause), cause);
+    } else {
+      attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    if (!over) {
+      if (msg instanceof HttpResponse response) {
+        readHead(response);
+      }
+      if (msg instanceof HttpContent content) {
+        readContent(content);
+      }
+    }
+    ctx.fireChannelRead(msg);
+  }
+
+  /** What the proxy itself closes, it has given up. */
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    if (ctx.channel().isActive() && connection.isReady()) {
+      cancelAll();
+    }
+    super.close(ctx, promise);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    interruptAll(Failures.classify(cause), cause);
+    ctx.fireExceptionCaught(cause);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    interruptAll(ProxyError.CONNECTION_TERMINATED, null);
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    cancelAll();
+  }
+
+  private HttpMessage writeHead(HttpRequest request) {
+    AttemptObservation attempt = bound == null ? NONE : bound;
+    bound = null;
+    waiting.add(attempt, Kind.of(request.method()));
+    sending = attempt;
+    attempt.inject(head.lend(request), Head.ACCESS);
+    HttpMessage injected = head.message();
+    if (connection.isReady()) {
+      requestStarted(attempt, (HttpRequest) injected);
+    } else {
+      unsent = (HttpRequest) injected;
+    }
+    head.giveBack();
+    return injected;
+  }
+
+  private void requestStarted(AttemptObservation attempt, HttpRequest request) {
+    attempt.requestStarted(view.show(request, connection.isSecure()));
+    view.clear();
+  }
+
+  private ChannelPromise writeContent(
+      AttemptObservation attempt, Object msg, ChannelPromise promise) {
+    long bytes = Sizes.ofContent(msg);
+    if (bytes > 0) {
+      attempt.requestBytes(bytes);
+    }
+    if (!(msg instanceof LastHttpContent)) {
+      return promise;
+    }
+    sending = null;
+    ChannelPromise end = promise.unvoid();
+    sent.add(attempt, end);
+    end.addListener(this);
+    return end;
+  }
+
+  private void readHead(HttpResponse response) {
+    AttemptObservation attempt = waiting.first();
+    Kind kind = waiting.firstKey();
+    if (attempt == null || kind == null) {
+      return;
+    }
+    if (response.decoderResult().isFailure()) {
+      Throwable cause = response.decoderResult().cause();
+      broken(attempt, garbage(cause), cause);
+      return;
+    }
+    int status = response.status().code();
+    if (status < 200 && status != 101) {
+      interim = true;
+      attempt.informational(status);
+      return;
+    }
+    interim = false;
+    receiving = true;
+    attempt.responseStarted(status, head.lend(response), Head.ACCESS);
+    head.giveBack();
+    if (kind.switches(status)) {
+      // From here on it is a tunnel, which is the exchange's.
+      over = true;
+      waiting.removeFirst();
+      attempt.end();
+    }
+  }
+
+  private void readContent(HttpContent content) {
+    boolean last = content instanceof LastHttpContent;
+    if (interim) {
+      interim = !last;
+      return;
+    }
+    AttemptObservation attempt = waiting.first();
+    if (!receiving || attempt == null) {
+      return;
+    }
+    int bytes = content.content().readableBytes();
+    if (bytes > 0) {
+      attempt.responseBytes(bytes);
+    }
+    if (content.decoderResult().isFailure()) {
+      broken(attempt, ProxyError.HTTP_RESPONSE_TRANSFER_CODING, content.decoderResult().cause());
+    } else if (last) {
+      receiving = false;
+      waiting.removeFirst();
+      attempt.responseEnd();
+    }
+  }
+
+  /** Nothing that comes after it can be understood. */
+  private void broken(AttemptObservation attempt, ProxyError error, Throwable cause) {
+    attempt.fail(Side.UPSTREAM, error, cause);
+    waiting.removeFirst();
+    receiving = false;
+    interruptAll(ProxyError.CONNECTION_TERMINATED, cause);
+  }
+
+  private static ProxyError garbage(Throwable cause) {
+    ProxyError error = Failures.classify(cause);
+    return error == ProxyError.PROXY_INTERNAL_ERROR ? ProxyError.HTTP_PROTOCOL_ERROR : error;
+  }
+
+  private void interruptAll(ProxyError error, @Nullable Throwable cause) {
+    over = true;
+    if (receiving && cause == null) {
+      AttemptObservation first = waiting.removeFirst();
+      if (first != null) {
+        first.fail(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_INCOMPLETE, null);
+      }
+    }
+    receiving = false;
+    for (AttemptObservation a = waiting.removeFirst(); a != null; a = waiting.removeFirst()) {
+      a.fail(Side.UPSTREAM, error, cause);
+    }
+    if (bound != null) {
+      bound.fail(Side.UPSTREAM, error, cause);
+      bound = null;
+    }
+  }
+
+  private void cancelAll() {
+    over = true;
+    receiving = false;
+    for (AttemptObservation a = waiting.removeFirst(); a != null; a = waiting.removeFirst()) {
+      a.cancel();
+    }
+    if (bound != null) {
+      bound.cancel();
+      bound = null;
+    }
+  }
+}
