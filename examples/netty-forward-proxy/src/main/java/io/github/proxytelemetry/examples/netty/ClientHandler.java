@@ -1,8 +1,10 @@
 package io.github.proxytelemetry.examples.netty;
 
+import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -16,7 +18,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -26,35 +30,38 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client's connection: takes one request after the other and sends each where it wants to go.
  *
- * <p>Nothing is read unasked. One read is always under way, so that a client who leaves is noticed,
- * except while the origin is slower than the client, or a pipelined request waits for its turn.
+ * <p>What one read brought waits in the inbox for its turn. When that is empty the next read is
+ * asked for, also while an answer is awaited, so that a client who leaves is noticed; but not while
+ * the origin is slower than the client.
  */
 // A write that fails closes its connection, and that is what is acted on.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ClientHandler extends ChannelInboundHandlerAdapter {
-  private static final HttpResponseStatus ESTABLISHED =
-      new HttpResponseStatus(200, "Connection established");
-  private static final HttpResponseStatus LOOP_DETECTED =
-      new HttpResponseStatus(508, "Loop Detected");
+  private static final AttemptObservation NO_ATTEMPT = new AttemptObservation() {};
 
   private final OriginConnector origins;
 
+  private final Queue<Object> inbox = new ArrayDeque<>();
+
   private @Nullable HttpRequest request;
-  private @Nullable HttpRequest next;
   private @Nullable OriginHandler origin;
   private @Nullable Channel upstream;
+  private AttemptObservation attempt = NO_ATTEMPT;
   private boolean keepAlive;
   private boolean requestRead;
   private boolean answered;
+  private boolean paused;
+  private boolean taking;
 
   ClientHandler(OriginConnector origins) {
     this.origins = origins;
@@ -67,17 +74,16 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (message instanceof HttpRequest head) {
-      if (request == null) {
-        begin(ctx, head);
-      } else {
-        next = head;
-      }
-    } else if (message instanceof HttpContent content && request != null) {
-      readContent(ctx, content);
-    } else {
-      ReferenceCountUtil.release(message);
-    }
+    // telemetry: asked for now, since another request may be read before this one's turn
+    inbox.add(
+        message instanceof HttpRequest head
+            ? new Incoming(head, NettyTelemetry.exchange(ctx.channel()))
+            : message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    takeFromInbox(ctx);
   }
 
   @Override
@@ -90,6 +96,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     if (upstream != null) {
+      attempt.cancel(); // telemetry: given up, not failed
       upstream.close();
     }
   }
@@ -99,10 +106,17 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    inbox.forEach(ReferenceCountUtil::release);
+    inbox.clear();
+  }
+
   /** The origin can take more of the request. */
-  void readMore(ChannelHandlerContext ctx) {
-    if (!requestRead) {
-      ctx.read();
+  void resume(ChannelHandlerContext ctx) {
+    if (paused) {
+      paused = false;
+      takeFromInbox(ctx);
     }
   }
 
@@ -117,14 +131,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   /** Answers in the origin's place. */
   void answer(ChannelHandlerContext ctx, HttpResponseStatus status) {
-    ByteBuf text =
-        ByteBufUtil.encodeString(
-            ctx.alloc(), CharBuffer.wrap(status + "\n"), StandardCharsets.US_ASCII);
-    FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, text);
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
-        .set(HttpHeaderNames.CONTENT_LENGTH, text.readableBytes());
+    HttpResponse response = LocalAnswer.of(status);
     if (request != null) {
       HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), keepAlive);
     }
@@ -137,41 +144,59 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     answered = true;
     origin = null;
     upstream = null;
+    // The rest of the request is of no use to anybody, but stands before the next one.
+    paused = false;
     if (requestRead) {
       finish(ctx);
-    } else {
-      // The rest of the request is of no use to anybody, but stands before the next one.
+    }
+    takeFromInbox(ctx);
+  }
+
+  private void takeFromInbox(ChannelHandlerContext ctx) {
+    // What is taken may be answered at once, which leads here again.
+    if (taking) {
+      return;
+    }
+    taking = true;
+    while (!inbox.isEmpty() && !paused && (request == null || !requestRead)) {
+      take(ctx, inbox.remove());
+    }
+    taking = false;
+    if (inbox.isEmpty() && !paused) {
       ctx.read();
     }
   }
 
-  private void begin(ChannelHandlerContext ctx, HttpRequest head) {
+  private void take(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof Incoming incoming) {
+      begin(ctx, incoming.head(), incoming.exchange());
+    } else if (message instanceof HttpContent content && request != null) {
+      takeContent(ctx, content);
+    } else {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(ChannelHandlerContext ctx, HttpRequest head, ExchangeObservation exchange) {
     request = head;
     answered = false;
     // Nothing can be understood that follows what was not understood.
     requestRead = head.decoderResult().isFailure();
     keepAlive = !requestRead && HttpUtil.isKeepAlive(head);
-    route(ctx, head);
-    if (request == head && !answered) {
-      ctx.read();
-    }
-  }
-
-  private void route(ChannelHandlerContext ctx, HttpRequest head) {
     Destination destination = requestRead ? null : Destination.of(head);
-    ExchangeObservation exchange = NettyTelemetry.exchange(ctx.channel()); // telemetry
     if (destination == null) {
       answer(ctx, HttpResponseStatus.BAD_REQUEST);
     } else if (origins.isBlocked(destination)) {
       exchange.note(Side.PROXY, ProxyError.HTTP_REQUEST_DENIED, null); // telemetry: why a 403
       answer(ctx, HttpResponseStatus.FORBIDDEN);
-    } else if (origins.hasSent(head)) {
-      exchange.note(Side.PROXY, ProxyError.PROXY_LOOP_DETECTED, null); // telemetry: why a 508
-      answer(ctx, LOOP_DETECTED);
-    } else if (head.method().equals(HttpMethod.CONNECT)) {
-      openTunnel(ctx, destination, exchange);
     } else {
-      forward(ctx, head, destination, exchange);
+      // telemetry: a try at an upstream
+      attempt = exchange.startAttempt(Upstream.of(destination.host(), destination.port()));
+      if (head.method().equals(HttpMethod.CONNECT)) {
+        openTunnel(ctx, destination, exchange);
+      } else {
+        forward(ctx, head, destination, exchange);
+      }
     }
   }
 
@@ -182,7 +207,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
       ExchangeObservation exchange) {
     OriginHandler handler = new OriginHandler(this, ctx, exchange, head, destination, origins);
     origin = handler;
-    ChannelFuture connected = origins.forward(ctx.channel(), destination, exchange, handler);
+    ChannelFuture connected =
+        origins.dial(ctx.channel(), destination, attempt, new HttpClientCodec(), handler);
     upstream = connected.channel();
     connected.addListener(
         done -> {
@@ -194,14 +220,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void openTunnel(
       ChannelHandlerContext ctx, Destination destination, ExchangeObservation exchange) {
-    ChannelFuture connected = origins.openTunnel(ctx.channel(), destination, exchange);
+    ChannelFuture connected =
+        origins.dial(ctx.channel(), destination, attempt, new TunnelHandler(ctx.channel()));
     upstream = connected.channel();
     connected.addListener(
         done -> {
           if (done.isSuccess()) {
-            ctx.writeAndFlush(
-                    new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, ESTABLISHED, Unpooled.EMPTY_BUFFER))
+            ctx.writeAndFlush(LocalAnswer.established())
                 .addListener(written -> becomeTunnel(ctx, connected.channel()));
           } else {
             connectFailed(ctx, exchange, done.cause());
@@ -211,7 +236,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void becomeTunnel(ChannelHandlerContext ctx, Channel upstream) {
     // A client who sends before it may has had its bytes taken for a request.
-    if (!ctx.channel().isActive() || next != null) {
+    if (!ctx.channel().isActive() || !inbox.isEmpty()) {
       upstream.close();
       ctx.close();
       return;
@@ -220,7 +245,6 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     pipeline.addLast(new TunnelHandler(upstream));
     pipeline.remove(this);
     pipeline.remove(HttpServerCodec.class);
-    pipeline.remove(FlowControlHandler.class);
     ctx.channel().read();
     upstream.read();
   }
@@ -238,38 +262,29 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void readContent(ChannelHandlerContext ctx, HttpContent content) {
+  private void takeContent(ChannelHandlerContext ctx, HttpContent content) {
     if (content.decoderResult().isFailure()) {
       content.release();
       ctx.close();
       return;
     }
     requestRead = content instanceof LastHttpContent;
-    boolean more = true;
     if (origin == null) {
       content.release();
     } else {
-      more = origin.send(content);
+      paused = !origin.send(content) && !requestRead;
     }
-    boolean open = true;
     if (requestRead && answered) {
-      open = keepAlive;
       finish(ctx);
-    }
-    // After the end: to take the next request, and to notice a client who leaves.
-    if (open && (requestRead || more)) {
-      ctx.read();
     }
   }
 
   private void finish(ChannelHandlerContext ctx) {
-    HttpRequest following = next;
     request = null;
-    next = null;
     if (!keepAlive) {
       ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    } else if (following != null) {
-      begin(ctx, following);
     }
   }
+
+  private record Incoming(HttpRequest head, ExchangeObservation exchange) {}
 }

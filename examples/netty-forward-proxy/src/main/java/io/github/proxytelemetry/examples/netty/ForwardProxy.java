@@ -12,7 +12,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +41,6 @@ final class ForwardProxy implements AutoCloseable {
                     client
                         .pipeline()
                         .addLast(new HttpServerCodec())
-                        .addLast(new FlowControlHandler())
                         .addLast(new ClientHandler(origins));
                     netty.installServer(client.pipeline()); // telemetry: the last line
                   }

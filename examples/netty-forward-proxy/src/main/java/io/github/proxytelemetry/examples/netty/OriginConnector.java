@@ -1,8 +1,6 @@
 package io.github.proxytelemetry.examples.netty;
 
 import io.github.proxytelemetry.AttemptObservation;
-import io.github.proxytelemetry.ExchangeObservation;
-import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -23,18 +21,15 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Knows which origins may be reached, and dials them: a connection a request. */
 final class OriginConnector implements AutoCloseable {
+  private static final String VIA = "1.1 forward-proxy";
+
   private final NettyTelemetry telemetry;
   private final Set<String> blocked;
   private final Duration timeout;
   private final DnsAddressResolverGroup resolver;
-
-  /** What this proxy writes in {@code Via}: its own, so that a request that comes back is known. */
-  private final String via =
-      "1.1 forward-proxy-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
 
   OriginConnector(NettyTelemetry telemetry, Set<String> blocked, Duration timeout) {
     this.telemetry = telemetry;
@@ -55,13 +50,9 @@ final class OriginConnector implements AutoCloseable {
     return blocked.contains(destination.host());
   }
 
-  /** Whether the request has been here before. */
-  boolean hasSent(HttpRequest request) {
-    return request.headers().containsValue(HttpHeaderNames.VIA, via, true);
-  }
-
-  void addVia(HttpMessage message) {
-    message.headers().add(HttpHeaderNames.VIA, via);
+  /** Says that the message went through here (RFC 9110, section 7.6.3). */
+  static void addVia(HttpMessage message) {
+    message.headers().add(HttpHeaderNames.VIA, VIA);
   }
 
   /** The request as it goes on to the origin: without what was meant for this proxy. */
@@ -78,31 +69,9 @@ final class OriginConnector implements AutoCloseable {
     return onwards;
   }
 
-  ChannelFuture forward(
-      Channel client,
-      Destination destination,
-      ExchangeObservation exchange,
-      OriginHandler handler) {
-    return dial(client, destination, exchange, new HttpClientCodec(), handler);
-  }
-
-  ChannelFuture openTunnel(Channel client, Destination destination, ExchangeObservation exchange) {
-    return dial(client, destination, exchange, new TunnelHandler(client));
-  }
-
-  @Override
-  public void close() {
-    resolver.close();
-  }
-
-  private ChannelFuture dial(
-      Channel client,
-      Destination destination,
-      ExchangeObservation exchange,
-      ChannelHandler... handlers) {
-    // telemetry: one attempt at one upstream
-    AttemptObservation attempt =
-        exchange.startAttempt(Upstream.of(destination.host(), destination.port()));
+  /** Opens a connection, on the event loop of the client it is for. */
+  ChannelFuture dial(
+      Channel client, Destination destination, AttemptObservation attempt, ChannelHandler... handlers) {
     return new Bootstrap()
         .group(client.eventLoop())
         .channel(NioSocketChannel.class)
@@ -118,5 +87,10 @@ final class OriginConnector implements AutoCloseable {
               }
             })
         .connect(destination.host(), destination.port());
+  }
+
+  @Override
+  public void close() {
+    resolver.close();
   }
 }

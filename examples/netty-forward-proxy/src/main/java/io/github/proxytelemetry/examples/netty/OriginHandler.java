@@ -83,14 +83,14 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
     ctx.flush();
     ctx.read();
     if (ctx.channel().isWritable()) {
-      client.readMore(clientContext);
+      client.resume(clientContext);
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (ctx.channel().isWritable() && !over) {
-      client.readMore(clientContext);
+      client.resume(clientContext);
     }
   }
 
@@ -171,7 +171,7 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
     headRead = true;
     cancelTimeout();
     frame(head);
-    origins.addVia(head);
+    OriginConnector.addVia(head);
     clientContext.write(head);
   }
 
