@@ -30,7 +30,6 @@ final class LocalAnswer {
 
   /** The answer to a CONNECT; the tunnel follows. */
   static FullHttpResponse established() {
-    return new DefaultFullHttpResponse(
-        HttpVersion.HTTP_1_1, ESTABLISHED, Unpooled.EMPTY_BUFFER);
+    return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, ESTABLISHED, Unpooled.EMPTY_BUFFER);
   }
 }

@@ -11,7 +11,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
@@ -71,7 +70,10 @@ final class OriginConnector implements AutoCloseable {
 
   /** Opens a connection, on the event loop of the client it is for. */
   ChannelFuture dial(
-      Channel client, Destination destination, AttemptObservation attempt, ChannelHandler... handlers) {
+      Channel client,
+      Destination destination,
+      AttemptObservation attempt,
+      ChannelHandler... handlers) {
     return new Bootstrap()
         .group(client.eventLoop())
         .channel(NioSocketChannel.class)

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.examples.netty;
 
+import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
@@ -30,6 +31,7 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
   private final ClientHandler client;
   private final ChannelHandlerContext clientContext;
   private final ExchangeObservation exchange;
+  private final AttemptObservation attempt;
   private final OriginConnector origins;
   private final boolean headRequest;
   private final boolean http11;
@@ -47,12 +49,14 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
       ClientHandler client,
       ChannelHandlerContext clientContext,
       ExchangeObservation exchange,
+      AttemptObservation attempt,
       HttpRequest request,
       Destination destination,
       OriginConnector origins) {
     this.client = client;
     this.clientContext = clientContext;
     this.exchange = exchange;
+    this.attempt = attempt;
     this.origins = origins;
     this.headRequest = request.method().equals(HttpMethod.HEAD);
     this.http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
@@ -144,7 +148,9 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
 
   private void timedOut(ChannelHandlerContext ctx) {
     if (!over) {
-      exchange.note(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_TIMEOUT, null); // telemetry: why a 504
+      // telemetry: why a 504, and why the connection is closed
+      exchange.note(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_TIMEOUT, null);
+      attempt.fail(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_TIMEOUT, null);
       fail(ctx, HttpResponseStatus.GATEWAY_TIMEOUT);
     }
   }

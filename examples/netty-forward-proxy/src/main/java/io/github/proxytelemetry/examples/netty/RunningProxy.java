@@ -1,9 +1,9 @@
 package io.github.proxytelemetry.examples.netty;
 
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.Delivery;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
+import io.github.proxytelemetry.otel.sdk.Delivery;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
