@@ -22,10 +22,12 @@ final class ForwardProxy implements AutoCloseable {
   private static final long STOP_SECONDS = 5;
 
   private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+  private final InetSocketAddress listen;
   private final OriginConnector origins;
   private final ChannelFuture bound;
 
   ForwardProxy(ProxyOptions options, ProxyTelemetry telemetry) {
+    this.listen = options.listen();
     NettyTelemetry netty = NettyTelemetry.create(telemetry); // telemetry
     this.origins = new OriginConnector(netty, options.blocked(), options.timeout());
     this.bound =
@@ -45,13 +47,19 @@ final class ForwardProxy implements AutoCloseable {
                     netty.installServer(client.pipeline()); // telemetry: the last line
                   }
                 })
-            .bind(options.listen().getHostString(), options.listen().getPort());
+            .bind(listen.getHostString(), listen.getPort());
   }
 
   /** Waits until clients can come in. */
   void awaitStart() throws IOException, InterruptedException {
     if (!bound.await().isSuccess()) {
-      throw new IOException(bound.cause());
+      throw new IOException(
+          "--listen: cannot listen on "
+              + listen.getHostString()
+              + ':'
+              + listen.getPort()
+              + "; choose another port, or 0 for a free one",
+          bound.cause());
     }
   }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen where clients come in; port 0 takes a free one
  * @param metrics where Prometheus scrapes; port 0 takes a free one
  * @param otlp where telemetry is sent, or null to send none
+ * @param otlpOverHttp whether it is sent over HTTP instead of gRPC
  * @param sampling the share of traces that is recorded
  * @param serviceName what the proxy calls itself in telemetry
  * @param blocked hosts, in lower case, that are answered with 403
@@ -28,6 +29,7 @@ public record ProxyOptions(
     InetSocketAddress listen,
     InetSocketAddress metrics,
     @Nullable String otlp,
+    boolean otlpOverHttp,
     double sampling,
     String serviceName,
     Set<String> blocked,
@@ -37,6 +39,7 @@ public record ProxyOptions(
           "--listen",
           "--metrics",
           "--otlp",
+          "--otlp-protocol",
           "--sampling",
           "--service-name",
           "--block",
@@ -54,6 +57,7 @@ public record ProxyOptions(
         given.read("--listen", "127.0.0.1:8080", ProxyOptions::address, "host:port"),
         given.read("--metrics", "127.0.0.1:9464", ProxyOptions::address, "host:port"),
         given.text("--otlp", environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")),
+        given.read("--otlp-protocol", "grpc", ProxyOptions::isHttp, "grpc or http"),
         given.read("--sampling", "0.01", ProxyOptions::share, "a number from 0 to 1"),
         given.read("--service-name", "forward-proxy", ProxyOptions::name, "a name"),
         given.read("--block", "", ProxyOptions::hosts, "host[,host]"),
@@ -85,6 +89,14 @@ public record ProxyOptions(
       throw new IllegalArgumentException();
     }
     return InetSocketAddress.createUnresolved(host, Integer.parseInt(value.substring(colon + 1)));
+  }
+
+  private static Boolean isHttp(String value) {
+    return switch (value) {
+      case "grpc" -> false;
+      case "http" -> true;
+      default -> throw new IllegalArgumentException();
+    };
   }
 
   private static Double share(String value) {

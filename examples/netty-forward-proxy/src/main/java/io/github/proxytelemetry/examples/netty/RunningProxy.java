@@ -4,6 +4,7 @@ import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
 import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.otel.sdk.OtlpOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -75,8 +76,16 @@ public final class RunningProxy implements AutoCloseable {
             .prometheus(options.metrics().getHostString(), options.metrics().getPort())
             .sampling(Sampling.ratio(options.sampling()));
     if (options.otlp() != null) {
-      builder.otlp(options.otlp());
+      builder.otlp(options.otlp(), otlp -> transport(otlp, options));
     }
     return builder;
+  }
+
+  private static void transport(OtlpOptions otlp, ProxyOptions options) {
+    if (options.otlpOverHttp()) {
+      otlp.http();
+    } else {
+      otlp.grpc();
+    }
   }
 }

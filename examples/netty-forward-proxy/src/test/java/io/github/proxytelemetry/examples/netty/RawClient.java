@@ -62,6 +62,11 @@ final class RawClient implements AutoCloseable {
         : new Response(head.status(), head.headers(), readBytes(Integer.parseInt(length)));
   }
 
+  /** Reads a part of an answer, whatever it says. */
+  void readSome(int count) throws IOException {
+    readBytes(count);
+  }
+
   /** Leaves with a RST. */
   void reset() throws IOException {
     socket.setSoLinger(true, 0);
