@@ -76,6 +76,13 @@ public record Scrape(String text, Map<String, Double> samples) {
         .sum();
   }
 
+  /** What was added to each series since an earlier scrape. */
+  public Scrape since(Scrape earlier) {
+    Map<String, Double> added = new LinkedHashMap<>();
+    samples.forEach((series, value) -> added.put(series, value - earlier.value(series)));
+    return new Scrape(text, added);
+  }
+
   /**
    * A quantile of a histogram, interpolated within its bucket as Prometheus does.
    *

@@ -90,7 +90,8 @@ class CommandLineTest {
     try (BufferedReader output = process.inputReader()) {
       assertThat(output.readLine()).startsWith("proxy on 127.0.0.1:");
       assertThat(output.readLine()).startsWith("metrics on http://127.0.0.1:");
-      process.destroy();
+      // Unlike Process.destroy() this leaves the output open.
+      process.toHandle().destroy();
       assertThat(output.readLine()).startsWith("stopped, telemetry: Delivery[status=DELIVERED");
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     } finally {

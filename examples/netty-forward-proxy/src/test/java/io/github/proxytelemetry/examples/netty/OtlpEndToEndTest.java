@@ -119,11 +119,13 @@ class OtlpEndToEndTest {
   private static void checkPropagation(List<ReceivedSpan> spans, List<Headers> received) {
     Set<String> contexts =
         of(spans, SpanKind.SPAN_KIND_CLIENT).stream()
-            .map(span -> "00-" + span.traceId() + '-' + span.spanId() + "-01")
+            .map(span -> "00-" + span.traceId() + '-' + span.spanId() + '-')
             .collect(Collectors.toSet());
     assertThat(received).hasSize(GETS);
     assertThat(received)
         .extracting(headers -> headers.getFirst("traceparent"))
+        .allMatch(value -> value.matches(".*-0[13]"), "sampled")
+        .extracting(value -> value.substring(0, value.length() - 2))
         .doesNotHaveDuplicates()
         .isSubsetOf(contexts);
   }
