@@ -41,14 +41,17 @@ final class Head {
     return Objects.requireNonNull(message);
   }
 
-  /** Ends the loan after the message has been written, and leaves it as it was lent. */
-  void giveBack() {
-    if (added != null) {
-      headers().remove(added);
-      added = null;
-    }
+  /**
+   * Ends the loan, before the message is written: writing may bring about the next one.
+   *
+   * @return the header to take off again when the message has been written, if there is one
+   */
+  @Nullable String giveBack() {
+    String toRemove = added;
+    added = null;
     message = null;
     headers = null;
+    return toRemove;
   }
 
   private HttpHeaders headers() {

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -73,11 +72,11 @@ final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFut
   @Override
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
       throws Exception {
-    Object out = msg;
     if (msg instanceof HttpRequest request && !over) {
-      out = writeHead(request);
+      writeHead(ctx, request, promise);
+    } else {
+      super.write(ctx, msg, sending == null ? promise : writeContent(sending, msg, promise));
     }
-    super.write(ctx, out, sending == null ? promise : writeContent(sending, msg, promise));
   }
 
   /** The last byte of a request was written, or will never be. */
@@ -136,20 +135,24 @@ final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFut
     cancelAll();
   }
 
-  private HttpMessage writeHead(HttpRequest request) {
+  private void writeHead(ChannelHandlerContext ctx, HttpRequest request, ChannelPromise promise)
+      throws Exception {
     AttemptObservation attempt = bound == null ? NONE : bound;
     bound = null;
     waiting.add(attempt, Kind.of(request.method()));
     sending = attempt;
     attempt.inject(head.lend(request), Head.ACCESS);
-    HttpMessage injected = head.message();
+    HttpRequest lent = (HttpRequest) head.message();
+    String added = head.giveBack();
     if (connection.isReady()) {
-      requestStarted(attempt, (HttpRequest) injected);
+      requestStarted(attempt, lent);
     } else {
-      unsent = (HttpRequest) injected;
+      unsent = lent;
     }
-    head.giveBack();
-    return injected;
+    super.write(ctx, lent, writeContent(attempt, request, promise));
+    if (added != null) {
+      lent.headers().remove(added);
+    }
   }
 
   private void requestStarted(AttemptObservation attempt, HttpRequest request) {

@@ -4,20 +4,19 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests are answered in the order in which they came (RFC 9112, section 9.3.2). A request and
  * its response end independently: an early answer ends before the upload does.
  */
-final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFutureListener {
+final class HttpServerHandler extends ChannelDuplexHandler {
   static final AttributeKey<HttpServerHandler> KEY =
       AttributeKey.valueOf(HttpServerHandler.class, "handler");
   static final ExchangeObservation NONE = new ExchangeObservation() {};
@@ -35,18 +34,13 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
   private final ServerConnectionHandler connection;
   private final RequestView view = new RequestView();
   private final Head head = new Head();
-  private final InFlight<ExchangeObservation, Kind> waiting = new InFlight<>();
-  private final InFlight<ExchangeObservation, ChannelFuture> finishing = new InFlight<>();
+  private final Departure departure = new Departure();
+  private final ServerResponses responses = new ServerResponses(departure);
   private ExchangeObservation latest = NONE;
   private @Nullable ExchangeObservation reading;
   private @Nullable ServerTunnel tunnel;
-  private boolean responding;
-  private boolean bodyless;
-  private boolean interim;
+  private long early;
   private boolean switchedToHttp2;
-  private boolean inputClosed;
-  private boolean closedByHost;
-  private @Nullable Throwable clientFailure;
 
   HttpServerHandler(ServerConnectionHandler connection) {
     this.connection = connection;
@@ -68,6 +62,10 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
       if (reading != null && msg instanceof HttpContent content) {
         readContent(reading, content);
       }
+      if (msg instanceof ByteBuf buffer && responses.firstKind() == Kind.CONNECT) {
+        // A host that takes its decoder away on a CONNECT gets tunnel bytes before it has answered.
+        early += buffer.readableBytes();
+      }
     }
     ctx.fireChannelRead(msg);
   }
@@ -83,34 +81,14 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
     } else if (msg instanceof HttpResponse response) {
       writeHead(ctx, response, promise);
     } else {
-      super.write(ctx, msg, writeContent(msg, promise));
-    }
-  }
-
-  /** The last byte of a response was written, or will never be. */
-  @Override
-  public void operationComplete(ChannelFuture future) {
-    ExchangeObservation exchange = finishing.remove(future);
-    if (exchange == null) {
-      return;
-    }
-    Throwable cause = future.cause();
-    if (cause == null) {
-      exchange.responseEnd();
-    } else if (cause instanceof IOException) {
-      interrupted(exchange, cause);
-    } else {
-      exchange.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
+      super.write(ctx, msg, responses.content(msg, promise));
     }
   }
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
-    if (ctx.channel().isActive() && clientFailure == null && !inputClosed && !closedByHost) {
-      closedByHost = true;
-      if (tunnel != null) {
-        tunnel.closedBy(Side.UPSTREAM);
-      }
+    if (ctx.channel().isActive() && departure.closing() && tunnel != null) {
+      tunnel.closedBy(Side.UPSTREAM);
     }
     super.close(ctx, promise);
   }
@@ -118,7 +96,7 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
-      inputClosed = true;
+      departure.inputClosed();
       if (tunnel != null) {
         tunnel.closedBy(Side.DOWNSTREAM);
       }
@@ -128,18 +106,15 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
     ctx.fireUserEventTriggered(event);
   }
 
-  /** A reset is seen here before the host closes the connection because of it. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException && clientFailure == null && !closedByHost) {
-      clientFailure = cause;
-    }
+    departure.caught(cause);
     ctx.fireExceptionCaught(cause);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (tunnel != null && !closedByHost) {
+    if (tunnel != null && !departure.isClosedByHost()) {
       tunnel.closedBy(Side.DOWNSTREAM);
     }
     closed();
@@ -149,9 +124,7 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     if (ctx.channel().isActive()) {
-      // The host goes on without us: how its requests end is not known.
-      endAll(waiting);
-      endAll(finishing);
+      responses.forgotten();
     }
     closed();
     latest = NONE;
@@ -167,7 +140,7 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
     view.show(request, connection.isSecure());
     ExchangeObservation exchange = connection.connection(ctx).startExchange(view);
     view.clear();
-    waiting.add(exchange, Kind.of(request.method()));
+    responses.add(exchange, Kind.of(request.method()));
     latest = exchange;
     reading = exchange;
   }
@@ -188,14 +161,11 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
 
   private void writeHead(ChannelHandlerContext ctx, HttpResponse response, ChannelPromise promise)
       throws Exception {
-    ExchangeObservation exchange = waiting.first();
-    Kind kind = waiting.firstKey();
+    ExchangeObservation exchange = responses.first();
+    Kind kind = responses.firstKind();
     int status = response.status().code();
     if (status < 200 && status != 101) {
-      interim = !(response instanceof LastHttpContent);
-      if (exchange != null) {
-        exchange.informational(status);
-      }
+      responses.interim(status, response instanceof LastHttpContent);
       super.write(ctx, response, promise);
       return;
     }
@@ -204,51 +174,27 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
       super.write(ctx, response, promise);
       return;
     }
-    interim = false;
-    responding = true;
-    bodyless = kind.isBodyless(status);
+    responses.started(kind.isBodyless(status));
     exchange.responseStarted(status, head.lend(response), Head.ACCESS);
+    HttpMessage lent = head.message();
+    String added = head.giveBack();
     if (kind.switches(status)) {
       switchProtocol(exchange, kind, response);
-      super.write(ctx, head.message(), promise);
+      super.write(ctx, lent, promise);
     } else {
-      super.write(ctx, head.message(), writeContent(response, promise));
+      super.write(ctx, lent, responses.content(response, promise));
     }
-    head.giveBack();
-  }
-
-  private ChannelPromise writeContent(Object msg, ChannelPromise promise) {
-    ExchangeObservation exchange = waiting.first();
-    boolean last = msg instanceof LastHttpContent;
-    if (interim) {
-      interim = !last;
-      return promise;
+    if (added != null) {
+      lent.headers().remove(added);
     }
-    if (!responding || exchange == null) {
-      return promise;
-    }
-    long bytes = bodyless ? 0 : Sizes.ofContent(msg);
-    if (bytes > 0) {
-      exchange.responseBytes(bytes);
-    }
-    if (!last) {
-      return promise;
-    }
-    responding = false;
-    waiting.removeFirst();
-    ChannelPromise end = promise.unvoid();
-    finishing.add(exchange, end);
-    end.addListener(this);
-    return end;
   }
 
   private void switchProtocol(ExchangeObservation exchange, Kind kind, HttpResponse response) {
-    waiting.removeFirst();
-    responding = false;
+    responses.switched();
     // What is left of the request, its last content at least, may come yet and says nothing.
     reading = null;
     if (kind == Kind.CONNECT) {
-      tunnel = new ServerTunnel(exchange.startTunnel(TunnelKind.CONNECT));
+      tunnel = new ServerTunnel(exchange.startTunnel(TunnelKind.CONNECT), early);
     } else if (response.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)) {
       // The same request comes once more, as the first stream of HTTP/2.
       switchedToHttp2 = true;
@@ -258,40 +204,19 @@ final class HttpServerHandler extends ChannelDuplexHandler implements ChannelFut
           response.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
       tunnel =
           new ServerTunnel(
-              exchange.startTunnel(webSocket ? TunnelKind.WEBSOCKET : TunnelKind.UPGRADE));
+              exchange.startTunnel(webSocket ? TunnelKind.WEBSOCKET : TunnelKind.UPGRADE), 0);
     }
   }
 
   private void closed() {
     if (tunnel != null) {
-      tunnel.end(clientFailure);
+      tunnel.end(departure.clientFailure());
     }
-    interruptAll(waiting);
-    interruptAll(finishing);
+    responses.interrupted();
     if (reading != null) {
       // Its response is complete, so nothing is missing but the rest of an upload.
       reading.end();
       reading = null;
-    }
-  }
-
-  private void interruptAll(InFlight<ExchangeObservation, ?> exchanges) {
-    for (ExchangeObservation e = exchanges.removeFirst(); e != null; e = exchanges.removeFirst()) {
-      interrupted(e, clientFailure);
-    }
-  }
-
-  private void interrupted(ExchangeObservation exchange, @Nullable Throwable cause) {
-    if (closedByHost) {
-      exchange.fail(Side.PROXY, ProxyError.CONNECTION_TERMINATED, cause);
-    } else {
-      exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, cause);
-    }
-  }
-
-  private static void endAll(InFlight<ExchangeObservation, ?> exchanges) {
-    for (ExchangeObservation e = exchanges.removeFirst(); e != null; e = exchanges.removeFirst()) {
-      e.end();
     }
   }
 }

@@ -94,7 +94,7 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
       hasRead = true;
       current.bytesRead(buffer.readableBytes());
     }
-    boolean searching = searches < MAX_SEARCHES;
+    boolean searching = searches < MAX_SEARCHES || (handshaking && watched == null);
     if (searching) {
       search(ctx, current);
     }

@@ -26,8 +26,14 @@ final class ServerTunnel implements ChannelFutureListener {
   private int first;
   private int size;
 
-  ServerTunnel(TunnelObservation tunnel) {
+  /**
+   * @param early what came from the client before the tunnel was open
+   */
+  ServerTunnel(TunnelObservation tunnel, long early) {
     this.tunnel = tunnel;
+    if (early > 0) {
+      tunnel.bytesToUpstream(early);
+    }
   }
 
   void read(Object message) {

@@ -172,15 +172,17 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
     }
     ready = true;
     connection.established();
-    completeInstall(ctx.pipeline());
-    AttemptObservation waiting = attempt;
     if (http != null) {
-      http.connectionReady(waiting);
-    } else if (waiting != null
+      http.connectionReady(attempt);
+      return;
+    }
+    completeInstall(ctx.pipeline());
+    if (http == null
+        && attempt != null
         && ctx.pipeline().get(ApplicationProtocolNegotiationHandler.class) == null) {
       // Without HTTP the attempt was to open a way, and that is open now.
-      waiting.connectionAcquired(false);
-      waiting.end();
+      attempt.connectionAcquired(false);
+      attempt.end();
     }
   }
 

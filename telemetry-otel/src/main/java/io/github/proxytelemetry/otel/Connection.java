@@ -86,7 +86,8 @@ class Connection implements ConnectionObservation {
 
   private void endPhase(long now) {
     if (phase == ConnectionPhase.TLS_HANDSHAKE) {
-      recorder.metrics.record(TLS_HANDSHAKE_DURATION_SECONDS, side.ordinal(), now - phaseNanos);
+      recorder.metrics.record(
+          TLS_HANDSHAKE_DURATION_SECONDS, Labels.number(side), now - phaseNanos);
     }
     phase = null;
   }

@@ -79,11 +79,18 @@ final class Labels {
   }
 
   static int error(ProxyError error, Side side) {
-    return error.ordinal() * SIDES + side.ordinal();
+    return number(error) * SIDES + number(side);
   }
 
   static int direction(int direction, Side side) {
-    return direction * SIDES + side.ordinal();
+    return direction * SIDES + number(side);
+  }
+
+  /** The number of a value of a dimension that is an enum of the API. */
+  // The values are laid out by the same ordinals, in the same run of the program.
+  @SuppressWarnings("EnumOrdinal")
+  static int number(Enum<?> value) {
+    return value.ordinal();
   }
 
   /** Every value of a dimension, at the place that its number says. */

@@ -6,12 +6,12 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every instrument of the catalogue, ready to record. Recording takes no lock, builds nothing and
@@ -23,9 +23,8 @@ final class Metrics {
    */
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.\\-/]{0,254}");
 
-  private final @Nullable Cells[] cells = new Cells[Instrument.values().length];
-  private final @Nullable Distribution[] distributions =
-      new Distribution[Instrument.values().length];
+  private final Map<Instrument, Cells> cells = new EnumMap<>(Instrument.class);
+  private final Map<Instrument, Distribution> distributions = new EnumMap<>(Instrument.class);
   private final List<ObservableLongCounter> counters = new ArrayList<>();
   private final List<ObservableLongUpDownCounter> upDownCounters = new ArrayList<>();
 
@@ -66,7 +65,7 @@ final class Metrics {
 
   /** Adds to a counter. */
   void add(Instrument instrument, int series, long count) {
-    Cells counter = cells[instrument.ordinal()];
+    Cells counter = cells.get(instrument);
     if (counter != null) {
       counter.add(series, count);
     }
@@ -74,14 +73,14 @@ final class Metrics {
 
   /** Takes one from an up-down counter that it was {@linkplain #add added} to. */
   void remove(Instrument instrument, int series) {
-    Cells counter = cells[instrument.ordinal()];
+    Cells counter = cells.get(instrument);
     if (counter != null) {
       counter.remove(series);
     }
   }
 
   void record(Instrument instrument, int series, long nanos) {
-    Distribution distribution = distributions[instrument.ordinal()];
+    Distribution distribution = distributions.get(instrument);
     if (distribution != null) {
       distribution.record(series, nanos);
     }
@@ -101,7 +100,7 @@ final class Metrics {
     switch (instrument.kind()) {
       case COUNTER -> {
         Cells counter = new Cells(series);
-        cells[instrument.ordinal()] = counter;
+        cells.put(instrument, counter);
         counters.add(
             meter
                 .counterBuilder(name)
@@ -111,7 +110,7 @@ final class Metrics {
       }
       case UP_DOWN_COUNTER -> {
         Cells counter = new Cells(series);
-        cells[instrument.ordinal()] = counter;
+        cells.put(instrument, counter);
         upDownCounters.add(
             meter
                 .upDownCounterBuilder(name)
@@ -120,7 +119,8 @@ final class Metrics {
                 .buildWithCallback(counter));
       }
       case HISTOGRAM ->
-          distributions[instrument.ordinal()] =
+          distributions.put(
+              instrument,
               new Distribution(
                   series,
                   meter
@@ -128,7 +128,7 @@ final class Metrics {
                       .setUnit(unit)
                       .setDescription(description)
                       .setExplicitBucketBoundariesAdvice(instrument.buckets())
-                      .build());
+                      .build()));
     }
   }
 }

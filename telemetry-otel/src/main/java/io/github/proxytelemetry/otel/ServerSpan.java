@@ -81,6 +81,8 @@ final class ServerSpan {
     return Context.root().with(Span.wrap(child));
   }
 
+  // Whoever gets it closes it.
+  @SuppressWarnings("MustBeClosedChecker")
   Scope activate() {
     io.opentelemetry.context.Scope scope = context.makeCurrent();
     return scope::close;

@@ -143,7 +143,7 @@ public final class RecordedExchange extends RecordedMessages {
   void check(List<String> violations) {
     super.check(violations);
     if (openScopes != 0) {
-      violations.add(id() + " has " + openScopes + " scopes that were not closed");
+      violations.add(id() + " has " + openScopes + " open scopes");
     }
     if (tunnels.size() > 1) {
       violations.add(id() + " became " + tunnels.size() + " tunnels");

@@ -41,7 +41,7 @@ public final class ScriptedOrigin implements AutoCloseable {
    * @throws IOException if there is no port
    */
   public static ScriptedOrigin start() throws IOException {
-    ServerSocket server = new ServerSocket(0, 50, InetAddress.getByAddress(LOOPBACK));
+    ServerSocket server = new ServerSocket(0, 50, loopback());
     ScriptedOrigin origin = new ScriptedOrigin(server);
     daemon("origin-acceptor", origin::acceptAll);
     return origin;
@@ -127,6 +127,10 @@ public final class ScriptedOrigin implements AutoCloseable {
     for (Connection connection : open) {
       connection.close();
     }
+  }
+
+  static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress(LOOPBACK);
   }
 
   private void acceptAll() {

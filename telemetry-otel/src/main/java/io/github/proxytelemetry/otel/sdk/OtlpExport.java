@@ -8,6 +8,7 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +22,8 @@ import java.util.function.Supplier;
 final class OtlpExport {
   private static final String GZIP = "gzip";
   private static final String NO_COMPRESSION = "none";
+
+  private static final Duration SLACK = Duration.ofSeconds(1);
 
   private final OtlpOptions options;
   private final Endpoint endpoint;
@@ -36,8 +39,8 @@ final class OtlpExport {
     if (options.http) {
       return OtlpHttpSpanExporter.builder()
           .setEndpoint(endpoint.http("traces"))
-          .setTimeout(options.timeout)
-          .setConnectTimeout(options.timeout)
+          .setTimeout(timeout())
+          .setConnectTimeout(timeout())
           .setCompression(compression())
           .setHeaders(headers())
           .setMeterProvider(MeterProvider.noop())
@@ -47,8 +50,8 @@ final class OtlpExport {
     }
     return OtlpGrpcSpanExporter.builder()
         .setEndpoint(endpoint.grpc())
-        .setTimeout(options.timeout)
-        .setConnectTimeout(options.timeout)
+        .setTimeout(timeout())
+        .setConnectTimeout(timeout())
         .setCompression(compression())
         .setHeaders(headers())
         .setMeterProvider(MeterProvider.noop())
@@ -62,8 +65,8 @@ final class OtlpExport {
     if (options.http) {
       return OtlpHttpMetricExporter.builder()
           .setEndpoint(endpoint.http("metrics"))
-          .setTimeout(options.timeout)
-          .setConnectTimeout(options.timeout)
+          .setTimeout(timeout())
+          .setConnectTimeout(timeout())
           .setCompression(compression())
           .setHeaders(headers())
           .setRetryPolicy(null)
@@ -74,8 +77,8 @@ final class OtlpExport {
     }
     return OtlpGrpcMetricExporter.builder()
         .setEndpoint(endpoint.grpc())
-        .setTimeout(options.timeout)
-        .setConnectTimeout(options.timeout)
+        .setTimeout(timeout())
+        .setConnectTimeout(timeout())
         .setCompression(compression())
         .setHeaders(headers())
         .setRetryPolicy(null)
@@ -83,6 +86,14 @@ final class OtlpExport {
         .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
         .setExecutorService(executor)
         .build();
+  }
+
+  /**
+   * A little more than the guard's, which so decides first: the exporter takes a response whose
+   * body never came for a success. It covers all retries, and frees the connection.
+   */
+  private Duration timeout() {
+    return options.timeout.plus(SLACK);
   }
 
   private String compression() {

@@ -82,7 +82,7 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
   }
 
   @Override
-  void export() {
+  void export(boolean last) {
     // No more than there are now, so that a flush ends under load.
     int left = size.get();
     while (left > 0 && !isAbandoned()) {
@@ -98,7 +98,7 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
       inFlight = 0;
       report(delivered);
     }
-    if (isStopping()) {
+    if (last) {
       closed = true;
       rejectRest();
     }

@@ -1,0 +1,125 @@
+package io.github.proxytelemetry.netty;
+
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of a channel that wait for their responses, which come in the same order (RFC 9112,
+ * section 9.3.2), and the responses whose last byte has not left yet.
+ */
+final class ServerResponses implements ChannelFutureListener {
+  private final Departure departure;
+  private final InFlight<ExchangeObservation, Kind> waiting = new InFlight<>();
+  private final InFlight<ExchangeObservation, ChannelFuture> finishing = new InFlight<>();
+  private boolean responding;
+  private boolean bodyless;
+  private boolean interim;
+
+  ServerResponses(Departure departure) {
+    this.departure = departure;
+  }
+
+  void add(ExchangeObservation exchange, Kind kind) {
+    waiting.add(exchange, kind);
+  }
+
+  /** The exchange that the next response belongs to. */
+  @Nullable ExchangeObservation first() {
+    return waiting.first();
+  }
+
+  @Nullable Kind firstKind() {
+    return waiting.firstKey();
+  }
+
+  /** An interim response is written, in one message or with a last content to come. */
+  void interim(int status, boolean complete) {
+    interim = !complete;
+    ExchangeObservation exchange = waiting.first();
+    if (exchange != null) {
+      exchange.informational(status);
+    }
+  }
+
+  /** The head of the first exchange's response is written. */
+  void started(boolean withoutBody) {
+    interim = false;
+    responding = true;
+    bodyless = withoutBody;
+  }
+
+  /** The first exchange ends with its response's head, because a tunnel takes its place. */
+  void switched() {
+    responding = false;
+    waiting.removeFirst();
+  }
+
+  /** A part of a body is written; returns the promise to write it with. */
+  ChannelPromise content(Object part, ChannelPromise promise) {
+    boolean last = part instanceof LastHttpContent;
+    if (interim) {
+      interim = !last;
+      return promise;
+    }
+    ExchangeObservation exchange = responding ? waiting.first() : null;
+    if (exchange == null) {
+      return promise;
+    }
+    long bytes = bodyless ? 0 : Sizes.ofContent(part);
+    if (bytes > 0) {
+      exchange.responseBytes(bytes);
+    }
+    if (!last) {
+      return promise;
+    }
+    responding = false;
+    waiting.removeFirst();
+    ChannelPromise end = promise.unvoid();
+    finishing.add(exchange, end);
+    end.addListener(this);
+    return end;
+  }
+
+  /** The last byte of a response was written, or will never be. */
+  @Override
+  public void operationComplete(ChannelFuture future) {
+    ExchangeObservation exchange = finishing.remove(future);
+    Throwable cause = future.cause();
+    if (exchange == null) {
+      return;
+    }
+    if (cause == null) {
+      exchange.responseEnd();
+    } else if (cause instanceof IOException) {
+      departure.interrupted(exchange, cause);
+    } else {
+      exchange.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
+    }
+  }
+
+  /** The connection is gone. */
+  void interrupted() {
+    for (ExchangeObservation e = remove(); e != null; e = remove()) {
+      departure.interrupted(e, departure.clientFailure());
+    }
+  }
+
+  /** The host goes on without telemetry: how its requests end is not known. */
+  void forgotten() {
+    for (ExchangeObservation e = remove(); e != null; e = remove()) {
+      e.end();
+    }
+  }
+
+  private @Nullable ExchangeObservation remove() {
+    ExchangeObservation oldest = finishing.removeFirst();
+    return oldest == null ? waiting.removeFirst() : oldest;
+  }
+}

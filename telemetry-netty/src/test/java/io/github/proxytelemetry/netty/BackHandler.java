@@ -1,0 +1,168 @@
+package io.github.proxytelemetry.netty;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/** The upstream's side of the proxy: one request and its response, on a connection of their own. */
+@SuppressWarnings("FutureReturnValueIgnored")
+final class BackHandler extends ChannelInboundHandlerAdapter {
+  private final FrontHandler front;
+  private final HttpRequest request;
+  private final AttemptObservation attempt;
+  private @Nullable Channel upstream;
+  private boolean connected;
+  private boolean over;
+  private boolean interim;
+
+  BackHandler(FrontHandler front, HttpRequest request, AttemptObservation attempt) {
+    this.front = front;
+    this.request = request;
+    this.attempt = attempt;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    upstream = added.channel();
+  }
+
+  void connected(Channel channel, @Nullable Throwable cause) {
+    if (cause != null) {
+      front.failed(this, NettyTelemetry.classify(cause), cause);
+      return;
+    }
+    connected = true;
+    channel.writeAndFlush(request);
+    front.pump();
+  }
+
+  /** Takes a part of the request's body, unless there is no connection or it is full. */
+  boolean accept(HttpContent content) {
+    Channel channel = upstream;
+    if (!connected || channel == null || !channel.isWritable()) {
+      return false;
+    }
+    channel.writeAndFlush(content);
+    return true;
+  }
+
+  void clientWritable(boolean writable) {
+    if (upstream != null) {
+      upstream.config().setAutoRead(writable);
+    }
+  }
+
+  /** The response is complete, or nobody waits for it any more. */
+  void abandon() {
+    over = true;
+    if (upstream != null) {
+      if (!connected) {
+        attempt.cancel();
+      }
+      upstream.close();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext at) {
+    if (at.channel().isWritable()) {
+      front.pump();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext at, Object msg) {
+    if (over) {
+      ReferenceCountUtil.release(msg);
+    } else if (msg instanceof HttpResponse response) {
+      head(at, response);
+    } else if (msg instanceof HttpContent content) {
+      content(content);
+    } else {
+      ReferenceCountUtil.release(msg);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext at) {
+    if (!over) {
+      front.failed(this, ProxyError.HTTP_RESPONSE_INCOMPLETE, null);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext at, Throwable cause) {
+    if (!over) {
+      attempt.fail(Side.UPSTREAM, NettyTelemetry.classify(cause), cause);
+      front.failed(this, NettyTelemetry.classify(cause), cause);
+    }
+    at.close();
+  }
+
+  private void head(ChannelHandlerContext at, HttpResponse response) {
+    if (response.decoderResult().isFailure()) {
+      front.failed(this, ProxyError.HTTP_PROTOCOL_ERROR, response.decoderResult().cause());
+      return;
+    }
+    int status = response.status().code();
+    if (status == 101) {
+      over = true;
+      at.channel().config().setAutoRead(false);
+      at.pipeline().remove(io.netty.handler.timeout.ReadTimeoutHandler.class);
+      front.becomeTunnel(this, response, at.channel());
+      at.pipeline().remove(HttpClientCodec.class);
+      at.pipeline().remove(this);
+      return;
+    }
+    interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    if (!interim) {
+      frame(response, status);
+    }
+    front.respond(this, response, !interim, false);
+  }
+
+  private void content(HttpContent content) {
+    boolean last = content instanceof LastHttpContent;
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      front.failed(this, ProxyError.HTTP_PROTOCOL_ERROR, content.decoderResult().cause());
+      return;
+    }
+    boolean ofInterim = interim;
+    interim = interim && !last;
+    if (last && !ofInterim) {
+      over = true;
+    }
+    front.respond(this, content, false, last && !ofInterim);
+  }
+
+  /** A body that ends with the origin's connection needs an end of its own. */
+  private void frame(HttpResponse response, int status) {
+    response.headers().remove(HttpHeaderNames.CONNECTION).remove("Keep-Alive");
+    boolean bodyless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
+    if (bodyless
+        || HttpUtil.isContentLengthSet(response)
+        || HttpUtil.isTransferEncodingChunked(response)) {
+      return;
+    }
+    if (front.isHttp11()) {
+      HttpUtil.setTransferEncodingChunked(response, true);
+    } else {
+      front.keepAlive(false);
+    }
+  }
+}
