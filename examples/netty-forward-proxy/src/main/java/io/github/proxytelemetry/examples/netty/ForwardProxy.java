@@ -54,11 +54,11 @@ final class ForwardProxy implements AutoCloseable {
   void awaitStart() throws IOException, InterruptedException {
     if (!bound.await().isSuccess()) {
       throw new IOException(
-          "--listen: cannot listen on "
+          "cannot listen on "
               + listen.getHostString()
               + ':'
               + listen.getPort()
-              + "; choose another port, or 0 for a free one",
+              + "; choose another port with --listen or PROXY_LISTEN, or port 0 for a free one",
           bound.cause());
     }
   }

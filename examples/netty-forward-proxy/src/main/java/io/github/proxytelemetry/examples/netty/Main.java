@@ -14,15 +14,15 @@ public final class Main {
   public static void main(String[] arguments) throws InterruptedException {
     try {
       RunningProxy proxy = RunningProxy.start(ProxyOptions.parse(System.getenv(), arguments));
-      System.out.println("proxy on " + text(proxy.address()));
-      System.out.println("metrics on http://" + text(proxy.metricsAddress()) + "/metrics");
       // SIGTERM and Ctrl-C end here.
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(() -> System.out.println("stopped, telemetry: " + proxy.stop())));
+      System.out.println("proxy on " + text(proxy.address()));
+      System.out.println("metrics on http://" + text(proxy.metricsAddress()) + "/metrics");
     } catch (IllegalArgumentException e) {
       exit(BAD_OPTION, e);
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       exit(NOT_STARTED, e);
     }
   }

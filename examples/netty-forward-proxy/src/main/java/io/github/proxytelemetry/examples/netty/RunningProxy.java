@@ -25,7 +25,8 @@ public final class RunningProxy implements AutoCloseable {
    * Starts both.
    *
    * @throws IllegalArgumentException if an option makes no sense
-   * @throws IOException if a port is taken
+   * @throws IOException if the port for clients is taken
+   * @throws IllegalStateException if the port for Prometheus is taken
    */
   public static RunningProxy start(ProxyOptions options) throws IOException, InterruptedException {
     OtelProxyTelemetry telemetry = telemetry(options).build();

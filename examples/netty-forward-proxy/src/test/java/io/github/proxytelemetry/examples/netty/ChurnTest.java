@@ -2,6 +2,7 @@ package io.github.proxytelemetry.examples.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.testbed.RawClient;
 import io.github.proxytelemetry.testbed.Scrape;
 import java.io.IOException;
 import java.util.ArrayList;

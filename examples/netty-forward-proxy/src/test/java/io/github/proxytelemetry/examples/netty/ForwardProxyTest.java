@@ -3,6 +3,7 @@ package io.github.proxytelemetry.examples.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
+import io.github.proxytelemetry.testbed.RawClient;
 import java.io.EOFException;
 import java.net.ServerSocket;
 import java.net.Socket;

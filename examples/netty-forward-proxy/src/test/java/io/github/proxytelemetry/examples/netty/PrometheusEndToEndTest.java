@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.proxytelemetry.testbed.Promtool;
+import io.github.proxytelemetry.testbed.RawClient;
 import io.github.proxytelemetry.testbed.RealPrometheus;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import io.github.proxytelemetry.testbed.Scrape;

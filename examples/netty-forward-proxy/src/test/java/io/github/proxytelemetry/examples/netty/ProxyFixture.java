@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.examples.netty;
 
 import io.github.proxytelemetry.testbed.FreePort;
+import io.github.proxytelemetry.testbed.RawClient;
 import io.github.proxytelemetry.testbed.Scrape;
 import io.github.proxytelemetry.testbed.TestOrigin;
 import io.github.proxytelemetry.testbed.TlsFixture;

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.examples.netty;
+package io.github.proxytelemetry.testbed;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -14,32 +14,33 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** One connection to the proxy, on which the test alone decides what happens and when it ends. */
-final class RawClient implements AutoCloseable {
+/** One connection to a proxy, whose user alone decides what happens on it and when it ends. */
+public final class RawClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 30_000;
 
   private Socket socket;
 
-  RawClient(InetSocketAddress proxy) throws IOException {
+  /** Connects to the proxy. */
+  public RawClient(InetSocketAddress proxy) throws IOException {
     socket = new Socket(proxy.getAddress(), proxy.getPort());
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
   }
 
   /** Sends a GET with that target and reads the answer. */
-  Response get(String target, String... headers) throws IOException {
+  public Response get(String target, String... headers) throws IOException {
     send("GET " + target + " HTTP/1.1\r\nHost: ignored\r\n" + lines(headers) + "\r\n");
     return read();
   }
 
   /** Sends a CONNECT and reads the answer. */
-  Response connect(String authority) throws IOException {
+  public Response connect(String authority) throws IOException {
     send("CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n");
     return readHead();
   }
 
   /** Speaks TLS from now on. */
-  void startTls(SSLContext tls) throws IOException {
+  public void startTls(SSLContext tls) throws IOException {
     SSLSocket secure =
         (SSLSocket)
             tls.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
@@ -47,11 +48,13 @@ final class RawClient implements AutoCloseable {
     socket = secure;
   }
 
-  void send(String text) throws IOException {
+  /** Sends as it is. */
+  public void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  Response read() throws IOException {
+  /** Reads an answer with its body. */
+  public Response read() throws IOException {
     Response head = readHead();
     String length = head.header("content-length");
     if ("chunked".equals(head.header("transfer-encoding"))) {
@@ -63,12 +66,12 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Reads a part of an answer, whatever it says. */
-  void readSome(int count) throws IOException {
+  public void readSome(int count) throws IOException {
     readBytes(count);
   }
 
   /** Leaves with a RST. */
-  void reset() throws IOException {
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }
@@ -127,8 +130,17 @@ final class RawClient implements AutoCloseable {
     return headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
   }
 
-  record Response(int status, List<String> headers, byte[] body) {
-    @Nullable String header(String name) {
+  /**
+   * An answer.
+   *
+   * @param status its status
+   * @param headers its header lines
+   * @param body its body
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Response(int status, List<String> headers, byte[] body) {
+    /** The first value of a header, or null. */
+    public @Nullable String header(String name) {
       String prefix = name.toLowerCase(Locale.ROOT) + ": ";
       return headers.stream()
           .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))
