@@ -137,7 +137,7 @@ final class Attempt implements AttemptObservation {
       cancel();
       return;
     }
-    int outcome = isTimeout(error) ? Labels.TIMEOUT : Labels.FAILED;
+    int outcome = error != null && isTimeout(error) ? Labels.TIMEOUT : Labels.FAILED;
     if (finish(outcome, side == Side.UPSTREAM, error) && exchange != null) {
       exchange.attemptFailed(number, side, error);
     }

@@ -33,7 +33,7 @@ final class ClientSpan {
         .setSpanKind(SpanKind.CLIENT)
         .setStartTimestamp(Epoch.instant(offset + startNanos))
         .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, method);
-    if (upstream.name() != null) {
+    if (upstream != null && upstream.name() != null) {
       // An upstream without a name is where a user wants to go.
       builder.setAttribute(ServerAttributes.SERVER_ADDRESS, upstream.host());
       builder.setAttribute(ServerAttributes.SERVER_PORT, (long) upstream.port());

@@ -114,7 +114,7 @@ final class Exchange extends Attempts implements ExchangeObservation {
 
   @Override
   public synchronized void note(Side side, ProxyError error, @Nullable Throwable cause) {
-    if (this.error == null) {
+    if (this.error == null && side != null && error != null) {
       this.side = side;
       this.error = error;
     }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The closed sets of label values, and the small numbers that stand for them while recording.
@@ -46,7 +47,13 @@ final class Labels {
 
   private Labels() {}
 
-  static int method(String method) {
+  /**
+   * An adapter need not be compiled with null checks, so {@code null} is a method like any other.
+   */
+  static int method(@Nullable String method) {
+    if (method == null) {
+      return OTHER_METHOD;
+    }
     return switch (method) {
       case "GET" -> 0;
       case "HEAD" -> 1;

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel;
 
+import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.opentelemetry.api.metrics.Meter;
@@ -7,9 +8,11 @@ import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -59,6 +62,24 @@ final class Metrics {
                 + " and "
                 + instrument
                 + ", allowed are names that differ");
+      }
+      checkKeys(naming, instrument);
+    }
+  }
+
+  private static void checkKeys(MetricNaming naming, Instrument instrument) {
+    Set<String> keys = new HashSet<>();
+    for (Dimension dimension : instrument.dimensions()) {
+      String key = naming.key(instrument, dimension);
+      if (key.isBlank() || !keys.add(key)) {
+        throw new IllegalArgumentException(
+            "metric label: was \""
+                + key
+                + "\" for "
+                + dimension
+                + " of "
+                + instrument
+                + ", allowed are names that differ and are not blank");
       }
     }
   }

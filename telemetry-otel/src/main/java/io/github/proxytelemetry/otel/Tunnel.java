@@ -28,7 +28,12 @@ final class Tunnel extends Held implements TunnelObservation {
   private long lastNanos;
 
   static Tunnel start(Recorder recorder, @Nullable Downstream connection, TunnelKind kind) {
-    Tunnel tunnel = new Tunnel(recorder, connection, Labels.number(kind), recorder.now());
+    Tunnel tunnel =
+        new Tunnel(
+            recorder,
+            connection,
+            Labels.number(kind == null ? TunnelKind.UPGRADE : kind),
+            recorder.now());
     recorder.metrics.add(TUNNELS_ACTIVE, tunnel.kind, 1);
     if (connection != null && !connection.hold(tunnel)) {
       tunnel.connectionEnded();

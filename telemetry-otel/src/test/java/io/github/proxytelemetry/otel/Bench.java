@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel;
 
+import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
@@ -14,6 +15,7 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -21,6 +23,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -90,6 +93,19 @@ final class Bench {
     return sums(instrument).mapToLong(LongPointData::getValue).sum();
   }
 
+  /** As {@code ProxyTelemetryContract} reads it: all series that have these labels. */
+  double sum(Instrument instrument, Map<Dimension, String> labels) {
+    return metric(instrument)
+        .flatMap(metric -> metric.getData().getPoints().stream())
+        .filter(point -> hasLabels(point, labels))
+        .mapToLong(
+            point ->
+                point instanceof HistogramPointData histogram
+                    ? histogram.getCount()
+                    : ((LongPointData) point).getValue())
+        .sum();
+  }
+
   /** How many values a histogram has, in all its series. */
   long count(Instrument instrument) {
     return points(instrument).stream().mapToLong(HistogramPointData::getCount).sum();
@@ -124,6 +140,15 @@ final class Bench {
   private Stream<MetricData> metric(Instrument instrument) {
     String name = MetricNaming.PRIVACY_PROXY.name(instrument);
     return reader.collectAllMetrics().stream().filter(metric -> metric.getName().equals(name));
+  }
+
+  private static boolean hasLabels(PointData point, Map<Dimension, String> labels) {
+    return labels.entrySet().stream()
+        .allMatch(
+            label -> {
+              AttributeKey<String> key = AttributeKey.stringKey(label.getKey().key());
+              return label.getValue().equals(point.getAttributes().get(key));
+            });
   }
 
   private static Attributes attributes(String... labels) {

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
@@ -220,6 +221,28 @@ class BuilderTest {
         .hasMessage(
             "metric name: was \"{connection}\" for CONNECTIONS_TOTAL, allowed are a letter and then"
                 + " up to 254 letters, digits and _.-/");
+  }
+
+  @Test
+  void rejectsTwoLabelsOfOneName() {
+    MetricNaming naming =
+        new MetricNaming() {
+          @Override
+          public String name(Instrument instrument) {
+            return instrument.name();
+          }
+
+          @Override
+          public String key(Instrument instrument, Dimension dimension) {
+            return "label";
+          }
+        };
+    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge").naming(naming);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "metric label: was \"label\" for SIDE of CONNECTION_IO_BYTES_TOTAL, allowed are names"
+                + " that differ and are not blank");
   }
 
   @Test

@@ -56,18 +56,20 @@ class ExportTest {
     collector.hang();
     spans(sdk, SpanExport.BATCH);
     collector.awaitRequest();
-    spans(sdk, SpanExport.CAPACITY + 5);
+    spans(sdk, SpanExport.CAPACITY - SpanExport.BATCH + 5);
     collector.release();
     assertThat(sdk.close(LONG)).isEqualTo(Delivery.ofLost(5));
   }
 
   @Test
   void tellsThatTimeWasUp_whereTheCollectorHangs() throws Exception {
-    TelemetrySdk sdk = sdk(LONG);
+    TelemetrySdk sdk =
+        TelemetrySdk.builder("t")
+            .otlp(collector.url(), otlp -> otlp.http().withoutMetrics().timeout(LONG))
+            .build();
     collector.hang();
     spans(sdk, 3);
-    Delivery flush = sdk.flush(Duration.ofMillis(1));
-    assertThat(flush).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.flush(Duration.ofMillis(1))).isEqualTo(Delivery.timedOut(3));
     collector.awaitRequest();
     assertThat(sdk.close(Duration.ofMillis(1))).isEqualTo(Delivery.timedOut(3));
   }
