@@ -11,23 +11,18 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -157,7 +152,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     if (headSent) {
       client().close();
     } else {
-      local(status(cause));
+      local(Routing.status(cause));
       pump();
     }
   }
@@ -192,7 +187,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     keepAlive = HttpUtil.isKeepAlive(request);
     http11 = !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     headSent = false;
-    InetSocketAddress target = target(request);
+    InetSocketAddress target = Routing.target(request, host.origin);
     if (target == null) {
       local(HttpResponseStatus.BAD_REQUEST);
       return;
@@ -202,7 +197,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     if (request.method().equals(HttpMethod.CONNECT)) {
       connect(target, attempt);
     } else {
-      BackHandler back = new BackHandler(this, outgoing(request), attempt);
+      BackHandler back = new BackHandler(this, Routing.outgoing(request), attempt);
       current = back;
       dial(target, attempt, back);
     }
@@ -255,7 +250,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
                         keepAlive = false;
                         exchange.note(
                             Side.UPSTREAM, NettyTelemetry.classify(future.cause()), future.cause());
-                        local(status(future.cause()));
+                        local(Routing.status(future.cause()));
                       }
                     })
             .channel();
@@ -295,42 +290,5 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
       current.abandon();
       current = null;
     }
-  }
-
-  private static HttpResponseStatus status(@Nullable Throwable cause) {
-    return cause instanceof ConnectTimeoutException || cause instanceof ReadTimeoutException
-        ? HttpResponseStatus.GATEWAY_TIMEOUT
-        : HttpResponseStatus.BAD_GATEWAY;
-  }
-
-  private @Nullable InetSocketAddress target(HttpRequest request) {
-    try {
-      if (request.uri().startsWith("/")) {
-        return host.origin;
-      }
-      boolean connect = request.method().equals(HttpMethod.CONNECT);
-      URI uri = new URI(connect ? "//" + request.uri() : request.uri());
-      int port = uri.getPort() < 0 ? 80 : uri.getPort();
-      return uri.getHost() == null ? null : InetSocketAddress.createUnresolved(uri.getHost(), port);
-    } catch (java.net.URISyntaxException | IllegalArgumentException bad) {
-      return null;
-    }
-  }
-
-  private static HttpRequest outgoing(HttpRequest request) {
-    String target = request.uri();
-    int authority = target.indexOf("://");
-    if (!target.startsWith("/") && authority > 0) {
-      int path = target.indexOf('/', authority + 3);
-      target = path < 0 ? "/" : target.substring(path);
-    }
-    HttpRequest outgoing =
-        new DefaultHttpRequest(
-            HttpVersion.HTTP_1_1, request.method(), target, request.headers().copy());
-    outgoing.headers().remove("Proxy-Connection").remove(HttpHeaderNames.PROXY_AUTHORIZATION);
-    if (!outgoing.headers().contains(HttpHeaderNames.UPGRADE)) {
-      outgoing.headers().remove(HttpHeaderNames.CONNECTION);
-    }
-    return outgoing;
   }
 }

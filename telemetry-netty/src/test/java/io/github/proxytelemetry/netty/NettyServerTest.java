@@ -8,63 +8,22 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.testing.RecordedExchange;
-import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
 import io.github.proxytelemetry.testing.Terminal;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.ReadOnlyHttpHeaders;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class NettyServerTest {
-  private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
-
-  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
-  private final NettyTelemetry netty = NettyTelemetry.create(recorder);
-  private final EmbeddedChannel channel =
-      new EmbeddedChannel(
-          new ChannelInitializer<EmbeddedChannel>() {
-            @Override
-            protected void initChannel(EmbeddedChannel ch) {
-              ch.pipeline().addLast(new HttpServerCodec());
-              netty.installServer(ch.pipeline());
-            }
-          });
-
-  @AfterEach
-  void leavesNothingOpen() {
-    channel.finishAndReleaseAll();
-    assertThat(recorder.activeConnections()).isZero();
-    assertThat(recorder.activeExchanges()).isZero();
-    assertThat(recorder.activeTunnels()).isZero();
-    recorder.assertInvariants();
-  }
-
+@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+class NettyServerTest extends ServerFixture {
   @Test
   void matchesPipelinedRequests_inTheirOrder() {
     read("GET /1 HTTP/1.1\r\n\r\nHEAD /2 HTTP/1.1\r\n\r\nGET /3 HTTP/1.1\r\n\r\n");
@@ -135,77 +94,6 @@ class NettyServerTest {
   }
 
   @Test
-  void blamesTheProxy_whoseResponseCannotBeEncoded() {
-    read(GET);
-    channel.writeOneOutbound(full(200, 0));
-    ChannelFuture failed = channel.writeOneOutbound(new DefaultLastHttpContent());
-    channel.flushOutbound();
-    assertThat(failed.isSuccess()).isFalse();
-    assertThat(exchange(0).terminal()).isEqualTo(Terminal.ENDED);
-    read(GET);
-    channel.pipeline().addFirst(new FailingWrites(new IllegalStateException("no")));
-    channel.writeOneOutbound(full(200, 0));
-    channel.flushOutbound();
-    assertThat(exchange(1).blame().side()).isEqualTo(Side.PROXY);
-    assertThat(exchange(1).blame().error()).isEqualTo(ProxyError.PROXY_INTERNAL_ERROR);
-  }
-
-  @Test
-  void blamesTheClient_whereTheLastWriteFails() {
-    read(GET);
-    channel.pipeline().addFirst(new FailingWrites(new ClosedChannelException()));
-    channel.writeOneOutbound(full(200, 0));
-    channel.flushOutbound();
-    assertThat(exchange(0).status()).isEqualTo(200);
-    assertThat(exchange(0).blame().side()).isEqualTo(Side.DOWNSTREAM);
-    assertThat(exchange(0).blame().error()).isEqualTo(ProxyError.CLIENT_ABORT);
-  }
-
-  @Test
-  void seesTheEnd_ofWritesWithAVoidPromise() {
-    read(GET);
-    HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-    HttpUtil.setTransferEncodingChunked(head, true);
-    channel.writeOneOutbound(head, channel.voidPromise());
-    channel.writeOneOutbound(
-        new DefaultHttpContent(Unpooled.wrappedBuffer(new byte[3])), channel.voidPromise());
-    channel.writeOneOutbound(LastHttpContent.EMPTY_LAST_CONTENT, channel.voidPromise());
-    assertThat(exchange(0).responseEnded()).isFalse();
-    channel.flushOutbound();
-    assertThat(exchange(0).responseBytes()).isEqualTo(3);
-    assertThat(exchange(0).terminal()).isEqualTo(Terminal.ENDED);
-  }
-
-  @Test
-  void leavesTheHostsResponse_asItWas() {
-    FullHttpResponse shared = full(200, 2);
-    for (int i = 0; i < 2; i++) {
-      read(GET);
-      channel.writeOutbound(shared.retain());
-      assertThat(written()).containsOnlyOnce("proxy;dur=0.0");
-    }
-    assertThat(shared.headers().contains("Server-Timing")).isFalse();
-    assertThat(shared.release()).isTrue();
-  }
-
-  @Test
-  void addsToReadOnlyHeaders_byACopy() {
-    HttpHeaders headers =
-        new ReadOnlyHttpHeaders(false, "Content-Length", "0", "Server-Timing", "db;dur=1");
-    HttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.OK,
-            Unpooled.EMPTY_BUFFER,
-            headers,
-            DefaultHttpHeadersFactory.trailersFactory().newHeaders());
-    read(GET);
-    channel.writeOutbound(response);
-    assertThat(written()).contains("db;dur=1").contains("proxy;dur=0.0");
-    assertThat(headers.getAll("Server-Timing")).containsExactly("db;dur=1");
-  }
-
-  @Test
   void endsTheExchange_atAnUpgrade_andCountsFramesAsFramed() {
     read("GET /chat HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
     FullHttpResponse switching = full(101, 0);
@@ -264,51 +152,5 @@ class NettyServerTest {
     late.writeOutbound(full(200, 0));
     late.finishAndReleaseAll();
     assertThat(exchange(0).terminal()).isEqualTo(Terminal.ENDED);
-  }
-
-  private RecordedExchange exchange(int index) {
-    return recorder.exchanges().get(index);
-  }
-
-  private void read(String text) {
-    channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
-    for (Object m = channel.readInbound(); m != null; m = channel.readInbound()) {
-      ReferenceCountUtil.release(m);
-    }
-  }
-
-  private String written() {
-    StringBuilder text = new StringBuilder();
-    for (ByteBuf b = channel.readOutbound(); b != null; b = channel.readOutbound()) {
-      text.append(new String(ByteBufUtil.getBytes(b), StandardCharsets.ISO_8859_1));
-      b.release();
-    }
-    return text.toString();
-  }
-
-  private static final class FailingWrites extends ChannelOutboundHandlerAdapter {
-    private final Throwable failure;
-
-    FailingWrites(Throwable failure) {
-      this.failure = failure;
-    }
-
-    @Override
-    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-      ReferenceCountUtil.release(msg);
-      promise.setFailure(failure);
-    }
-  }
-
-  private static FullHttpResponse full(int status, int length) {
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(status),
-            Unpooled.wrappedBuffer(new byte[length]));
-    if (status >= 200) {
-      HttpUtil.setContentLength(response, length);
-    }
-    return response;
   }
 }

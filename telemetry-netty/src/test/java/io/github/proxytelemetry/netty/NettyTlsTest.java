@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
 class NettyTlsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static SslContext serverTls;

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
 class NettyUpstreamTest {
   private static final Upstream ORIGIN = Upstream.named("origin", "127.0.0.1", 80);
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

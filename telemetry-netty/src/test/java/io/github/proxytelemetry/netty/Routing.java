@@ -1,0 +1,56 @@
+package io.github.proxytelemetry.netty;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.ReadTimeoutException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Where requests go, and in which form. */
+final class Routing {
+  static HttpResponseStatus status(@Nullable Throwable cause) {
+    return cause instanceof ConnectTimeoutException || cause instanceof ReadTimeoutException
+        ? HttpResponseStatus.GATEWAY_TIMEOUT
+        : HttpResponseStatus.BAD_GATEWAY;
+  }
+
+  static @Nullable InetSocketAddress target(
+      HttpRequest request, @Nullable InetSocketAddress origin) {
+    try {
+      if (request.uri().startsWith("/")) {
+        return origin;
+      }
+      boolean connect = request.method().equals(HttpMethod.CONNECT);
+      URI uri = new URI(connect ? "//" + request.uri() : request.uri());
+      int port = uri.getPort() < 0 ? 80 : uri.getPort();
+      return uri.getHost() == null ? null : InetSocketAddress.createUnresolved(uri.getHost(), port);
+    } catch (java.net.URISyntaxException | IllegalArgumentException bad) {
+      return null;
+    }
+  }
+
+  static HttpRequest outgoing(HttpRequest request) {
+    String target = request.uri();
+    int authority = target.indexOf("://");
+    if (!target.startsWith("/") && authority > 0) {
+      int path = target.indexOf('/', authority + 3);
+      target = path < 0 ? "/" : target.substring(path);
+    }
+    HttpRequest outgoing =
+        new DefaultHttpRequest(
+            HttpVersion.HTTP_1_1, request.method(), target, request.headers().copy());
+    outgoing.headers().remove("Proxy-Connection").remove(HttpHeaderNames.PROXY_AUTHORIZATION);
+    if (!outgoing.headers().contains(HttpHeaderNames.UPGRADE)) {
+      outgoing.headers().remove(HttpHeaderNames.CONNECTION);
+    }
+    return outgoing;
+  }
+
+  private Routing() {}
+}
