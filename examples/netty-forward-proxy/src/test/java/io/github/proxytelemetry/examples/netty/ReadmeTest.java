@@ -18,7 +18,14 @@ class ReadmeTest {
   private static final Path README = Path.of("..", "..", "README.md");
   private static final Path THIS =
       Path.of(
-          "src", "test", "java", "io", "github", "proxytelemetry", "examples", "netty",
+          "src",
+          "test",
+          "java",
+          "io",
+          "github",
+          "proxytelemetry",
+          "examples",
+          "netty",
           "ReadmeTest.java");
 
   @Test
