@@ -40,15 +40,16 @@ class ChurnTest {
       assertThat(requests + unheard.get()).isEqualTo(CONNECTIONS);
       assertThat(scrape.value("privacy_proxy_connections_total")).isEqualTo(CONNECTIONS);
       assertThat(scrape.value("privacy_proxy_requests_total{method=\"GET\"}"))
-          .isEqualTo(plain.get() + blocked.get());
+          .isEqualTo((double) (plain.get() + blocked.get()));
       assertThat(scrape.value("privacy_proxy_requests_total{method=\"CONNECT\"}"))
-          .isEqualTo(tunnels.get());
+          .isEqualTo((double) tunnels.get());
       assertThat(scrape.sum("privacy_proxy_requests_by_status")).isEqualTo(requests);
       assertThat(scrape.value("privacy_proxy_requests_by_status{status=\"403\"}"))
-          .isEqualTo(blocked.get());
-      assertThat(scrape.sum("privacy_proxy_attempts_total")).isEqualTo(plain.get() + tunnels.get());
+          .isEqualTo((double) blocked.get());
+      assertThat(scrape.sum("privacy_proxy_attempts_total"))
+          .isEqualTo((double) (plain.get() + tunnels.get()));
       assertThat(scrape.value("privacy_proxy_tunnel_duration_seconds_count{kind=\"connect\"}"))
-          .isEqualTo(tunnels.get());
+          .isEqualTo((double) tunnels.get());
     }
   }
 
