@@ -3,11 +3,13 @@ package io.github.proxytelemetry.testbed;
 import com.github.tomakehurst.wiremock.common.Json;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -140,17 +142,29 @@ public final class RealPrometheus implements AutoCloseable {
             "the target is " + health + "\n" + Files.readString(directory.resolve("log")));
       }
       TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
-      try {
-        health = get("/api/v1/targets").at("/data/activeTargets/0/health").asText("not known");
-      } catch (ConnectException notListeningYet) {
-        health = "not known";
-      }
+      health = health();
+    }
+  }
+
+  private String health() throws IOException, InterruptedException {
+    try {
+      HttpResponse<String> answer = send("/api/v1/targets");
+      // It listens before it is ready, and answers 503 in plain text until then.
+      return answer.statusCode() == HttpURLConnection.HTTP_OK
+          ? Json.node(answer.body()).at("/data/activeTargets/0/health").asText("not known")
+          : "not known";
+    } catch (ConnectException notListeningYet) {
+      return "not known";
     }
   }
 
   private JsonNode get(String path) throws IOException, InterruptedException {
+    return Json.node(send(path).body());
+  }
+
+  private HttpResponse<String> send(String path) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(10)).build();
-    return Json.node(client.send(request, BodyHandlers.ofString()).body());
+    return client.send(request, BodyHandlers.ofString());
   }
 }
