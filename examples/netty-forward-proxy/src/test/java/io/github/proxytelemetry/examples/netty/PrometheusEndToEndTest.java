@@ -25,7 +25,9 @@ class PrometheusEndToEndTest {
   private static final int TOTAL = GETS + TUNNELS + BLOCKED + REFUSED;
 
   /** Long enough to hold the whole test, so that every increase is in it. */
-  private static final String RANGE = "[60s]";
+  private static final int RANGE_SECONDS = 60;
+
+  private static final String RANGE = "[" + RANGE_SECONDS + "s]";
 
   private static ProxyFixture fixture;
   private static Scrape before;
@@ -94,6 +96,10 @@ class PrometheusEndToEndTest {
     assertThat(rateOf(rates, "GET") / rateOf(rates, "CONNECT"))
         .isCloseTo((TOTAL - TUNNELS) / (double) TUNNELS, within(1e-9));
     assertThat(rateOf(rates, "POST")).isZero();
+    // It extrapolates by half an interval between scrapes, at either end of those that there are.
+    double perRange =
+        rates.values().stream().mapToDouble(Double::doubleValue).sum() * RANGE_SECONDS;
+    assertThat(perRange).isBetween((double) TOTAL, 2.0 * TOTAL);
   }
 
   @Test
