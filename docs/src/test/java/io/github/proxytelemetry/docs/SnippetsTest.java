@@ -26,6 +26,16 @@ class SnippetsTest {
     assertThat(pages()).contains(ROOT.resolve("README.md"));
   }
 
+  @Test
+  void readmeBeginsWithTheTwoCommands() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    int start = readme.indexOf("```sh\n") + "```sh\n".length();
+    assertThat(readme.substring(start, readme.indexOf("```", start)).lines())
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("./demo"),
+            second -> assertThat(second).startsWith("mvn -B -ntp verify"));
+  }
+
   @ParameterizedTest
   @MethodSource("pages")
   void javaBlocksCompile(Path page) throws IOException {
@@ -73,8 +83,8 @@ class SnippetsTest {
     return sources;
   }
 
-  /** Indentation, line breaks and comments at the end of a line are the page's own. */
+  /** White space and comments are the page's own. */
   private static String normalized(String code) {
-    return code.replaceAll("\\s//[^\\n]*", "").replaceAll("\\s+", " ").strip();
+    return code.replaceAll("//[^\\n]*", "").replaceAll("\\s+", "");
   }
 }
