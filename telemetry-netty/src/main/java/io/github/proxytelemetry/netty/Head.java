@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.netty;
 
 import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ServerTiming;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.AsciiString;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * and those that have such a header already, are copied instead.
  */
 final class Head {
+  /** Netty hashes and checks a name each time, unless it is of its own kind. */
+  private static final AsciiString SERVER_TIMING = AsciiString.cached(ServerTiming.HEADER);
+
   /** How the back end reads and changes the headers. */
   static final HeaderAccess<Head> ACCESS = new Access();
 
   private @Nullable HttpMessage message;
   private @Nullable HttpHeaders headers;
-  private @Nullable String added;
+  private @Nullable CharSequence added;
 
   Head lend(HttpMessage lent) {
     message = lent;
@@ -46,8 +51,8 @@ final class Head {
    *
    * @return the header to take off again when the message has been written, if there is one
    */
-  @Nullable String giveBack() {
-    String toRemove = added;
+  @Nullable CharSequence giveBack() {
+    CharSequence toRemove = added;
     added = null;
     message = null;
     headers = null;
@@ -67,7 +72,7 @@ final class Head {
     }
   }
 
-  private void add(String name, String value) {
+  private void add(CharSequence name, String value) {
     if (added != null || headers().contains(name)) {
       copy().add(name, value);
       return;
@@ -128,7 +133,7 @@ final class Head {
 
     @Override
     public void add(Head head, String name, String value) {
-      head.add(name, value);
+      head.add(name.equals(ServerTiming.HEADER) ? SERVER_TIMING : name, value);
     }
   }
 }

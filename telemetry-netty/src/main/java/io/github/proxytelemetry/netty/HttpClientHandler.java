@@ -143,7 +143,7 @@ final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFut
     sending = attempt;
     attempt.inject(head.lend(request), Head.ACCESS);
     HttpRequest lent = (HttpRequest) head.message();
-    String added = head.giveBack();
+    CharSequence added = head.giveBack();
     if (connection.isReady()) {
       requestStarted(attempt, lent);
     } else {

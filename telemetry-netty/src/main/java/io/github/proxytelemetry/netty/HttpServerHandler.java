@@ -177,7 +177,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
     responses.started(kind.isBodyless(status));
     exchange.responseStarted(status, head.lend(response), Head.ACCESS);
     HttpMessage lent = head.message();
-    String added = head.giveBack();
+    CharSequence added = head.giveBack();
     if (kind.switches(status)) {
       switchProtocol(exchange, kind, response);
       super.write(ctx, lent, promise);
