@@ -13,6 +13,8 @@ module io.github.proxytelemetry.otel {
   requires io.opentelemetry.sdk.metrics;
   requires io.opentelemetry.sdk.trace;
   requires io.opentelemetry.semconv;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
   requires static transitive org.jspecify;
 
   exports io.github.proxytelemetry.otel;
