@@ -5,14 +5,15 @@ module io.github.proxytelemetry.otel {
   requires transitive io.github.proxytelemetry;
   requires transitive io.opentelemetry.api;
   requires transitive io.opentelemetry.context;
-  requires transitive io.opentelemetry.sdk;
+  requires io.opentelemetry.sdk;
   requires io.opentelemetry.exporter.otlp;
   requires io.opentelemetry.exporter.prometheus;
-  requires io.opentelemetry.extension.trace.propagation;
   requires io.opentelemetry.sdk.common;
   requires io.opentelemetry.sdk.metrics;
   requires io.opentelemetry.sdk.trace;
   requires io.opentelemetry.semconv;
+  requires io.prometheus.metrics.exporter.httpserver;
+  requires io.prometheus.metrics.model;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
   requires static transitive org.jspecify;

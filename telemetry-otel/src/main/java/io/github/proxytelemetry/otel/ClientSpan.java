@@ -1,0 +1,93 @@
+package io.github.proxytelemetry.otel;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.semconv.ErrorAttributes;
+import io.opentelemetry.semconv.HttpAttributes;
+import io.opentelemetry.semconv.NetworkAttributes;
+import io.opentelemetry.semconv.ServerAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** The span of an attempt. */
+final class ClientSpan {
+  private final Context context;
+  private final Span span;
+  private final long offset;
+
+  static ClientSpan start(
+      SpanBuilder builder,
+      Upstream upstream,
+      String method,
+      int number,
+      long offset,
+      long startNanos) {
+    builder
+        .setSpanKind(SpanKind.CLIENT)
+        .setStartTimestamp(Epoch.instant(offset + startNanos))
+        .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, method);
+    if (upstream.name() != null) {
+      // An upstream without a name is where a user wants to go.
+      builder.setAttribute(ServerAttributes.SERVER_ADDRESS, upstream.host());
+      builder.setAttribute(ServerAttributes.SERVER_PORT, (long) upstream.port());
+    }
+    if (number > 1) {
+      builder.setAttribute(HttpAttributes.HTTP_REQUEST_RESEND_COUNT, number - 1L);
+    }
+    Span span = builder.startSpan();
+    return new ClientSpan(Context.root().with(span), span, offset);
+  }
+
+  private ClientSpan(Context context, Span span, long offset) {
+    this.context = context;
+    this.span = span;
+    this.offset = offset;
+  }
+
+  /** What is injected. */
+  Context context() {
+    return context;
+  }
+
+  /** The request as it goes upstream may differ from the one that came. */
+  void requestStarted(RequestInfo request) {
+    if (!span.isRecording()) {
+      return;
+    }
+    int method = Labels.method(request.method());
+    span.updateName(Labels.spanName(method));
+    span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, Labels.methodName(method));
+    String version = request.protocolVersion();
+    if (Tracing.isVersion(version)) {
+      span.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
+    }
+  }
+
+  void end(long endNanos, int status, @Nullable ProxyError error) {
+    if (span.isRecording()) {
+      AttributesBuilder attributes = Attributes.builder();
+      if (Labels.isStatus(status)) {
+        attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
+      }
+      // The conventions: for a client every status from 400 on is an error.
+      boolean badStatus = status >= 400 && status < 600;
+      if (error != null) {
+        attributes.put(ErrorAttributes.ERROR_TYPE, error.token());
+      } else if (badStatus) {
+        attributes.put(ErrorAttributes.ERROR_TYPE, Integer.toString(status));
+      }
+      span.setAllAttributes(attributes.build());
+      if (error != null || badStatus) {
+        span.setStatus(StatusCode.ERROR);
+      }
+    }
+    span.end(Epoch.instant(offset + endNanos));
+  }
+}

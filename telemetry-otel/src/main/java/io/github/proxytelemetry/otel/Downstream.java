@@ -1,0 +1,89 @@
+package io.github.proxytelemetry.otel;
+
+import static io.github.proxytelemetry.Instrument.CONNECTIONS_ACTIVE;
+import static io.github.proxytelemetry.Instrument.CONNECTIONS_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.CONNECTIONS_TOTAL;
+
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Side;
+import org.jspecify.annotations.Nullable;
+
+/** A client's connection, and the list of what is open on it. */
+final class Downstream extends Connection implements DownstreamObservation {
+  private final long startNanos;
+  // The list and the flag are guarded by this; the monitor is held for a few assignments only.
+  private @Nullable Held first;
+  private boolean closed;
+
+  Downstream(Recorder recorder) {
+    super(recorder, Side.DOWNSTREAM);
+    this.startNanos = recorder.now();
+    recorder.metrics.add(CONNECTIONS_TOTAL, 0, 1);
+    recorder.metrics.add(CONNECTIONS_ACTIVE, 0, 1);
+  }
+
+  @Override
+  public ExchangeObservation startExchange(RequestInfo request) {
+    return recorder.startExchange(this, request, recorder.now());
+  }
+
+  @Override
+  public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
+    return recorder.startExchange(this, request, receivedNanos);
+  }
+
+  /** Takes it into the list; {@code false} if the connection is over. */
+  synchronized boolean hold(Held held) {
+    if (closed) {
+      return false;
+    }
+    held.next = first;
+    if (first != null) {
+      first.previous = held;
+    }
+    first = held;
+    return true;
+  }
+
+  synchronized void release(Held held) {
+    // Once closed, the list belongs to the thread that ends what is on it.
+    if (closed) {
+      return;
+    }
+    if (held.previous != null) {
+      held.previous.next = held.next;
+    } else if (first == held) {
+      first = held.next;
+    }
+    if (held.next != null) {
+      held.next.previous = held.previous;
+    }
+    held.previous = null;
+    held.next = null;
+  }
+
+  @Override
+  void ended(@Nullable Side side, @Nullable ProxyError error) {
+    recorder.metrics.remove(CONNECTIONS_ACTIVE, 0);
+    recorder.metrics.record(CONNECTIONS_DURATION_SECONDS, 0, recorder.now() - startNanos);
+    Held held = close();
+    while (held != null) {
+      Held next = held.next;
+      // So that an observer that somebody keeps does not keep all the others.
+      held.previous = null;
+      held.next = null;
+      held.connectionEnded();
+      held = next;
+    }
+  }
+
+  private synchronized @Nullable Held close() {
+    closed = true;
+    Held open = first;
+    first = null;
+    return open;
+  }
+}

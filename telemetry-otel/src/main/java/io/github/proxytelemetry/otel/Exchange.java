@@ -1,0 +1,265 @@
+package io.github.proxytelemetry.otel;
+
+import static io.github.proxytelemetry.Instrument.ERRORS_TOTAL;
+import static io.github.proxytelemetry.Instrument.PROCESSING_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.QUEUE_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.REQUESTS_BY_STATUS;
+import static io.github.proxytelemetry.Instrument.REQUESTS_IN_PROGRESS;
+import static io.github.proxytelemetry.Instrument.REQUESTS_TOTAL;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Scope;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.TunnelObservation;
+import io.github.proxytelemetry.Upstream;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A request and its response. */
+final class Exchange extends Attempts implements ExchangeObservation {
+  private static final int REQUEST_ENDED = 1;
+  private static final int RESPONSE_ENDED = 2;
+  private static final int TUNNELLED = 4;
+  private static final int ENDED = 8;
+
+  private static final int SWITCHING_PROTOCOLS = 101;
+  private static final Scope NO_SCOPE = () -> {};
+  private static final long UNKNOWN = -1;
+
+  private final Recorder recorder;
+  private final @Nullable Downstream connection;
+  private final int method;
+  private final long receivedNanos;
+  private final AtomicInteger state = new AtomicInteger();
+  private @Nullable ServerSpan span;
+  private @Nullable String route;
+  private @Nullable Side side;
+  private @Nullable ProxyError error;
+  private int status;
+  private long queueNanos = UNKNOWN;
+  private long processingNanos = UNKNOWN;
+  private boolean latenciesRecorded;
+  private long responseEndNanos;
+
+  Exchange(
+      Recorder recorder,
+      @Nullable Downstream connection,
+      int method,
+      long receivedNanos,
+      @Nullable ServerSpan span) {
+    this.recorder = recorder;
+    this.connection = connection;
+    this.method = method;
+    this.receivedNanos = receivedNanos;
+    this.span = span;
+  }
+
+  @Override
+  public void route(String template) {
+    route = template;
+  }
+
+  @Override
+  public void handlingStarted() {
+    if (queueNanos == UNKNOWN && !isCommitted()) {
+      queueNanos = Math.max(0, recorder.now() - receivedNanos);
+    }
+  }
+
+  @Override
+  public void requestEnd() {
+    if (mark(REQUEST_ENDED) == RESPONSE_ENDED) {
+      finish(null, null);
+    }
+  }
+
+  @Override
+  public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
+    boolean interim = status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS;
+    if (interim || isCommitted() || (state.get() & (RESPONSE_ENDED | ENDED)) != 0) {
+      return;
+    }
+    long now = recorder.now();
+    this.status = status;
+    processingNanos = Math.max(0, now - receivedNanos - commit(now));
+    if (status != SWITCHING_PROTOCOLS) {
+      recordLatencies();
+      if (recorder.serverTiming != null) {
+        recorder.serverTiming.addTo(headers, access, processingNanos);
+      }
+    }
+  }
+
+  @Override
+  public void responseEnd() {
+    if ((state.get() & (RESPONSE_ENDED | ENDED)) != 0) {
+      return;
+    }
+    if (span != null) {
+      responseEndNanos = recorder.now();
+    }
+    int before = mark(RESPONSE_ENDED);
+    if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
+      return;
+    }
+    recorder.metrics.remove(REQUESTS_IN_PROGRESS, 0);
+    if ((before & REQUEST_ENDED) != 0) {
+      finish(null, null);
+    }
+  }
+
+  @Override
+  public synchronized void note(Side side, ProxyError error, @Nullable Throwable cause) {
+    if (this.error == null) {
+      this.side = side;
+      this.error = error;
+    }
+  }
+
+  @Override
+  public void end() {
+    finish(null, null);
+  }
+
+  @Override
+  public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
+    finish(side, error);
+  }
+
+  @Override
+  public void discard() {
+    leave();
+  }
+
+  @Override
+  public AttemptObservation startAttempt(Upstream upstream) {
+    int number = attemptStarted();
+    ClientSpan child =
+        span == null ? null : span.startClientSpan(recorder, upstream, method, number);
+    return new Attempt(recorder, this, child, number);
+  }
+
+  @Override
+  public TunnelObservation startTunnel(TunnelKind kind) {
+    if ((mark(TUNNELLED) & TUNNELLED) != 0) {
+      return Tunnel.NONE;
+    }
+    finish(null, null);
+    return Tunnel.start(recorder, connection, kind);
+  }
+
+  @Override
+  public Scope activate() {
+    return span == null ? NO_SCOPE : span.activate();
+  }
+
+  @Override
+  public @Nullable String traceId() {
+    return span == null ? null : span.traceId();
+  }
+
+  @Override
+  public @Nullable String spanId() {
+    return span == null ? null : span.spanId();
+  }
+
+  @Override
+  void connectionEnded() {
+    if ((state.get() & RESPONSE_ENDED) != 0) {
+      // The client has its response, and only kept the rest of its request to itself.
+      finish(null, null);
+    } else {
+      finish(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT);
+    }
+  }
+
+  /**
+   * The context for an attempt of an exchange that is not recorded: made when it is first needed.
+   */
+  synchronized @Nullable ServerSpan unrecordedSpan() {
+    if (span == null) {
+      span = recorder.tracing.unrecordedSpan();
+    }
+    return span;
+  }
+
+  private void finish(@Nullable Side failedSide, @Nullable ProxyError failure) {
+    if (!leave()) {
+      return;
+    }
+    recordLatencies();
+    Side blamed;
+    ProxyError reason;
+    boolean aborted = failure == ProxyError.CLIENT_ABORT;
+    synchronized (this) {
+      aborted |= error == ProxyError.CLIENT_ABORT;
+      if (error == null && failure == null) {
+        side = failedSide();
+        error = failedError();
+      } else if (error == null) {
+        side = failedSide;
+        error = failure;
+      }
+      blamed = side;
+      reason = error;
+    }
+    recorder.metrics.add(REQUESTS_TOTAL, method, 1);
+    int outcome = status == 0 && aborted ? Labels.ABORTED : Labels.status(status);
+    recorder.metrics.add(REQUESTS_BY_STATUS, outcome, 1);
+    if (reason != null && blamed != null) {
+      recorder.metrics.add(ERRORS_TOTAL, Labels.error(reason, blamed), 1);
+    }
+    if (span != null) {
+      boolean upgraded = status == SWITCHING_PROTOCOLS || (state.get() & TUNNELLED) != 0;
+      boolean over = (state.get() & RESPONSE_ENDED) != 0;
+      span.end(
+          new ServerSpan.Outcome(method, route, status, blamed, reason),
+          processingNanos,
+          upgraded,
+          over ? responseEndNanos : recorder.now());
+    }
+  }
+
+  /** Ends it for whoever comes first, and takes it off every list of what is open. */
+  private boolean leave() {
+    int before = mark(ENDED);
+    if ((before & ENDED) != 0) {
+      return false;
+    }
+    if ((before & RESPONSE_ENDED) == 0) {
+      recorder.metrics.remove(REQUESTS_IN_PROGRESS, 0);
+    }
+    if (connection != null) {
+      connection.release(this);
+    }
+    return true;
+  }
+
+  /** At the commit, or at the end where nothing is committed: a discarded exchange has neither. */
+  private void recordLatencies() {
+    if (latenciesRecorded) {
+      return;
+    }
+    latenciesRecorded = true;
+    if (queueNanos > UNKNOWN) {
+      recorder.metrics.record(QUEUE_DURATION_SECONDS, 0, queueNanos);
+    }
+    if (processingNanos > UNKNOWN) {
+      recorder.metrics.record(PROCESSING_DURATION_SECONDS, 0, processingNanos);
+    }
+  }
+
+  /** Sets a flag, and returns the flags before. */
+  private int mark(int flag) {
+    while (true) {
+      int before = state.get();
+      if ((before & flag) != 0 || state.compareAndSet(before, before | flag)) {
+        return before;
+      }
+    }
+  }
+}

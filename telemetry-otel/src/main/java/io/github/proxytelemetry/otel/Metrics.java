@@ -1,0 +1,134 @@
+package io.github.proxytelemetry.otel;
+
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.MetricNaming;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableLongCounter;
+import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Every instrument of the catalogue, ready to record. Recording takes no lock, builds nothing and
+ * allocates nothing. Thread-safe.
+ */
+final class Metrics {
+  /**
+   * What the specification of OpenTelemetry allows; the SDK would drop any other without an error.
+   */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.\\-/]{0,254}");
+
+  private final Map<Instrument, Cells> cells = new EnumMap<>(Instrument.class);
+  private final Map<Instrument, Distribution> distributions = new EnumMap<>(Instrument.class);
+  private final List<ObservableLongCounter> counters = new ArrayList<>();
+  private final List<ObservableLongUpDownCounter> upDownCounters = new ArrayList<>();
+
+  Metrics(Meter meter, MetricNaming naming) {
+    checkNames(naming);
+    for (Instrument instrument : Instrument.values()) {
+      register(meter, naming, instrument);
+    }
+  }
+
+  /** Names are checked before anything is created, so that an error leaves nothing behind. */
+  static void checkNames(MetricNaming naming) {
+    // The SDK compares names without regard to case.
+    Map<String, Instrument> seen = new TreeMap<>();
+    for (Instrument instrument : Instrument.values()) {
+      String name = naming.name(instrument);
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "metric name: was \""
+                + name
+                + "\" for "
+                + instrument
+                + ", allowed are a letter and then up to 254 letters, digits and _.-/");
+      }
+      Instrument other = seen.put(name.toLowerCase(Locale.ROOT), instrument);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "metric name: was \""
+                + name
+                + "\" for both "
+                + other
+                + " and "
+                + instrument
+                + ", allowed are names that differ");
+      }
+    }
+  }
+
+  /** Adds to a counter. */
+  void add(Instrument instrument, int series, long count) {
+    Cells counter = cells.get(instrument);
+    if (counter != null) {
+      counter.add(series, count);
+    }
+  }
+
+  /** Takes one from an up-down counter that it was {@linkplain #add added} to. */
+  void remove(Instrument instrument, int series) {
+    Cells counter = cells.get(instrument);
+    if (counter != null) {
+      counter.remove(series);
+    }
+  }
+
+  void record(Instrument instrument, int series, long nanos) {
+    Distribution distribution = distributions.get(instrument);
+    if (distribution != null) {
+      distribution.record(series, nanos);
+    }
+  }
+
+  /** Stops being read. */
+  void close() {
+    counters.forEach(ObservableLongCounter::close);
+    upDownCounters.forEach(ObservableLongUpDownCounter::close);
+  }
+
+  private void register(Meter meter, MetricNaming naming, Instrument instrument) {
+    Series series = new Series(instrument, naming);
+    String name = naming.name(instrument);
+    String unit = instrument.unit();
+    String description = instrument.description();
+    switch (instrument.kind()) {
+      case COUNTER -> {
+        Cells counter = new Cells(series);
+        cells.put(instrument, counter);
+        counters.add(
+            meter
+                .counterBuilder(name)
+                .setUnit(unit)
+                .setDescription(description)
+                .buildWithCallback(counter));
+      }
+      case UP_DOWN_COUNTER -> {
+        Cells counter = new Cells(series);
+        cells.put(instrument, counter);
+        upDownCounters.add(
+            meter
+                .upDownCounterBuilder(name)
+                .setUnit(unit)
+                .setDescription(description)
+                .buildWithCallback(counter));
+      }
+      case HISTOGRAM ->
+          distributions.put(
+              instrument,
+              new Distribution(
+                  series,
+                  meter
+                      .histogramBuilder(name)
+                      .setUnit(unit)
+                      .setDescription(description)
+                      .setExplicitBucketBoundariesAdvice(instrument.buckets())
+                      .build()));
+    }
+  }
+}

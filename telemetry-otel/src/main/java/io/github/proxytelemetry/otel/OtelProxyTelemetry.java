@@ -1,0 +1,176 @@
+package io.github.proxytelemetry.otel;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.ServerTiming;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.otel.sdk.TelemetrySdk;
+import io.opentelemetry.api.OpenTelemetry;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The back end: turns what a proxy does into OpenTelemetry metrics and spans.
+ *
+ * <p>Made by {@link #builder}, it sets up an SDK with exporters and owns it. Made by {@link
+ * #create}, it records into the OpenTelemetry that the host already has.
+ *
+ * <p>Thread-safe. Nothing it is told blocks, and no exporter is ever waited for outside {@link
+ * #flush} and {@link #close(Duration)}. After it is closed it may still be told things, and exports
+ * none.
+ */
+public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
+  static final String SCOPE = "io.github.proxytelemetry";
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final OpenTelemetry openTelemetry;
+  private final @Nullable TelemetrySdk sdk;
+  private final Recorder recorder;
+
+  /**
+   * Begins the set-up of a telemetry with exporters of its own.
+   *
+   * @param serviceName what the proxy is called in all signals ({@code service.name})
+   * @return a builder
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public static OtelProxyTelemetryBuilder builder(String serviceName) {
+    return new OtelProxyTelemetryBuilder(serviceName);
+  }
+
+  /**
+   * Records into the host's OpenTelemetry. Its sampler decides which spans are recorded, its
+   * propagators carry the context, its exporters deliver; it is never closed from here.
+   *
+   * @param openTelemetry the host's
+   * @return the telemetry, with the names of {@link MetricNaming#PRIVACY_PROXY} and the {@code
+   *     Server-Timing} member {@code proxy}
+   */
+  public static OtelProxyTelemetry create(OpenTelemetry openTelemetry) {
+    Objects.requireNonNull(openTelemetry, "openTelemetry");
+    return new OtelProxyTelemetry(
+        openTelemetry,
+        null,
+        Tracing.ofHost(openTelemetry),
+        MetricNaming.PRIVACY_PROXY,
+        ServerTiming.named("proxy"),
+        System::nanoTime);
+  }
+
+  OtelProxyTelemetry(
+      OpenTelemetry openTelemetry,
+      @Nullable TelemetrySdk sdk,
+      Tracing tracing,
+      MetricNaming naming,
+      @Nullable ServerTiming serverTiming,
+      LongSupplier clock) {
+    this.openTelemetry = openTelemetry;
+    this.sdk = sdk;
+    Metrics metrics = new Metrics(openTelemetry.getMeter(SCOPE), naming);
+    this.recorder = new Recorder(metrics, tracing, serverTiming, clock);
+  }
+
+  @Override
+  public DownstreamObservation startDownstreamConnection(
+      @Nullable SocketAddress local, @Nullable SocketAddress peer) {
+    return new Downstream(recorder);
+  }
+
+  @Override
+  public ExchangeObservation startExchange(RequestInfo request) {
+    return recorder.startExchange(null, request, recorder.now());
+  }
+
+  @Override
+  public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
+    return recorder.startExchange(null, request, receivedNanos);
+  }
+
+  @Override
+  public AttemptObservation startAttempt(Upstream upstream) {
+    return new Attempt(recorder, null, recorder.tracing.startClientSpan(recorder, upstream), 1);
+  }
+
+  @Override
+  public ConnectionObservation startUpstreamConnection(Upstream upstream) {
+    return new Connection(recorder, Side.UPSTREAM);
+  }
+
+  /**
+   * What this records into, for spans and metrics of the host's own. The host does not close it.
+   *
+   * @return the host's, or the one that was set up
+   */
+  public OpenTelemetry openTelemetry() {
+    return openTelemetry;
+  }
+
+  /**
+   * Exports what was recorded until now, and waits for it.
+   *
+   * @param timeout how long to wait at most, over all exporters
+   * @return what became of it; always delivered where the host's OpenTelemetry is used, as nothing
+   *     is held back here then
+   */
+  public Delivery flush(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    return sdk == null ? Delivery.delivered() : sdk.flush(timeout);
+  }
+
+  /**
+   * Exports what was recorded until now, and stops everything that was set up. A second call does
+   * nothing more and returns the same.
+   *
+   * @param timeout how long to wait at most, over all exporters
+   * @return what became of it, as in {@link #flush}
+   */
+  public Delivery close(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    if (sdk != null) {
+      return sdk.close(timeout);
+    }
+    recorder.metrics.close();
+    return Delivery.delivered();
+  }
+
+  /** {@link #close(Duration) Closes} within 10 seconds. */
+  @Override
+  public void close() {
+    close(CLOSE_TIMEOUT);
+  }
+
+  /**
+   * Where a Prometheus exporter listens, which is worth asking when its port was chosen by the
+   * system.
+   *
+   * @param exporterName the exporter's name, {@code prometheus} for the first
+   * @return its address
+   * @throws IllegalArgumentException if there is no Prometheus exporter of that name
+   */
+  public InetSocketAddress prometheusAddress(String exporterName) {
+    Objects.requireNonNull(exporterName, "exporterName");
+    if (sdk == null) {
+      throw new IllegalArgumentException(
+          "exporter name: was \""
+              + exporterName
+              + "\", allowed are none: the exporters are the host's");
+    }
+    return sdk.prometheusAddress(exporterName);
+  }
+
+  @Override
+  public String toString() {
+    return sdk == null ? "OtelProxyTelemetry(of the host)" : "OtelProxyTelemetry(" + sdk + ")";
+  }
+}

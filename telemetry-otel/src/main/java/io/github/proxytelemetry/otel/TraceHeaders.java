@@ -1,0 +1,59 @@
+package io.github.proxytelemetry.otel;
+
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.RequestInfo;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapSetter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How propagators read from a request and write on one. */
+final class TraceHeaders {
+  static final String TRACEPARENT = "traceparent";
+  static final String TRACESTATE = "tracestate";
+  static final TextMapGetter<RequestInfo> GETTER = new Getter();
+  static final TextMapSetter<Carrier<?>> SETTER = new Setter();
+
+  private TraceHeaders() {}
+
+  /** Headers together with the way to write them. */
+  record Carrier<C>(C headers, HeaderAccess<C> access) {
+    void set(String name, String value) {
+      access.set(headers, name, value);
+    }
+  }
+
+  private static final class Getter implements TextMapGetter<RequestInfo> {
+    @Override
+    public Iterable<String> keys(RequestInfo request) {
+      return List.of();
+    }
+
+    @Override
+    public @Nullable String get(@Nullable RequestInfo request, String name) {
+      if (request == null) {
+        return null;
+      }
+      if (name.equals(TRACEPARENT)) {
+        // W3C Trace Context, section 3.2.2: with more than one, the trace starts anew.
+        List<String> values = request.headers(name);
+        return values.size() == 1 ? values.get(0) : null;
+      }
+      if (name.equals(TRACESTATE)) {
+        // Section 3.3.1: several lines are one list.
+        List<String> values = request.headers(name);
+        return values.isEmpty() ? null : String.join(",", values);
+      }
+      return request.header(name);
+    }
+  }
+
+  private static final class Setter implements TextMapSetter<Carrier<?>> {
+    @Override
+    public void set(@Nullable Carrier<?> carrier, String name, String value) {
+      if (carrier != null) {
+        carrier.set(name, value);
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.proxytelemetry.otel.sdk;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where an OTLP exporter sends to. */
+final class Endpoint {
+  static final String VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT";
+  private static final String ALLOWED =
+      ", allowed are host:port, http://host:port and https://host:port, or empty for what "
+          + VARIABLE
+          + " says";
+  private static final Pattern USER_INFO = Pattern.compile("(?<=^|/)[^/@]*@");
+  private static final int MAX_PORT = 65535;
+
+  private final URI uri;
+
+  /** Reads what was configured, and checks that it goes with the other options. */
+  static Endpoint parse(OtlpOptions options, UnaryOperator<@Nullable String> environment) {
+    Endpoint endpoint = parse(options.endpoint, environment);
+    if (endpoint.hasPath() && (!options.http || (options.metrics && options.traces))) {
+      throw new IllegalArgumentException(
+          "otlp endpoint: was \""
+              + endpoint.uri
+              + "\", allowed is a path only with http() and for one signal");
+    }
+    return endpoint;
+  }
+
+  /**
+   * Reads what was configured.
+   *
+   * @param given the endpoint, or empty
+   * @param environment the environment's variables, asked where it is empty
+   */
+  static Endpoint parse(String given, UnaryOperator<@Nullable String> environment) {
+    String key = "otlp endpoint";
+    String text = given.strip();
+    if (text.isEmpty()) {
+      key = VARIABLE;
+      String variable = environment.apply(VARIABLE);
+      text = variable == null ? "" : variable.strip();
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException(
+            "otlp endpoint: was empty, and so is " + VARIABLE + ALLOWED);
+      }
+    }
+    boolean hasScheme = text.contains("://");
+    URI uri = read(hasScheme ? text : "http://" + text);
+    if (uri == null || !isAllowed(uri) || (!hasScheme && uri.getPort() < 0)) {
+      throw new IllegalArgumentException(key + ": was \"" + withoutSecret(text) + "\"" + ALLOWED);
+    }
+    return new Endpoint(uri);
+  }
+
+  private Endpoint(URI uri) {
+    this.uri = uri;
+  }
+
+  String grpc() {
+    return uri.getScheme() + "://" + uri.getAuthority();
+  }
+
+  /** The URL for a signal: {@code traces} or {@code metrics}. */
+  String http(String signal) {
+    return hasPath() ? uri.toString() : grpc() + "/v1/" + signal;
+  }
+
+  boolean hasPath() {
+    String path = uri.getPath();
+    return path != null && !path.isEmpty() && !path.equals("/");
+  }
+
+  private static @Nullable URI read(String text) {
+    try {
+      // The exception's message shows the whole text, so it goes no further.
+      return new URI(text).parseServerAuthority();
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  private static boolean isAllowed(URI uri) {
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    return (scheme.equals("http") || scheme.equals("https"))
+        && uri.getHost() != null
+        && uri.getPort() != 0
+        && uri.getPort() <= MAX_PORT
+        && uri.getRawUserInfo() == null
+        && uri.getRawQuery() == null
+        && uri.getRawFragment() == null;
+  }
+
+  /** User information and query may both be credentials. */
+  private static String withoutSecret(String text) {
+    int end = text.length();
+    for (int i = 0; i < end; i++) {
+      if (text.charAt(i) == '?' || text.charAt(i) == '#') {
+        end = i;
+      }
+    }
+    String shown = USER_INFO.matcher(text.substring(0, end)).replaceAll("***@");
+    return end < text.length() ? shown + text.charAt(end) + "***" : shown;
+  }
+}

@@ -1,0 +1,243 @@
+package io.github.proxytelemetry.otel.sdk;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.ExemplarFilter;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An OpenTelemetry SDK and its exporters, running. It touches no global OpenTelemetry.
+ *
+ * <p>Every exporter has background threads and deadlines of its own, so one that hangs holds up
+ * neither the others nor whoever records. Thread-safe.
+ */
+public final class TelemetrySdk {
+  /** Far above any value of ours; bounds what the host's own spans can put into the queue. */
+  private static final int MAX_ATTRIBUTE_LENGTH = 1024;
+
+  private final List<ExportLoop> loops = new ArrayList<>();
+  private final List<ExecutorService> executors = new ArrayList<>();
+  private final Map<String, PrometheusExport> listeners = new LinkedHashMap<>();
+  private final boolean traces;
+  private final OpenTelemetrySdk openTelemetry;
+  private final ReentrantLock closing = new ReentrantLock();
+  private volatile @Nullable Delivery closed;
+
+  /**
+   * Begins the set-up.
+   *
+   * @param serviceName what is observed ({@code service.name})
+   * @return a builder
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public static TelemetrySdkBuilder builder(String serviceName) {
+    return new TelemetrySdkBuilder(serviceName, System::getenv);
+  }
+
+  /**
+   * Marks a context, so that a root span started from it is recorded. Without the mark a span is
+   * recorded only where its parent is.
+   *
+   * @param parent a context
+   * @return the same with the mark
+   */
+  public static Context recorded(Context parent) {
+    return RecordedSampler.mark(parent);
+  }
+
+  static TelemetrySdk start(TelemetrySdkBuilder builder) {
+    return new TelemetrySdk(builder);
+  }
+
+  private TelemetrySdk(TelemetrySdkBuilder builder) {
+    Resource resource = resource(builder);
+    SdkMeterProviderBuilder metrics =
+        SdkMeterProvider.builder()
+            .setResource(resource)
+            .setExemplarFilter(ExemplarFilter.alwaysOff());
+    SdkTracerProviderBuilder spans =
+        SdkTracerProvider.builder()
+            .setResource(resource)
+            .setSampler(new RecordedSampler())
+            .setSpanLimits(
+                SpanLimits.builder().setMaxAttributeValueLength(MAX_ATTRIBUTE_LENGTH).build());
+    boolean started = false;
+    try {
+      addOtlp(builder, metrics, spans);
+      addPrometheus(builder, metrics);
+      started = true;
+    } finally {
+      if (!started) {
+        stop();
+      }
+    }
+    traces = builder.otlp.stream().anyMatch(options -> options.traces);
+    openTelemetry =
+        OpenTelemetrySdk.builder()
+            .setMeterProvider(metrics.build())
+            .setTracerProvider(spans.build())
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .build();
+    loops.forEach(ExportLoop::start);
+  }
+
+  /**
+   * The SDK, to record into.
+   *
+   * @return the same every time
+   */
+  public OpenTelemetry openTelemetry() {
+    return openTelemetry;
+  }
+
+  /**
+   * Whether any exporter takes traces.
+   *
+   * @return {@code false} where there is no use in tracing
+   */
+  public boolean hasTraces() {
+    return traces;
+  }
+
+  /**
+   * Exports what was recorded until now, to all destinations at once, and waits for it.
+   *
+   * @param timeout how long to wait at most
+   * @return what became of it
+   */
+  public Delivery flush(Duration timeout) {
+    Delivery end = closed;
+    if (end != null) {
+      return end;
+    }
+    long deadline = System.nanoTime() + Durations.nanos(timeout);
+    long[] tickets = loops.stream().mapToLong(ExportLoop::request).toArray();
+    Delivery delivery = Delivery.delivered();
+    for (int i = 0; i < tickets.length; i++) {
+      delivery = delivery.and(loops.get(i).await(tickets[i], deadline));
+    }
+    return delivery;
+  }
+
+  /**
+   * Exports what was recorded until now, and stops everything. Whoever comes second waits for the
+   * first, and gets the same answer.
+   *
+   * @param timeout how long to wait at most
+   * @return what became of it
+   */
+  public Delivery close(Duration timeout) {
+    long deadline = System.nanoTime() + Durations.nanos(timeout);
+    closing.lock();
+    try {
+      Delivery delivery = closed;
+      if (delivery == null) {
+        delivery = Delivery.delivered();
+        long[] tickets = loops.stream().mapToLong(ExportLoop::requestStop).toArray();
+        for (int i = 0; i < tickets.length; i++) {
+          delivery = delivery.and(loops.get(i).awaitStop(tickets[i], deadline));
+        }
+        stop();
+        openTelemetry.shutdown();
+        closed = delivery;
+      }
+      return delivery;
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  /**
+   * Where a Prometheus exporter listens.
+   *
+   * @param exporterName its name
+   * @return its address
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public InetSocketAddress prometheusAddress(String exporterName) {
+    PrometheusExport listener = listeners.get(exporterName);
+    if (listener == null) {
+      throw new IllegalArgumentException(
+          "exporter name: was \"" + exporterName + "\", allowed are " + listeners.keySet());
+    }
+    return listener.address();
+  }
+
+  @Override
+  public String toString() {
+    return loops.size() + " exports, " + listeners.size() + " listeners";
+  }
+
+  private void addOtlp(
+      TelemetrySdkBuilder builder,
+      SdkMeterProviderBuilder metrics,
+      SdkTracerProviderBuilder spans) {
+    for (OtlpOptions options : builder.otlp) {
+      Endpoint endpoint = Endpoint.parse(options, builder.variables);
+      String name = String.valueOf(options.name);
+      ExecutorService executor =
+          Executors.newCachedThreadPool(new NamedThreads("proxy-telemetry-" + name));
+      executors.add(executor);
+      OtlpExport export = new OtlpExport(options, endpoint, executor);
+      long timeoutNanos = Durations.nanos(options.timeout);
+      if (options.metrics) {
+        Duration interval = options.interval == null ? builder.metricInterval : options.interval;
+        MetricExport loop =
+            new MetricExport(
+                name, export.metricExporter(), Durations.nanos(interval), timeoutNanos);
+        loops.add(loop);
+        metrics.registerMetricReader(loop);
+      }
+      if (options.traces) {
+        SpanExport loop = new SpanExport(name, export.spanExporter(), timeoutNanos);
+        loops.add(loop);
+        spans.addSpanProcessor(loop);
+      }
+    }
+  }
+
+  private void addPrometheus(TelemetrySdkBuilder builder, SdkMeterProviderBuilder metrics) {
+    for (PrometheusOptions options : builder.prometheus) {
+      String name = String.valueOf(options.name);
+      PrometheusExport listener = PrometheusExport.start(name, options);
+      listeners.put(name, listener);
+      metrics.registerMetricReader(listener.reader());
+    }
+  }
+
+  private void stop() {
+    listeners.values().forEach(PrometheusExport::close);
+    executors.forEach(ExecutorService::shutdownNow);
+  }
+
+  private static Resource resource(TelemetrySdkBuilder builder) {
+    AttributesBuilder attributes = Attributes.builder().put("service.name", builder.serviceName);
+    if (builder.serviceVersion != null) {
+      attributes.put("service.version", builder.serviceVersion);
+    }
+    if (builder.environment != null) {
+      attributes.put("deployment.environment.name", builder.environment);
+    }
+    return Resource.getDefault().merge(Resource.create(attributes.build()));
+  }
+}
