@@ -14,11 +14,17 @@ import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Real exporters and a span to send. */
 final class Exporting {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  // As in earnest, an exporter that is replaced leaves its executor to the next one.
+  private static final ExecutorService EXECUTOR =
+      Executors.newCachedThreadPool(new NamedThreads("exporting"));
 
   private Exporting() {}
 
@@ -29,12 +35,14 @@ final class Exporting {
             .setEndpoint(endpoint + "/v1/traces")
             .setSslContext(material.context(), material.trustManager())
             .setTimeout(TIMEOUT)
+            .setExecutorService(EXECUTOR)
             .setRetryPolicy(null)
             .build()
         : OtlpGrpcSpanExporter.builder()
             .setEndpoint(endpoint)
             .setSslContext(material.context(), material.trustManager())
             .setTimeout(TIMEOUT)
+            .setExecutorService(EXECUTOR)
             .setRetryPolicy(null)
             .build();
   }
