@@ -6,4 +6,8 @@ module io.github.proxytelemetry.testing {
   requires static transitive org.jspecify;
 
   exports io.github.proxytelemetry.testing;
+
+  // The cases of the contracts are package-private, and JUnit calls them.
+  opens io.github.proxytelemetry.testing to
+      org.junit.platform.commons;
 }

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where an OTLP exporter sends to. */
@@ -14,7 +13,6 @@ final class Endpoint {
       ", allowed are host:port, http://host:port and https://host:port, or empty for what "
           + VARIABLE
           + " says";
-  private static final Pattern USER_INFO = Pattern.compile("(?<=^|/)[^/@]*@");
   private static final int MAX_PORT = 65535;
 
   private final URI uri;
@@ -101,15 +99,17 @@ final class Endpoint {
         && uri.getRawFragment() == null;
   }
 
-  /** User information and query may both be credentials. */
+  /** User information and query may both be credentials, and what is malformed may hide them. */
   private static String withoutSecret(String text) {
-    int end = text.length();
-    for (int i = 0; i < end; i++) {
-      if (text.charAt(i) == '?' || text.charAt(i) == '#') {
-        end = i;
+    int scheme = text.indexOf("://");
+    int start = scheme < 0 ? 0 : scheme + "://".length();
+    int at = text.lastIndexOf('@');
+    String shown = at < start ? text : text.substring(0, start) + "***" + text.substring(at);
+    for (int i = 0; i < shown.length(); i++) {
+      if (shown.charAt(i) == '?' || shown.charAt(i) == '#') {
+        return shown.substring(0, i + 1) + "***";
       }
     }
-    String shown = USER_INFO.matcher(text.substring(0, end)).replaceAll("***@");
-    return end < text.length() ? shown + text.charAt(end) + "***" : shown;
+    return shown;
   }
 }

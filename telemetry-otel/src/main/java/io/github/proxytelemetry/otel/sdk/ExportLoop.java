@@ -30,8 +30,10 @@ abstract class ExportLoop {
     thread.start();
   }
 
-  /** Exports what was accepted until now; called on the loop's thread only. */
-  abstract void export();
+  /**
+   * Exports what was accepted until now; called on the loop's thread only, and at last once more.
+   */
+  abstract void export(boolean last);
 
   /** Whether there is enough to export before the interval is over. */
   abstract boolean isFull();
@@ -80,10 +82,6 @@ abstract class ExportLoop {
     return abandoned;
   }
 
-  final boolean isStopping() {
-    return stopping;
-  }
-
   final void wake() {
     LockSupport.unpark(thread);
   }
@@ -100,7 +98,7 @@ abstract class ExportLoop {
       boolean last = stopping;
       long ticket = requested;
       try {
-        export();
+        export(last);
       } catch (Throwable t) {
         // Collecting runs callbacks of the host. Were this thread to end, so would all later
         // exports.

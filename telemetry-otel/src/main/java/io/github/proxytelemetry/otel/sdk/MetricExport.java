@@ -49,7 +49,7 @@ final class MetricExport extends ExportLoop implements MetricReader {
   }
 
   @Override
-  void export() {
+  void export(boolean last) {
     Collection<MetricData> batch = registration.collectAllMetrics();
     if (batch.isEmpty()) {
       return;

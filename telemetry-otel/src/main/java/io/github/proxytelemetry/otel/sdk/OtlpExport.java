@@ -12,6 +12,7 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class OtlpExport {
   private static final String GZIP = "gzip";
   private static final String NO_COMPRESSION = "none";
+
+  private static final Duration SLACK = Duration.ofSeconds(1);
 
   private final OtlpOptions options;
   private final Endpoint endpoint;
@@ -52,8 +55,8 @@ final class OtlpExport {
       OtlpHttpSpanExporterBuilder builder =
           OtlpHttpSpanExporter.builder()
               .setEndpoint(endpoint.http("traces"))
-              .setTimeout(options.timeout)
-              .setConnectTimeout(options.timeout)
+              .setTimeout(timeout())
+              .setConnectTimeout(timeout())
               .setCompression(compression())
               .setHeaders(headers())
               .setMeterProvider(MeterProvider.noop())
@@ -65,8 +68,8 @@ final class OtlpExport {
     OtlpGrpcSpanExporterBuilder builder =
         OtlpGrpcSpanExporter.builder()
             .setEndpoint(endpoint.grpc())
-            .setTimeout(options.timeout)
-            .setConnectTimeout(options.timeout)
+            .setTimeout(timeout())
+            .setConnectTimeout(timeout())
             .setCompression(compression())
             .setHeaders(headers())
             .setMeterProvider(MeterProvider.noop())
@@ -82,8 +85,8 @@ final class OtlpExport {
       OtlpHttpMetricExporterBuilder builder =
           OtlpHttpMetricExporter.builder()
               .setEndpoint(endpoint.http("metrics"))
-              .setTimeout(options.timeout)
-              .setConnectTimeout(options.timeout)
+              .setTimeout(timeout())
+              .setConnectTimeout(timeout())
               .setCompression(compression())
               .setHeaders(headers())
               .setRetryPolicy(null)
@@ -96,8 +99,8 @@ final class OtlpExport {
     OtlpGrpcMetricExporterBuilder builder =
         OtlpGrpcMetricExporter.builder()
             .setEndpoint(endpoint.grpc())
-            .setTimeout(options.timeout)
-            .setConnectTimeout(options.timeout)
+            .setTimeout(timeout())
+            .setConnectTimeout(timeout())
             .setCompression(compression())
             .setHeaders(headers())
             .setRetryPolicy(null)
@@ -106,6 +109,14 @@ final class OtlpExport {
             .setExecutorService(executor);
     return (tls == null ? builder : builder.setSslContext(tls.context(), tls.trustManager()))
         .build();
+  }
+
+  /**
+   * A little more than the guard's, which so decides first: the exporter takes a response whose
+   * body never came for a success. It covers all retries, and frees the connection.
+   */
+  private Duration timeout() {
+    return options.timeout.plus(SLACK);
   }
 
   private String compression() {

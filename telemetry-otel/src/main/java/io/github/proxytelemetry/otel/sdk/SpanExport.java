@@ -25,9 +25,11 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
   private final SpanExporter exporter;
   private final ExportGuard guard;
   private final Queue<ReadableSpan> queue = new ConcurrentLinkedQueue<>();
+
+  /** What is queued or under way. */
   private final AtomicInteger size = new AtomicInteger();
+
   private final AtomicLong lost = new AtomicLong();
-  private volatile int inFlight;
   private volatile boolean closed;
 
   SpanExport(String name, SpanExporter exporter, long timeoutNanos) {
@@ -82,7 +84,7 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
   }
 
   @Override
-  void export() {
+  void export(boolean last) {
     // No more than there are now, so that a flush ends under load.
     int left = size.get();
     while (left > 0 && !isAbandoned()) {
@@ -92,13 +94,13 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
       }
       left -= batch.size();
       boolean delivered = guard.delivers(() -> exporter.export(batch));
+      size.addAndGet(-batch.size());
       if (!delivered) {
         lost.addAndGet(batch.size());
       }
-      inFlight = 0;
       report(delivered);
     }
-    if (isStopping()) {
+    if (last) {
       closed = true;
       rejectRest();
     }
@@ -111,7 +113,7 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
 
   @Override
   long pending() {
-    return (long) size.get() + inFlight;
+    return size.get();
   }
 
   @Override
@@ -132,8 +134,6 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
       batch.add(span.toSpanData());
       span = batch.size() < BATCH ? queue.poll() : null;
     }
-    inFlight = batch.size();
-    size.addAndGet(-batch.size());
     return batch;
   }
 

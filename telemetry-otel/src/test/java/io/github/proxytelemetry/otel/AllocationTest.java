@@ -1,0 +1,95 @@
+package io.github.proxytelemetry.otel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.RequestInfo;
+import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Recording allocates the observations, and nothing else. */
+class AllocationTest {
+  private static final int ROUNDS = 20_000;
+
+  /** An {@code Exchange} and its {@code AtomicInteger}. */
+  private static final long EXCHANGE_BYTES = 184;
+
+  /** An {@code Attempt} and its {@code AtomicBoolean}. */
+  private static final long ATTEMPT_BYTES = 72;
+
+  private static final RequestInfo REQUEST = () -> "GET";
+  private static final HeaderAccess<Object> NO_HEADERS = new NoHeaders();
+
+  private final OtelProxyTelemetry metricsOnly = Bench.metricsOnly().telemetry;
+  private final OtelProxyTelemetry unsampled = Bench.untraced().telemetry;
+
+  @Test
+  void allocatesOneExchange() {
+    assertThat(perRound(() -> localAnswer(metricsOnly))).isLessThanOrEqualTo(EXCHANGE_BYTES);
+  }
+
+  @Test
+  void allocatesOneExchangeAndOneAttempt() {
+    assertThat(perRound(() -> proxied(metricsOnly)))
+        .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
+  }
+
+  @Test
+  void allocatesNoMore_whereTheTraceIsNotSampled() {
+    assertThat(perRound(() -> proxied(unsampled)))
+        .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
+  }
+
+  private static void localAnswer(OtelProxyTelemetry telemetry) {
+    ExchangeObservation exchange = telemetry.startExchange(REQUEST);
+    exchange.handlingStarted();
+    exchange.requestEnd();
+    exchange.responseStarted(200, REQUEST, NO_HEADERS);
+    exchange.responseEnd();
+  }
+
+  private static void proxied(OtelProxyTelemetry telemetry) {
+    ExchangeObservation exchange = telemetry.startExchange(REQUEST);
+    exchange.handlingStarted();
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.connectionAcquired(true);
+    attempt.requestStarted(REQUEST);
+    attempt.requestBytes(10);
+    exchange.requestEnd();
+    attempt.responseStarted(200);
+    exchange.responseStarted(200, REQUEST, NO_HEADERS);
+    attempt.responseBytes(10);
+    attempt.responseEnd();
+    exchange.responseEnd();
+  }
+
+  /** Bytes a round, rounded down so that what the runtime does now and then does not count. */
+  private static long perRound(Runnable round) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (int i = 0; i < ROUNDS; i++) {
+      round.run();
+    }
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < ROUNDS; i++) {
+      round.run();
+    }
+    return (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
+  }
+
+  private static final class NoHeaders implements HeaderAccess<Object> {
+    @Override
+    public @Nullable String get(Object headers, String name) {
+      return null;
+    }
+
+    @Override
+    public void set(Object headers, String name, String value) {}
+
+    @Override
+    public void add(Object headers, String name, String value) {}
+  }
+}

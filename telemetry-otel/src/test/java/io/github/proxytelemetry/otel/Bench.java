@@ -1,0 +1,161 @@
+package io.github.proxytelemetry.otel;
+
+import io.github.proxytelemetry.Dimension;
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.ServerTiming;
+import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.PointData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A telemetry on a real SDK with readers in memory and a clock that stands still until it is set.
+ */
+final class Bench {
+  static final Upstream ORIGIN = Upstream.named("origin", "origin.test", 8443);
+  static final long MS = 1_000_000;
+
+  final InMemoryMetricReader reader = InMemoryMetricReader.create();
+  final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  final AtomicLong clock = new AtomicLong(1000 * MS);
+  final OpenTelemetrySdk sdk;
+  final OtelProxyTelemetry telemetry;
+
+  static Bench metricsOnly() {
+    return new Bench(null, Sampler.alwaysOn());
+  }
+
+  static Bench traced() {
+    return new Bench(Sampling.always(), Sampler.alwaysOn());
+  }
+
+  static Bench untraced() {
+    return new Bench(Sampling.never(), Sampler.alwaysOn());
+  }
+
+  Bench(@Nullable Sampling sampling, Sampler sampler) {
+    sdk =
+        OpenTelemetrySdk.builder()
+            .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build())
+            .setTracerProvider(
+                SdkTracerProvider.builder()
+                    .setSampler(sampler)
+                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                    .build())
+            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .build();
+    telemetry =
+        new OtelProxyTelemetry(
+            sdk,
+            null,
+            sampling == null ? Tracing.off() : Tracing.own(sdk, sampling, UnaryOperator.identity()),
+            MetricNaming.PRIVACY_PROXY,
+            ServerTiming.named("proxy"),
+            clock::get);
+  }
+
+  void after(long millis) {
+    clock.addAndGet(millis * MS);
+  }
+
+  /** A counter's series, {@code labels} being keys and values in turn; -1 if it is not exported. */
+  long value(Instrument instrument, String... labels) {
+    return sums(instrument)
+        .filter(point -> point.getAttributes().equals(attributes(labels)))
+        .mapToLong(LongPointData::getValue)
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /** The sum over all series of a counter. */
+  long total(Instrument instrument) {
+    return sums(instrument).mapToLong(LongPointData::getValue).sum();
+  }
+
+  /** As {@code ProxyTelemetryContract} reads it: all series that have these labels. */
+  double sum(Instrument instrument, Map<Dimension, String> labels) {
+    return metric(instrument)
+        .flatMap(metric -> metric.getData().getPoints().stream())
+        .filter(point -> hasLabels(point, labels))
+        .mapToLong(
+            point ->
+                point instanceof HistogramPointData histogram
+                    ? histogram.getCount()
+                    : ((LongPointData) point).getValue())
+        .sum();
+  }
+
+  /** How many values a histogram has, in all its series. */
+  long count(Instrument instrument) {
+    return points(instrument).stream().mapToLong(HistogramPointData::getCount).sum();
+  }
+
+  /** The sum of a histogram's values, in milliseconds. */
+  double sumMillis(Instrument instrument) {
+    return points(instrument).stream().mapToDouble(HistogramPointData::getSum).sum() * 1000;
+  }
+
+  SpanData span(String name) {
+    return spans.getFinishedSpanItems().stream()
+        .filter(span -> span.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " not in " + spans.getFinishedSpanItems()));
+  }
+
+  static <T> @Nullable T attribute(SpanData span, AttributeKey<T> key) {
+    return span.getAttributes().get(key);
+  }
+
+  private List<HistogramPointData> points(Instrument instrument) {
+    return metric(instrument)
+        .flatMap(metric -> metric.getHistogramData().getPoints().stream())
+        .toList();
+  }
+
+  private Stream<LongPointData> sums(Instrument instrument) {
+    return metric(instrument).flatMap(metric -> metric.getLongSumData().getPoints().stream());
+  }
+
+  private Stream<MetricData> metric(Instrument instrument) {
+    String name = MetricNaming.PRIVACY_PROXY.name(instrument);
+    return reader.collectAllMetrics().stream().filter(metric -> metric.getName().equals(name));
+  }
+
+  private static boolean hasLabels(PointData point, Map<Dimension, String> labels) {
+    return labels.entrySet().stream()
+        .allMatch(
+            label -> {
+              AttributeKey<String> key = AttributeKey.stringKey(label.getKey().key());
+              return label.getValue().equals(point.getAttributes().get(key));
+            });
+  }
+
+  private static Attributes attributes(String... labels) {
+    var builder = Attributes.builder();
+    for (int i = 0; i < labels.length; i += 2) {
+      builder.put(labels[i], labels[i + 1]);
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.proxytelemetry.otel.sdk;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** An OTLP/HTTP collector that does as it is told, with what it got. */
+final class Collector implements AutoCloseable {
+  private record Received(String path, com.sun.net.httpserver.Headers headers) {}
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final Semaphore arrivals = new Semaphore(0);
+  private final HttpServer server;
+  private volatile int status = 200;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  Collector() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  void answer(int status) {
+    this.status = status;
+  }
+
+  /** From now on, sends the head of a response, and keeps its body back. */
+  void hang() {
+    gate = new CountDownLatch(1);
+  }
+
+  void release() {
+    gate.countDown();
+  }
+
+  void awaitRequest() throws InterruptedException {
+    if (!arrivals.tryAcquire(1, TimeUnit.MINUTES)) {
+      throw new AssertionError("no request came");
+    }
+  }
+
+  int requests(String path) {
+    return (int) received.stream().filter(request -> request.path().equals(path)).count();
+  }
+
+  List<String> headers(String path, String name) {
+    List<String> values = new ArrayList<>();
+    received.stream()
+        .filter(request -> request.path().equals(path))
+        .forEach(request -> values.add(request.headers().getFirst(name)));
+    return values;
+  }
+
+  @Override
+  public void close() {
+    gate.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    CountDownLatch held = gate;
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      received.add(new Received(exchange.getRequestURI().getPath(), exchange.getRequestHeaders()));
+      arrivals.release();
+      exchange.sendResponseHeaders(status, 0);
+      exchange.getResponseBody().flush();
+      held.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

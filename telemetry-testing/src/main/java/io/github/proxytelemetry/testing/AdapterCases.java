@@ -1,0 +1,188 @@
+package io.github.proxytelemetry.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Side;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+
+/** One origin, one proxy, its clients, and what must hold when they are gone. */
+abstract class AdapterCases {
+  static final Duration TIMEOUT = Duration.ofMillis(RawSocket.TIMEOUT_MILLIS);
+  static final String GET = "GET /a HTTP/1.1\r\nHost: origin.test\r\n\r\n";
+  static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+  final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
+  private final ProxyAdapterContract contract;
+  private final List<RawClient> clients = new ArrayList<>();
+  private final List<ProxyUnderTest> proxies = new ArrayList<>();
+  private final CountDownLatch held = new CountDownLatch(1);
+  private @Nullable ScriptedOrigin scripted;
+
+  AdapterCases(ProxyAdapterContract contract) {
+    this.contract = contract;
+  }
+
+  @BeforeEach
+  void startOrigin() throws IOException {
+    scripted = ScriptedOrigin.start();
+  }
+
+  @AfterEach
+  void stopAll() throws Exception {
+    release();
+    for (RawClient client : clients) {
+      client.close();
+    }
+    for (ProxyUnderTest proxy : proxies) {
+      proxy.close();
+    }
+    origin().close();
+  }
+
+  ScriptedOrigin origin() {
+    return Objects.requireNonNull(scripted);
+  }
+
+  boolean has(Capability capability) {
+    return !contract.waived().containsKey(capability);
+  }
+
+  void needs(Capability capability) {
+    Assumptions.assumeTrue(
+        has(capability), () -> capability + ": " + contract.waived().get(capability));
+  }
+
+  ProxySettings settings() {
+    return new ProxySettings("127.0.0.1", origin().address().getPort(), TIMEOUT);
+  }
+
+  /** A client of a proxy with telemetry and a patient upstream time-out. */
+  RawClient client() throws Exception {
+    return client(recorder, settings());
+  }
+
+  RawClient client(ProxyTelemetry telemetry, ProxySettings settings) throws Exception {
+    ProxyUnderTest proxy = contract.startProxy(telemetry, settings);
+    proxies.add(proxy);
+    RawClient client = RawClient.connect(proxy.address());
+    clients.add(client);
+    return client;
+  }
+
+  /** Keeps an origin's script from going on until {@link #release}. */
+  void hold() {
+    try {
+      if (!held.await(RawSocket.TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("never released");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while held", interrupted);
+    }
+  }
+
+  void release() {
+    held.countDown();
+  }
+
+  void awaitExchanges(int count) {
+    recorder.awaitUntil(
+        count + " exchanges have started",
+        () -> recorder.exchanges().size() == count,
+        contract.patience());
+  }
+
+  /**
+   * Closes the client. Everything but pooled connections has to be over while the proxy still runs,
+   * and those when it is closed.
+   */
+  void settle(int exchanges) throws Exception {
+    for (RawClient client : clients) {
+      client.close();
+    }
+    recorder.awaitUntil(
+        exchanges + " exchanges and all that belongs to them are over",
+        () ->
+            recorder.exchanges().size() == exchanges
+                && (!has(Capability.CONNECTIONS) || recorder.connections().size() == clients.size())
+                && recorder.activeConnections() == 0
+                && recorder.activeExchanges() == 0
+                && recorder.activeAttempts() == 0
+                && recorder.activeTunnels() == 0,
+        contract.patience());
+    for (ProxyUnderTest proxy : proxies) {
+      proxy.close();
+    }
+    recorder.awaitIdle(contract.patience());
+    recorder.assertInvariants();
+    assertThat(recorder.exchanges()).hasSize(exchanges);
+  }
+
+  RecordedExchange exchange(int index) {
+    return recorder.exchanges().get(index);
+  }
+
+  RecordedAttempt attempt(int index) {
+    assertThat(exchange(index).attempts()).as("attempts of %s", exchange(index)).hasSize(1);
+    return exchange(index).attempts().get(0);
+  }
+
+  /** An exchange and its one attempt that went well on both sides. */
+  void assertServed(int index, String method, int status) {
+    RecordedExchange exchange = exchange(index);
+    assertThat(exchange.events())
+        .as(exchange.id())
+        .contains("requestEnd")
+        .containsSubsequence("started " + method, "responseStarted " + status, "responseEnd");
+    assertThat(exchange.terminal()).as("%s", exchange).isEqualTo(Terminal.ENDED);
+    assertThat(exchange.endedByConnection()).as("%s", exchange).isFalse();
+    assertThat(exchange.blame()).as("%s", exchange).isNull();
+    RecordedAttempt attempt = attempt(index);
+    assertThat(attempt.events())
+        .as(attempt.id())
+        .contains("requestEnd")
+        .containsSubsequence(
+            "started", "requestStarted", "responseStarted " + status, "responseEnd");
+    assertThat(attempt.method()).isEqualTo(method);
+    assertThat(attempt.injections()).as("%s", attempt).isOne();
+    assertThat(attempt.terminal()).as("%s", attempt).isEqualTo(Terminal.ENDED);
+  }
+
+  /** The bytes of bodies, the same on both sides. */
+  void assertBodies(int index, long requestBytes, long responseBytes) {
+    assertThat(exchange(index).requestBytes()).as("request bytes").isEqualTo(requestBytes);
+    assertThat(exchange(index).responseBytes()).as("response bytes").isEqualTo(responseBytes);
+    assertThat(attempt(index).requestBytes()).as("bytes sent upstream").isEqualTo(requestBytes);
+    assertThat(attempt(index).responseBytes()).as("bytes from upstream").isEqualTo(responseBytes);
+  }
+
+  void assertBlame(int index, Side side, ProxyError... errors) {
+    assertFailure("blame of " + exchange(index), exchange(index).blame(), side, errors);
+  }
+
+  static void assertFailure(
+      String what, @Nullable RecordedFailure failure, Side side, ProxyError... errors) {
+    if (failure == null) {
+      throw new AssertionError("no " + what);
+    }
+    assertThat(failure.side()).as(what).isEqualTo(side);
+    assertThat(failure.error()).as(what).isIn((Object[]) errors);
+  }
+
+  /** What goes on the wire line by line. */
+  static String lines(String... lines) {
+    return String.join("\r\n", lines) + "\r\n";
+  }
+}

@@ -1,0 +1,131 @@
+package io.github.proxytelemetry.testing;
+
+import static io.github.proxytelemetry.Instrument.BYTES_SENT_TOTAL;
+import static io.github.proxytelemetry.Instrument.REQUESTS_BY_STATUS;
+import static io.github.proxytelemetry.Instrument.REQUESTS_TOTAL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.Dimension;
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.RequestInfo;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What comes from the network never becomes a label, and nothing makes a back end throw. */
+abstract class HostileCases extends BackendCases {
+  private static final String LONG = "A".repeat(1024 * 1024);
+
+  HostileCases(ProxyTelemetryContract contract) {
+    super(contract);
+  }
+
+  @Test
+  void countsUnknownMethods_asOther() {
+    List<String> methods = List.of("BREW", "get", "", "GET\r\nX: y", "GET ", "\u0000", LONG);
+    for (String method : methods) {
+      serve(request(method), 200);
+    }
+    assertRequests(methods.size());
+    assertLabelled(methods.size(), REQUESTS_TOTAL, Dimension.METHOD, "_OTHER");
+  }
+
+  @Test
+  void countsEveryKnownMethod() {
+    List<String> methods =
+        List.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+    for (String method : methods) {
+      serve(request(method), 200);
+      assertLabelled(1, REQUESTS_TOTAL, Dimension.METHOD, method);
+    }
+    assertRequests(methods.size());
+  }
+
+  @Test
+  void survivesHostileHeads() {
+    for (String text : List.of(LONG, "\r\n", "%", "\ud800", "")) {
+      serve(
+          new RequestInfo() {
+            @Override
+            public String method() {
+              return "GET";
+            }
+
+            @Override
+            public String path() {
+              return text;
+            }
+
+            @Override
+            public String scheme() {
+              return text;
+            }
+
+            @Override
+            public String protocolVersion() {
+              return text;
+            }
+
+            @Override
+            public String header(String name) {
+              return text;
+            }
+          },
+          200);
+    }
+    assertRequests(5);
+    assertNothingActive("after hostile heads");
+  }
+
+  @Test
+  void makesNoLabel_ofWhatIsNoStatus() {
+    List<Integer> statuses = List.of(Integer.MIN_VALUE, -1, 0, 99, 600, 999, Integer.MAX_VALUE);
+    for (int status : statuses) {
+      serve(GET, status);
+      assertLabelled(0, REQUESTS_BY_STATUS, Dimension.STATUS, Integer.toString(status));
+    }
+    assertRequests(statuses.size());
+    assertNothingActive("after hostile statuses");
+  }
+
+  @Test
+  void countsNoNegativeBytes() {
+    ExchangeObservation exchange = telemetry().startExchange(GET);
+    AttemptObservation attempt = exchange.startAttempt(ORIGIN);
+    attempt.requestBytes(3);
+    attempt.requestBytes(-5);
+    attempt.requestBytes(Long.MIN_VALUE);
+    attempt.end();
+    exchange.end();
+    assertThat(total(BYTES_SENT_TOTAL)).isEqualTo(3);
+  }
+
+  // A host need not be compiled with null checks.
+  @SuppressWarnings("NullAway")
+  @Test
+  void survivesNull() {
+    DownstreamObservation client = telemetry().startDownstreamConnection(null, null);
+    client.enter(null);
+    ExchangeObservation exchange = client.startExchange(request(null));
+    exchange.route(null);
+    exchange.note(null, null, null);
+    exchange.fail(null, null, null);
+    client.fail(null, null, null);
+    assertRequests(1);
+    assertLabelled(1, REQUESTS_TOTAL, Dimension.METHOD, "_OTHER");
+    assertNothingActive("after nulls");
+  }
+
+  private void serve(RequestInfo request, int status) {
+    ExchangeObservation exchange = telemetry().startExchange(request);
+    AttemptObservation attempt = exchange.startAttempt(ORIGIN);
+    attempt.requestStarted(request);
+    attempt.informational(status);
+    attempt.responseStarted(status);
+    attempt.responseEnd();
+    exchange.informational(status);
+    exchange.responseStarted(status);
+    exchange.end();
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.proxytelemetry.testing;
+
+import static io.github.proxytelemetry.ProxyError.CONNECTION_READ_TIMEOUT;
+import static io.github.proxytelemetry.ProxyError.CONNECTION_REFUSED;
+import static io.github.proxytelemetry.ProxyError.CONNECTION_TERMINATED;
+import static io.github.proxytelemetry.ProxyError.DNS_ERROR;
+import static io.github.proxytelemetry.ProxyError.HTTP_PROTOCOL_ERROR;
+import static io.github.proxytelemetry.ProxyError.HTTP_RESPONSE_INCOMPLETE;
+import static io.github.proxytelemetry.ProxyError.HTTP_RESPONSE_TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Origins that are not there, leave, or make no sense. */
+abstract class OriginFailureCases extends AdapterCases {
+  // Not idempotent: no proxy sends it a second time by itself (RFC 9110, section 9.2.2).
+  private static final String POST =
+      "POST /b HTTP/1.1\r\nHost: origin.test\r\nContent-Length: 3\r\n\r\nabc";
+
+  OriginFailureCases(ProxyAdapterContract contract) {
+    super(contract);
+  }
+
+  @Test
+  void blamesAnOrigin_thatRefusesConnections() throws Exception {
+    try (Socket taken = boundOnly()) {
+      RawClient client =
+          client(recorder, new ProxySettings("127.0.0.1", taken.getLocalPort(), TIMEOUT));
+      assertLocalAnswer(client, 502, CONNECTION_REFUSED);
+    }
+  }
+
+  @Test
+  void blamesAnOrigin_whoseNameDoesNotResolve() throws Exception {
+    needs(Capability.DNS_ERRORS);
+    RawClient client = client(recorder, new ProxySettings("origin.invalid", 80, TIMEOUT));
+    assertLocalAnswer(client, 502, DNS_ERROR);
+  }
+
+  @Test
+  void blamesAnOrigin_thatResetsBeforeItAnswers() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.reset();
+            });
+    assertLocalAnswer(client(), 502, CONNECTION_TERMINATED, HTTP_RESPONSE_INCOMPLETE);
+  }
+
+  @Test
+  void blamesAnOrigin_thatAnswersNonsense() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("this is not http\r\n\r\n");
+              connection.close();
+            });
+    assertLocalAnswer(client(), 502, HTTP_PROTOCOL_ERROR);
+  }
+
+  @Test
+  void blamesAnOrigin_thatIsSilent() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.awaitEnd();
+            });
+    RawClient client =
+        client(
+            recorder,
+            new ProxySettings("127.0.0.1", origin().address().getPort(), Duration.ofMillis(300)));
+    assertLocalAnswer(client, 504, CONNECTION_READ_TIMEOUT, HTTP_RESPONSE_TIMEOUT);
+  }
+
+  @Test
+  void blamesAnOrigin_thatResetsWhileItAnswers() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+              hold();
+              connection.reset();
+            });
+    assertCutShort();
+  }
+
+  @Test
+  void blamesAnOrigin_thatCutsABodyShort() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+              hold();
+              connection.close();
+            });
+    assertCutShort();
+  }
+
+  @Test
+  void blamesAnOrigin_thatCutsChunksShort() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+              connection.send("5\r\nhello\r\n");
+              hold();
+              connection.close();
+            });
+    assertCutShort();
+  }
+
+  private void assertLocalAnswer(RawClient client, int status, ProxyError... errors)
+      throws Exception {
+    client.send(POST);
+    RawMessage response = client.readResponse("POST");
+    assertThat(response.status()).isEqualTo(status);
+    assertThat(response.headers("server-timing"))
+        .containsExactly(RecordingProxyTelemetry.SERVER_TIMING_VALUE);
+    settle(1);
+    assertThat(exchange(0).status()).isEqualTo(status);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
+    assertBlame(0, Side.UPSTREAM, errors);
+    assertThat(attempt(0).status()).as("%s", attempt(0)).isZero();
+    assertAttemptFailed(errors);
+  }
+
+  /** The head gets through, and the client sees that the rest does not. */
+  private void assertCutShort() throws Exception {
+    RawClient client = client();
+    client.send(POST);
+    assertThat(client.readHead().status()).isEqualTo(200);
+    release();
+    client.awaitEnd();
+    settle(1);
+    RecordedExchange exchange = exchange(0);
+    assertThat(exchange.status()).isEqualTo(200);
+    assertThat(exchange.responseEnded()).isFalse();
+    assertThat(exchange.responseBytes()).isLessThanOrEqualTo(5);
+    assertThat(exchange.terminal()).as("%s", exchange).isEqualTo(Terminal.FAILED);
+    assertBlame(0, Side.UPSTREAM, CONNECTION_TERMINATED, HTTP_RESPONSE_INCOMPLETE);
+    assertThat(attempt(0).status()).isEqualTo(200);
+    assertAttemptFailed(CONNECTION_TERMINATED, HTTP_RESPONSE_INCOMPLETE);
+  }
+
+  private void assertAttemptFailed(ProxyError... errors) {
+    RecordedAttempt attempt = attempt(0);
+    assertThat(attempt.terminal()).as("%s", attempt).isEqualTo(Terminal.FAILED);
+    assertFailure("failure of " + attempt, attempt.failure(), Side.UPSTREAM, errors);
+  }
+
+  /** A port that nobody else gets, and on which nobody listens. */
+  static Socket boundOnly() throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(ScriptedOrigin.loopback(), 0));
+    return socket;
+  }
+}

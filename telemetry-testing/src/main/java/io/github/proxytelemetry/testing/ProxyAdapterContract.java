@@ -1,0 +1,86 @@
+package io.github.proxytelemetry.testing;
+
+import io.github.proxytelemetry.ProxyTelemetry;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * What every proxy that tells {@link ProxyTelemetry} what it does has to tell, whatever it is built
+ * on. It talks to the proxy over real sockets, as a client and as its origin, and compares what was
+ * on the wire with what was told.
+ *
+ * <p>Extend it, start a proxy in {@link #startProxy}, and run it as any JUnit class. Each case gets
+ * a proxy of its own.
+ */
+public abstract class ProxyAdapterContract {
+  /** For subclasses. */
+  protected ProxyAdapterContract() {}
+
+  /**
+   * Starts a proxy on a free port of 127.0.0.1.
+   *
+   * @param telemetry what to tell; {@link ProxyTelemetry#noop()} in one of the cases
+   * @param settings what the proxy has to know
+   * @return the proxy, which listens
+   * @throws Exception if it cannot be started
+   */
+  protected abstract ProxyUnderTest startProxy(ProxyTelemetry telemetry, ProxySettings settings)
+      throws Exception;
+
+  /**
+   * What the host cannot do or show.
+   *
+   * @return the reason for each, which is reported with the cases that are skipped for it
+   */
+  protected Map<Capability, String> waived() {
+    return Map.of();
+  }
+
+  /** How long a case waits for what it was not told yet; shorter where it is known to fail. */
+  Duration patience() {
+    return AdapterCases.TIMEOUT;
+  }
+
+  @Nested
+  class Messages extends MessageCases {
+    Messages() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class EarlyAndInterim extends InterimCases {
+    EarlyAndInterim() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class Clients extends ClientFailureCases {
+    Clients() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class Origins extends OriginFailureCases {
+    Origins() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class Tunnels extends TunnelCases {
+    Tunnels() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class Headers extends HeaderCases {
+    Headers() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+}

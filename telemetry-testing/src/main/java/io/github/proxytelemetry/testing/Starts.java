@@ -1,0 +1,96 @@
+package io.github.proxytelemetry.testing;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.TunnelObservation;
+import io.github.proxytelemetry.Upstream;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Starts records, and gives them their ids in the order of their start. */
+final class Starts {
+  static final String CONNECTION = "connection-";
+  static final String DIAL = "dial-";
+  static final String EXCHANGE = "exchange-";
+  static final String ATTEMPT = "attempt-";
+  static final String TUNNEL = "tunnel-";
+
+  private final Ledger ledger;
+
+  Starts(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  DownstreamObservation connection(@Nullable SocketAddress peer) {
+    return ledger.read(
+        () -> {
+          RecordedConnection connection =
+              new RecordedConnection(ledger, ledger.nextId(CONNECTION), Side.DOWNSTREAM, peer);
+          connection.opened("started");
+          return new ConnectionRecorder(this, connection);
+        });
+  }
+
+  ExchangeObservation exchange(RequestInfo request, @Nullable RecordedConnection connection) {
+    return ledger.read(
+        () -> {
+          RecordedExchange exchange =
+              new RecordedExchange(ledger, ledger.nextId(EXCHANGE), request, connection);
+          exchange.opened("started " + exchange.method());
+          if (connection != null) {
+            connection.toldExchange(exchange);
+          }
+          return new ExchangeRecorder(this, exchange);
+        });
+  }
+
+  AttemptObservation attempt(Upstream upstream, @Nullable RecordedExchange exchange) {
+    return ledger.read(
+        () -> {
+          RecordedAttempt attempt =
+              new RecordedAttempt(ledger, ledger.nextId(ATTEMPT), upstream, exchange);
+          attempt.opened("started");
+          if (exchange != null) {
+            exchange.toldAttempt(attempt);
+          }
+          return new AttemptRecorder(this, attempt);
+        });
+  }
+
+  ConnectionObservation dial(@Nullable RecordedAttempt attempt) {
+    return ledger.read(
+        () -> {
+          RecordedConnection dial =
+              new RecordedConnection(ledger, ledger.nextId(DIAL), Side.UPSTREAM, null);
+          dial.opened("started");
+          if (attempt != null) {
+            attempt.toldDial(dial);
+          }
+          return new ConnectionRecorder(this, dial);
+        });
+  }
+
+  TunnelObservation tunnel(TunnelKind kind, RecordedExchange exchange) {
+    return ledger.read(
+        () -> {
+          RecordedTunnel tunnel = new RecordedTunnel(ledger, ledger.nextId(TUNNEL), kind, exchange);
+          tunnel.opened("started");
+          exchange.toldTunnel(tunnel);
+          return new TunnelRecorder(this, tunnel);
+        });
+  }
+
+  /** A header access that throws breaks its contract; the guard would hide that. */
+  void header(RecordedObservation of, Runnable access) {
+    try {
+      access.run();
+    } catch (RuntimeException thrown) {
+      ledger.fault(of.id() + " was given a header access that threw " + thrown);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.github.proxytelemetry.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelKind;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+/** {@code CONNECT} and upgrades. */
+abstract class TunnelCases extends AdapterCases {
+  // The example of RFC 6455, section 5.7: "Hello", masked and not.
+  private static final String CLIENT_FRAME = "818537fa213d7f9f4d5158";
+  private static final String SERVER_FRAME = "810548656c6c6f";
+  private static final HexFormat HEX = HexFormat.of();
+
+  TunnelCases(ProxyAdapterContract contract) {
+    super(contract);
+  }
+
+  @Test
+  void countsBothWays_throughATunnel() throws Exception {
+    needs(Capability.CONNECT);
+    origin().onAccept(ScriptedOrigin.Connection::echo);
+    RawClient client = client();
+    client.send(connect(origin().address().getPort()));
+    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
+    byte[] payload = new byte[100_000];
+    client.send(payload);
+    assertThat(client.readBytes(payload.length)).isEqualTo(payload);
+    settle(1);
+    assertTunnel(TunnelKind.CONNECT, 200, payload.length, payload.length);
+    assertThat(tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
+  }
+
+  @Test
+  void countsEarlyData_ofATunnel() throws Exception {
+    needs(Capability.CONNECT);
+    origin().onAccept(ScriptedOrigin.Connection::echo);
+    RawClient client = client();
+    client.send(connect(origin().address().getPort()) + "hello");
+    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
+    assertThat(text(client.readBytes(5))).isEqualTo("hello");
+    settle(1);
+    assertTunnel(TunnelKind.CONNECT, 200, 5, 5);
+  }
+
+  @Test
+  void tellsThatTheOriginClosed_aTunnel() throws Exception {
+    needs(Capability.CONNECT);
+    origin()
+        .onAccept(
+            connection -> {
+              connection.readBytes(3);
+              connection.send("bye!");
+            });
+    RawClient client = client();
+    client.send(connect(origin().address().getPort()));
+    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
+    client.send("hey");
+    assertThat(text(client.readToEnd())).isEqualTo("bye!");
+    settle(1);
+    assertTunnel(TunnelKind.CONNECT, 200, 3, 4);
+    assertThat(tunnel().closedBy()).isEqualTo(Side.UPSTREAM);
+  }
+
+  @Test
+  void countsBytesAfterHalfClose_ofATunnel() throws Exception {
+    needs(Capability.CONNECT);
+    needs(Capability.TUNNEL_HALF_CLOSE);
+    origin()
+        .onAccept(
+            connection -> {
+              connection.readToEnd();
+              connection.send("late!");
+            });
+    RawClient client = client();
+    client.send(connect(origin().address().getPort()));
+    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
+    client.send("hey");
+    client.halfClose();
+    assertThat(text(client.readToEnd())).isEqualTo("late!");
+    settle(1);
+    assertTunnel(TunnelKind.CONNECT, 200, 3, 5);
+    assertThat(tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
+  }
+
+  @Test
+  void tellsNoTunnel_whenTheDestinationRefuses() throws Exception {
+    needs(Capability.CONNECT);
+    RawClient client = client();
+    try (Socket taken = OriginFailureCases.boundOnly()) {
+      client.send(connect(taken.getLocalPort()));
+      assertThat(client.readHead().status()).isEqualTo(502);
+    }
+    settle(1);
+    assertThat(recorder.tunnels()).isEmpty();
+    assertThat(exchange(0).method()).isEqualTo("CONNECT");
+    assertThat(exchange(0).status()).isEqualTo(502);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
+    assertBlame(0, Side.UPSTREAM, ProxyError.CONNECTION_REFUSED);
+    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.FAILED);
+  }
+
+  @Test
+  void tellsATunnel_afterAnUpgrade() throws Exception {
+    needs(Capability.UPGRADE);
+    // The key and its answer are the example of RFC 6455, section 1.3; the frames those of 5.7.
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send(
+                  lines(
+                      "HTTP/1.1 101 Switching Protocols",
+                      "Upgrade: websocket",
+                      "Connection: Upgrade",
+                      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                      ""));
+              connection.readBytes(11);
+              connection.send(HEX.parseHex(SERVER_FRAME));
+              connection.awaitEnd();
+            });
+    RawClient client = client();
+    client.send(
+        lines(
+            "GET /chat HTTP/1.1",
+            "Host: origin.test",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+            ""));
+    RawMessage response = client.readResponse();
+    assertThat(response.status()).isEqualTo(101);
+    assertThat(response.headers("server-timing")).isEmpty();
+    client.send(HEX.parseHex(CLIENT_FRAME));
+    assertThat(HEX.formatHex(client.readBytes(7))).isEqualTo(SERVER_FRAME);
+    settle(1);
+    assertTunnel(TunnelKind.WEBSOCKET, 101, 11, 7);
+    assertThat(tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
+    assertThat(attempt(0).status()).isEqualTo(101);
+    assertThat(origin().requests().get(0).headers("traceparent"))
+        .containsExactly(attempt(0).traceparent());
+  }
+
+  private RecordedTunnel tunnel() {
+    return recorder.tunnels().get(0);
+  }
+
+  private void assertTunnel(TunnelKind kind, int status, long up, long down) {
+    RecordedExchange exchange = exchange(0);
+    assertThat(recorder.tunnels()).hasSize(1);
+    assertThat(exchange.terminal()).as("%s", exchange).isEqualTo(Terminal.TUNNELLED);
+    assertThat(exchange.status()).isEqualTo(status);
+    assertThat(exchange.blame()).as("%s", exchange).isNull();
+    assertThat(exchange.tunnel()).isSameAs(tunnel());
+    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.ENDED);
+    assertThat(tunnel().kind()).isEqualTo(kind);
+    assertThat(tunnel().bytesToUpstream()).as("bytes to upstream").isEqualTo(up);
+    assertThat(tunnel().bytesToDownstream()).as("bytes to downstream").isEqualTo(down);
+    assertThat(tunnel().terminal()).as("%s", tunnel()).isEqualTo(Terminal.ENDED);
+  }
+
+  private static String connect(int port) {
+    return "CONNECT 127.0.0.1:%d HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n".formatted(port, port);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.proxytelemetry.testing;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
+
+/** Copies bodies in the framing they have, and tells how much content there was. */
+final class PlainBody {
+  private static final int BUFFER = 8192;
+
+  static void copyRequest(PlainHead head, InputStream in, OutputStream out, LongConsumer told)
+      throws IOException {
+    if (head.header("Transfer-Encoding") != null || head.header("Content-Length") != null) {
+      copy(head, in, out, told);
+    }
+  }
+
+  static boolean isBodyless(String method, int status) {
+    return method.equals("HEAD") || status == 204 || status == 304;
+  }
+
+  static boolean endsWithTheConnection(PlainHead head) {
+    return head.header("Transfer-Encoding") == null && head.header("Content-Length") == null;
+  }
+
+  static void copy(PlainHead head, InputStream in, OutputStream out, LongConsumer told)
+      throws IOException {
+    if (head.header("Transfer-Encoding") != null) {
+      copyChunks(in, out, told);
+    } else if (head.header("Content-Length") != null) {
+      copyExactly(Long.parseLong(head.header("Content-Length")), in, out, told);
+    } else {
+      byte[] buffer = new byte[BUFFER];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        out.write(buffer, 0, read);
+        told.accept(read);
+      }
+    }
+  }
+
+  private static void copyChunks(InputStream in, OutputStream out, LongConsumer told)
+      throws IOException {
+    long size = -1;
+    while (size != 0) {
+      String line = copyLine(in, out);
+      size = Long.parseLong(line.split(";", 2)[0].strip(), 16);
+      if (size > 0) {
+        copyExactly(size, in, out, told);
+        copyLine(in, out);
+      }
+    }
+    String trailer = copyLine(in, out);
+    while (!trailer.isEmpty()) {
+      trailer = copyLine(in, out);
+    }
+  }
+
+  private static void copyExactly(long length, InputStream in, OutputStream out, LongConsumer told)
+      throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long left = length;
+    while (left > 0) {
+      int read = in.read(buffer, 0, (int) Math.min(left, BUFFER));
+      if (read < 0) {
+        throw new EOFException("closed within a body");
+      }
+      out.write(buffer, 0, read);
+      told.accept(read);
+      left -= read;
+    }
+  }
+
+  private static String copyLine(InputStream in, OutputStream out) throws IOException {
+    String line = PlainHead.line(in);
+    if (line == null) {
+      throw new EOFException("closed within chunks");
+    }
+    out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    return line;
+  }
+
+  private PlainBody() {}
+}

@@ -1,0 +1,89 @@
+package io.github.proxytelemetry.testing;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelObservation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.function.LongConsumer;
+
+/** Pipes bytes both ways until both sides have finished. */
+final class PlainTunnel {
+  private final TunnelObservation told;
+  private final PlainClient client;
+  private final Socket upstream;
+
+  PlainTunnel(TunnelObservation told, PlainClient client, Socket upstream) {
+    this.told = told;
+    this.client = client;
+    this.upstream = upstream;
+  }
+
+  void run(InputStream fromUpstream) throws InterruptedException {
+    Thread back =
+        new Thread(
+            () ->
+                pump(
+                    fromUpstream,
+                    client.out,
+                    client.socket,
+                    Side.UPSTREAM,
+                    told::bytesToDownstream),
+            "plain-tunnel");
+    back.start();
+    try {
+      pump(client.in, upstreamOut(), upstream, Side.DOWNSTREAM, told::bytesToUpstream);
+    } catch (IOException closed) {
+      fail(Side.UPSTREAM, closed);
+    }
+    back.join();
+    told.end();
+  }
+
+  private OutputStream upstreamOut() throws IOException {
+    return upstream.getOutputStream();
+  }
+
+  private void pump(InputStream in, OutputStream out, Socket to, Side from, LongConsumer bytes) {
+    byte[] buffer = new byte[8192];
+    try {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        out.write(buffer, 0, read);
+        synchronized (told) {
+          bytes.accept(read);
+        }
+      }
+      synchronized (told) {
+        told.closedBy(from);
+      }
+      to.shutdownOutput();
+      if (from == Side.UPSTREAM) {
+        // The destination has closed: what the client may still send has nowhere to go.
+        client.socket.shutdownInput();
+      }
+    } catch (PlainClient.Gone gone) {
+      fail(Side.DOWNSTREAM, gone);
+    } catch (IOException failure) {
+      fail(Side.UPSTREAM, failure);
+    }
+  }
+
+  private void fail(Side side, IOException failure) {
+    told.fail(
+        side,
+        side == Side.DOWNSTREAM ? ProxyError.CLIENT_ABORT : ProxyError.CONNECTION_TERMINATED,
+        failure);
+    close(upstream);
+    close(client.socket);
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException ignored) {
+      // It is of no more use either way.
+    }
+  }
+}

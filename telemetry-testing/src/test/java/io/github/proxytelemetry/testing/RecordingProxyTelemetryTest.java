@@ -1,0 +1,116 @@
+package io.github.proxytelemetry.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Scope;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelKind;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RecordingProxyTelemetryTest {
+  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
+  private final DownstreamObservation client = recorder.startDownstreamConnection(null, null);
+  private final ExchangeObservation exchange = client.startExchange(BackendCases.GET);
+
+  @Test
+  void endsAnExchange_whenBothSidesHaveEnded() {
+    exchange.responseStarted(413);
+    exchange.responseEnd();
+    assertThat(recorder.activeExchanges()).isOne();
+    exchange.requestEnd();
+    exchange.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, null);
+    exchange.requestBytes(1);
+    RecordedExchange told = recorder.exchanges().get(0);
+    assertThat(told.terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(told.repeatedTerminals()).isOne();
+    assertThat(told.lateCalls()).isOne();
+    assertThat(told.requestBytes()).isZero();
+    assertThat(told.events())
+        .containsExactly("started GET", "responseStarted 413", "responseEnd", "requestEnd");
+  }
+
+  @Test
+  void endsWhatIsOpen_withItsConnection_butNoAttempt() {
+    AttemptObservation attempt = exchange.startAttempt(BackendCases.ORIGIN);
+    client.startExchange(BackendCases.GET).startTunnel(TunnelKind.CONNECT);
+    client.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null);
+    assertThat(recorder.exchanges().get(0).endedByConnection()).isTrue();
+    assertThat(recorder.exchanges().get(0).terminal()).isEqualTo(Terminal.FAILED);
+    assertThat(recorder.exchanges().get(1).terminal()).isEqualTo(Terminal.TUNNELLED);
+    assertThat(recorder.tunnels().get(0).endedByConnection()).isTrue();
+    assertThat(recorder.activeAttempts()).isOne();
+    assertThatThrownBy(() -> recorder.awaitIdle(Duration.ZERO))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("open: [attempt-1[started] open]");
+    attempt.cancel();
+    recorder.awaitIdle(Duration.ZERO);
+    recorder.assertInvariants();
+  }
+
+  @Test
+  void givesEveryAttemptATraceparentOfItsOwn() {
+    exchange.startAttempt(BackendCases.ORIGIN);
+    exchange.startAttempt(BackendCases.ORIGIN);
+    String first = recorder.attempts().get(0).traceparent();
+    String second = recorder.attempts().get(1).traceparent();
+    assertThat(first).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01").isNotEqualTo(second);
+    assertThat(first.substring(3, 35)).isEqualTo(exchange.traceId());
+    assertThat(second.substring(3, 35)).isEqualTo(exchange.traceId());
+  }
+
+  @Test
+  void letsTheFirstNoteWin() {
+    exchange.note(Side.UPSTREAM, ProxyError.DNS_ERROR, null);
+    exchange.note(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, null);
+    exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null);
+    assertThat(recorder.exchanges().get(0).blame())
+        .isEqualTo(new RecordedFailure(Side.UPSTREAM, ProxyError.DNS_ERROR, null));
+  }
+
+  @Test
+  void noticesAnOpenObservation() {
+    assertViolation("exchange-1[started GET] open is open");
+  }
+
+  @Test
+  void noticesAResponseWithoutAHead() {
+    exchange.responseEnd();
+    client.end();
+    assertViolation("before its head");
+  }
+
+  @Test
+  void noticesWhatIsNoStatus() {
+    exchange.responseStarted(999);
+    client.end();
+    assertViolation("status 999");
+  }
+
+  @Test
+  void noticesANegativeCount() {
+    exchange.requestBytes(-1);
+    client.end();
+    assertViolation("negative count of request bytes: -1");
+  }
+
+  @Test
+  void noticesAScopeThatIsNotClosed() {
+    Scope scope = exchange.activate();
+    client.end();
+    assertViolation("1 open scopes");
+    scope.close();
+    recorder.assertInvariants();
+  }
+
+  private void assertViolation(String message) {
+    assertThatThrownBy(recorder::assertInvariants)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining(message);
+  }
+}

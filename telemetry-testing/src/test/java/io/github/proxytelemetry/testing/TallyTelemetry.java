@@ -1,0 +1,39 @@
+package io.github.proxytelemetry.testing;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
+import java.net.SocketAddress;
+
+/** The smallest back end that passes the contract; it measures no time. */
+record TallyTelemetry(Tally tally) implements ProxyTelemetry {
+  @Override
+  public DownstreamObservation startDownstreamConnection(SocketAddress local, SocketAddress peer) {
+    return new TallyConnection(tally, Side.DOWNSTREAM);
+  }
+
+  @Override
+  public ExchangeObservation startExchange(RequestInfo request) {
+    return new TallyExchange(tally, request, null);
+  }
+
+  @Override
+  public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
+    return startExchange(request);
+  }
+
+  @Override
+  public AttemptObservation startAttempt(Upstream upstream) {
+    return new TallyAttempt(tally);
+  }
+
+  @Override
+  public ConnectionObservation startUpstreamConnection(Upstream upstream) {
+    return new TallyConnection(tally, Side.UPSTREAM);
+  }
+}
