@@ -115,6 +115,8 @@ final class Labels {
       case OUTCOME -> new String[] {"success", "failed", "timeout", "canceled"};
       case DIRECTION -> new String[] {"received", "sent"};
       case KIND -> lowerCase(TunnelKind.values());
+      case SCHEME, PROTOCOL, ROUTE, UPSTREAM_ROUTE, UPSTREAM, SERVER_ADDRESS, SERVER_PORT, STAGE ->
+          throw new IllegalArgumentException("not numbered: " + dimension);
     };
   }
 
@@ -128,6 +130,8 @@ final class Labels {
       case STATUS -> USUAL_STATUSES.contains(value);
       case ERROR -> false;
       case SIDE -> !value.equals("proxy");
+      case SCHEME, PROTOCOL, ROUTE, UPSTREAM_ROUTE, UPSTREAM, SERVER_ADDRESS, SERVER_PORT, STAGE ->
+          false;
     };
   }
 

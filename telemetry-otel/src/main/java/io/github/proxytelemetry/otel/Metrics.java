@@ -34,7 +34,10 @@ final class Metrics {
   Metrics(Meter meter, MetricNaming naming) {
     checkNames(naming);
     for (Instrument instrument : Instrument.values()) {
-      register(meter, naming, instrument);
+      String name = naming.name(instrument);
+      if (name != null && instrument.group().isDefault()) {
+        register(meter, naming, instrument, name);
+      }
     }
   }
 
@@ -44,6 +47,9 @@ final class Metrics {
     Map<String, Instrument> seen = new TreeMap<>();
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
+      if (name == null) {
+        continue;
+      }
       if (!NAME.matcher(name).matches()) {
         throw new IllegalArgumentException(
             "metric name: was \""
@@ -52,7 +58,7 @@ final class Metrics {
                 + instrument
                 + ", allowed are a letter and then up to 254 letters, digits and _.-/");
       }
-      Instrument other = seen.put(name.toLowerCase(Locale.ROOT), instrument);
+      Instrument other = seen.put(name.toLowerCase(Locale.ROOT) + instrument.stage(), instrument);
       if (other != null) {
         throw new IllegalArgumentException(
             "metric name: was \""
@@ -71,6 +77,9 @@ final class Metrics {
     Set<String> keys = new HashSet<>();
     for (Dimension dimension : instrument.dimensions()) {
       String key = naming.key(instrument, dimension);
+      if (key == null) {
+        continue;
+      }
       if (key.isBlank() || !keys.add(key)) {
         throw new IllegalArgumentException(
             "metric label: was \""
@@ -113,9 +122,8 @@ final class Metrics {
     upDownCounters.forEach(ObservableLongUpDownCounter::close);
   }
 
-  private void register(Meter meter, MetricNaming naming, Instrument instrument) {
+  private void register(Meter meter, MetricNaming naming, Instrument instrument, String name) {
     Series series = new Series(instrument, naming);
-    String name = naming.name(instrument);
     String unit = instrument.unit();
     String description = instrument.description();
     switch (instrument.kind()) {

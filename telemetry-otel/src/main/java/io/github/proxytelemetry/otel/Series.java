@@ -16,7 +16,10 @@ final class Series {
   private final boolean[] usual;
 
   Series(Instrument instrument, MetricNaming naming) {
-    List<Dimension> dimensions = instrument.dimensions();
+    List<Dimension> dimensions =
+        instrument.dimensions().stream()
+            .filter(dimension -> naming.key(instrument, dimension) != null)
+            .toList();
     int count = 1;
     for (Dimension dimension : dimensions) {
       count *= Labels.values(dimension).length;
@@ -32,7 +35,7 @@ final class Series {
         Dimension dimension = dimensions.get(place);
         String value = values[place][rest % values[place].length];
         rest /= values[place].length;
-        builder.put(naming.key(instrument, dimension), value);
+        builder.put(String.valueOf(naming.key(instrument, dimension)), value);
         shown &= Labels.isUsual(dimension, value);
       }
       attributes[series] = builder.build();
