@@ -28,6 +28,9 @@ final class LayerMetrics {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final String SECONDS = "s";
 
+  /** How many values went to a series called {@code _OTHER}, for lack of room. */
+  static final String OVERFLOWS = "proxy_telemetry_series_overflow_total";
+
   final LabelSet labels = new LabelSet();
   private final Meter meter;
   private final Set<Group> groups = EnumSet.noneOf(Group.class);
@@ -75,6 +78,14 @@ final class LayerMetrics {
         counter(first, name, series);
       }
     }
+    if (!groups.isEmpty()) {
+      callbacks.add(
+          meter
+              .counterBuilder(OVERFLOWS)
+              .setUnit("{value}")
+              .setDescription("Values recorded as _OTHER for lack of room")
+              .buildWithCallback(measurement -> measurement.record(overflows.sum())));
+    }
   }
 
   /** Whether anything of a layer is measured. */
@@ -115,11 +126,6 @@ final class LayerMetrics {
     if (histogram != null) {
       histogram.record(labels, value);
     }
-  }
-
-  /** How many values went to a series called {@code _OTHER}, for lack of room. */
-  long overflows() {
-    return overflows.sum();
   }
 
   /** Stops being read. */

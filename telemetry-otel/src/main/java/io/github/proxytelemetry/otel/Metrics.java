@@ -24,7 +24,7 @@ final class Metrics {
   /**
    * What the specification of OpenTelemetry allows; the SDK would drop any other without an error.
    */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.\\-/]{0,254}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.\\-/]{0,254}");
 
   private final Map<Instrument, Cells> cells = new EnumMap<>(Instrument.class);
   private final Map<Instrument, Distribution> distributions = new EnumMap<>(Instrument.class);

@@ -157,6 +157,14 @@ final class Bench {
     return reader.collectAllMetrics().stream().filter(metric -> metric.getName().equals(name));
   }
 
+  /** A metric by the name that is exported. */
+  MetricData metric(String name) {
+    return reader.collectAllMetrics().stream()
+        .filter(metric -> metric.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + name));
+  }
+
   private static boolean hasLabels(PointData point, Map<Dimension, String> labels) {
     return labels.entrySet().stream()
         .allMatch(
