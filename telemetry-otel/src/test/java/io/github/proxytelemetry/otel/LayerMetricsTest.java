@@ -14,6 +14,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.PointData;
@@ -216,6 +217,36 @@ class LayerMetricsTest {
     exchange.discard();
     assertThat(bench.count(REQUEST_DURATION_SECONDS)).isZero();
     assertThat(bench.count(PROXY_DURATION_SECONDS)).isZero();
+  }
+
+  @Test
+  void theTwoStagesHaveTheirOwnLabels() {
+    Traffic.drive(bench.telemetry);
+    assertThat(bench.metric("stage-duration").getHistogramData().getPoints())
+        .extracting(PointData::getAttributes)
+        .contains(
+            Attributes.of(key("krakend.stage"), "proxy", key("url.path"), Traffic.ROUTE),
+            Attributes.of(
+                key("krakend.stage"),
+                "backend",
+                key("url.path"),
+                Traffic.UPSTREAM_ROUTE,
+                key("krakend.endpoint"),
+                Traffic.ROUTE,
+                key("server.address"),
+                "origin"));
+    assertThat(points(UPSTREAM_READ_ERRORS_TOTAL))
+        .extracting(PointData::getAttributes)
+        .containsExactly(
+            Attributes.of(
+                key("krakend.stage"),
+                "backend-request",
+                key("url.path"),
+                Traffic.ROUTE,
+                key("http.request.method_original"),
+                "GET",
+                key("server.address"),
+                "origin.test"));
   }
 
   @Test

@@ -22,6 +22,8 @@ enum Naming {
   SEMCONV(MetricNaming.SEMCONV),
   CUSTOM(new Custom());
 
+  // The interface does not promise it, but all of these are immutable.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final MetricNaming naming;
 
   Naming(MetricNaming naming) {
