@@ -160,10 +160,16 @@ final class AttemptLayers {
 
   /** Once, and at the latest at the end, so that no more requests fail than began. */
   private void countStart() {
-    if (!counted) {
-      counted = true;
+    if (isFirst()) {
       metrics.add(UPSTREAM_REQUESTS_STARTED_TOTAL, labels(), 1);
     }
+  }
+
+  /** A request may race its own cancellation. */
+  private synchronized boolean isFirst() {
+    boolean first = !counted;
+    counted = true;
+    return first;
   }
 
   private long labels() {

@@ -88,11 +88,17 @@ final class ExchangeLayers {
   }
 
   private void recordTimes(long labels, long endNanos) {
-    if (!timed) {
-      timed = true;
+    if (isFirst()) {
       metrics.record(REQUEST_DURATION_SECONDS, labels, endNanos - receivedNanos);
       metrics.record(PROXY_DURATION_SECONDS, labels, endNanos - handledNanos);
     }
+  }
+
+  /** A head may race the end, where a client's connection breaks. */
+  private synchronized boolean isFirst() {
+    boolean first = !timed;
+    timed = true;
+    return first;
   }
 
   private long labels(
