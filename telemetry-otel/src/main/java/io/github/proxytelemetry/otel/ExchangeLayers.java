@@ -35,10 +35,7 @@ final class ExchangeLayers {
     if (!metrics.measuresExchanges()) {
       return null;
     }
-    long labels =
-        LabelSet.method(method)
-            | LabelSet.scheme(request.scheme())
-            | LabelSet.protocol(request.protocolVersion());
+    long labels = metrics.request(method, request);
     return new ExchangeLayers(metrics, labels, receivedNanos);
   }
 

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.Instrument.Group;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.RequestInfo;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
@@ -34,6 +35,7 @@ final class LayerMetrics {
   final LabelSet labels = new LabelSet();
   private final Meter meter;
   private final Set<Group> groups = EnumSet.noneOf(Group.class);
+  private final boolean readsTransport;
   private final Map<Instrument, OpenSeries> counters = new EnumMap<>(Instrument.class);
   private final Map<Instrument, Histogram> histograms = new EnumMap<>(Instrument.class);
   private final List<AutoCloseable> callbacks = new ArrayList<>();
@@ -49,6 +51,7 @@ final class LayerMetrics {
 
   LayerMetrics(Meter meter, MetricNaming naming, Layers layers) {
     this.meter = meter;
+    long kept = 0;
     Map<String, Instrument> named = new HashMap<>();
     Map<String, OpenSeries.Room> rooms = new HashMap<>();
     Map<String, DoubleHistogram> shared = new HashMap<>();
@@ -69,6 +72,7 @@ final class LayerMetrics {
               fixed,
               rooms.computeIfAbsent(id, any -> new OpenSeries.Room(overflows)));
       groups.add(instrument.group());
+      kept |= LabelSet.mask(instrument, naming);
       if (instrument.kind() == Instrument.Kind.HISTOGRAM) {
         double unit = instrument.unit().equals(SECONDS) ? NANOS_PER_SECOND : 1;
         DoubleHistogram values = shared.computeIfAbsent(id, any -> histogram(first, name));
@@ -78,6 +82,7 @@ final class LayerMetrics {
         counter(first, name, series);
       }
     }
+    readsTransport = (kept & LabelSet.TRANSPORT) != 0;
     if (!groups.isEmpty()) {
       callbacks.add(
           meter
@@ -104,6 +109,15 @@ final class LayerMetrics {
         || has(Group.ROUND_TRIP)
         || has(Group.READ_PAYLOAD)
         || has(Group.DETAILED_CONNECTION);
+  }
+
+  /** The labels of a request as it was sent; what no metric shows is not read. */
+  long request(int method, RequestInfo request) {
+    return readsTransport
+        ? LabelSet.method(method)
+            | LabelSet.scheme(request.scheme())
+            | LabelSet.protocol(request.protocolVersion())
+        : LabelSet.method(method);
   }
 
   /** Adds to a counter; times in nanoseconds. */

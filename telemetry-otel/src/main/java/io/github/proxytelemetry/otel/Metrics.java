@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel;
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.RequestInfo;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
@@ -31,6 +32,7 @@ final class Metrics {
   private final List<ObservableLongCounter> counters = new ArrayList<>();
   private final List<ObservableLongUpDownCounter> upDownCounters = new ArrayList<>();
   final LayerMetrics layers;
+  private final boolean readsScheme;
 
   Metrics(Meter meter, MetricNaming naming, Layers layers) {
     checkNames(naming);
@@ -41,6 +43,7 @@ final class Metrics {
         register(meter, naming, instrument, name);
       }
     }
+    this.readsScheme = naming.key(Instrument.REQUESTS_IN_PROGRESS, Dimension.SCHEME) != null;
     this.layers = new LayerMetrics(meter, naming, layers);
   }
 
@@ -95,6 +98,11 @@ final class Metrics {
                 + ", allowed are names that differ and are not blank");
       }
     }
+  }
+
+  /** The series of a request in progress; what it does not show is not read. */
+  int inProgress(int method, RequestInfo request) {
+    return Labels.inProgress(method, readsScheme ? request.scheme() : null);
   }
 
   /** Adds to a counter. */
