@@ -14,6 +14,8 @@ module io.github.proxytelemetry.otel {
   requires io.opentelemetry.semconv;
   requires io.prometheus.metrics.exporter.httpserver;
   requires io.prometheus.metrics.model;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
   requires static transitive org.jspecify;
 
   exports io.github.proxytelemetry.otel;

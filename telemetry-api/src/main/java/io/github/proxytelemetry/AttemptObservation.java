@@ -4,7 +4,7 @@ package io.github.proxytelemetry;
  * One try at getting the response from an upstream: the client span.
  *
  * <pre>
- * startAttempt ─┬─ startConnection? ─ connectionAcquired? ────────────────────────┐
+ * startAttempt ─┬─ route? ─ startConnection? ─ connectionAcquired? ───────────────┐
  *               ├─ inject? ─ requestStarted? ─ requestBytes* ─ requestEnd? ───────┼─ end
  *               └─ informational* ─ responseStarted? ─ responseBytes* ─ responseEnd ┘  fail, cancel
  * </pre>
@@ -29,6 +29,14 @@ public interface AttemptObservation extends Observation {
    * @param reused whether an earlier attempt had used it
    */
   default void connectionAcquired(boolean reused) {}
+
+  /**
+   * What is asked of the upstream.
+   *
+   * @param template a template from the host's configuration, such as {@code /users/{id}}; never a
+   *     path from the network
+   */
+  default void route(String template) {}
 
   /**
    * Writes this attempt's trace context on the request about to go upstream, in place of what

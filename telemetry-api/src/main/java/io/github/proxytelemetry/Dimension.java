@@ -2,7 +2,10 @@ package io.github.proxytelemetry;
 
 import java.util.Locale;
 
-/** What an {@link Instrument} may be broken down by. Every value comes from a closed set. */
+/**
+ * What an {@link Instrument} may be broken down by. Every value comes from a closed set, or from
+ * the host's own configuration; what is neither is {@code _OTHER}.
+ */
 public enum Dimension {
   /** The request's method: one of those that RFC 9110 and RFC 5789 define, or {@code _OTHER}. */
   METHOD,
@@ -20,7 +23,23 @@ public enum Dimension {
   /** Seen from the proxy: {@code received} or {@code sent}. */
   DIRECTION,
   /** A {@link TunnelKind}, in lower case. */
-  KIND;
+  KIND,
+  /** The scheme of the request: {@code http} or {@code https}. */
+  SCHEME,
+  /** The version of HTTP: {@code 1.0}, {@code 1.1}, {@code 2} or {@code 3}. */
+  PROTOCOL,
+  /** The {@linkplain ExchangeObservation#route route} that the host matched. */
+  ROUTE,
+  /** The {@linkplain AttemptObservation#route template} of what is asked of an upstream. */
+  UPSTREAM_ROUTE,
+  /** The {@linkplain Upstream#name() configured name} of an upstream. */
+  UPSTREAM,
+  /** The host of an upstream that has a configured name. */
+  SERVER_ADDRESS,
+  /** The port of an upstream that has a configured name. */
+  SERVER_PORT,
+  /** The layer of the proxy, one for each instrument: {@link Instrument#stage()}. */
+  STAGE;
 
   private final String key = name().toLowerCase(Locale.ROOT);
 

@@ -18,6 +18,15 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   }
 
   @Override
+  public void route(String template) {
+    try {
+      delegate.route(template);
+    } catch (Throwable thrown) {
+      guard.failed(thrown);
+    }
+  }
+
+  @Override
   public void connectionAcquired(boolean reused) {
     try {
       delegate.connectionAcquired(reused);

@@ -3,6 +3,7 @@ package io.github.proxytelemetry;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A prefix, and the catalogue's own name in lower case. */
 final class PrefixedNaming implements MetricNaming {
@@ -22,6 +23,16 @@ final class PrefixedNaming implements MetricNaming {
   @Override
   public String name(Instrument instrument) {
     return prefix + instrument.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public @Nullable String key(Instrument instrument, Dimension dimension) {
+    return switch (dimension) {
+      // Plain numbers stay plain: these are for the namings that have a name for them.
+      case SCHEME, PROTOCOL, SERVER_ADDRESS, SERVER_PORT, STAGE -> null;
+      case METHOD -> instrument == Instrument.REQUESTS_IN_PROGRESS ? null : dimension.key();
+      default -> dimension.key();
+    };
   }
 
   @Override

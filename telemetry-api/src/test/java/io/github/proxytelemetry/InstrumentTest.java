@@ -3,14 +3,20 @@ package io.github.proxytelemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.proxytelemetry.Instrument.Group;
 import io.github.proxytelemetry.Instrument.Kind;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InstrumentTest {
+  private static final List<MetricNaming> NAMINGS =
+      List.of(MetricNaming.PRIVACY_PROXY, MetricNaming.KRAKEND, MetricNaming.SEMCONV);
+
   @Test
   void namesAreThoseOfThePrivacyProxy() {
     assertThat(Arrays.stream(Instrument.values()).map(MetricNaming.PRIVACY_PROXY::name))
@@ -55,8 +61,58 @@ class InstrumentTest {
     // Prometheus gets _total for every counter, and for nothing else.
     assertThat(name.endsWith("_total")).isEqualTo(instrument.kind() == Kind.COUNTER);
     // It gets the unit appended where it is a plain one, unless the name ends with it.
-    assertThat(instrument.unit()).matches("s|\\{[a-z]+\\}");
-    assertThat(name.endsWith("_seconds")).isEqualTo(instrument.unit().equals("s"));
+    String base = name.replaceAll("_total$", "");
+    assertThat(instrument.unit()).matches("s|By|\\{[a-z]+\\}");
+    assertThat(base.endsWith("_seconds")).isEqualTo(instrument.unit().equals("s"));
+    assertThat(instrument.unit().equals("By")).isEqualTo(name.endsWith("_bytes"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void namingsNameNoDimensionThatIsNotThere(Instrument instrument) {
+    for (MetricNaming naming : NAMINGS) {
+      assertThat(instrument.dimensions().stream().map(d -> naming.key(instrument, d)))
+          .filteredOn(Objects::nonNull)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void namesAreUniqueExceptAmongStages() {
+    for (MetricNaming naming : NAMINGS) {
+      assertThat(Arrays.stream(Instrument.values()).filter(i -> naming.name(i) != null))
+          .extracting(i -> naming.name(i) + (naming == MetricNaming.KRAKEND ? i.stage() : ""))
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void krakendKeysAreThoseOfItsDocumentation() {
+    assertThat(keys(MetricNaming.KRAKEND, Instrument.REQUEST_DURATION_SECONDS))
+        .containsExactlyInAnyOrder("http.response.status_code", "url.path", "krakend.stage");
+    assertThat(keys(MetricNaming.KRAKEND, Instrument.PROXY_DURATION_SECONDS))
+        .containsExactlyInAnyOrder("url.path", "krakend.stage");
+    assertThat(keys(MetricNaming.KRAKEND, Instrument.UPSTREAM_DURATION_SECONDS))
+        .containsExactlyInAnyOrder(
+            "url.path", "krakend.stage", "krakend.endpoint", "server.address");
+    assertThat(keys(MetricNaming.KRAKEND, Instrument.UPSTREAM_READ_ERRORS_TOTAL))
+        .containsExactlyInAnyOrder(
+            "http.request.method_original", "url.path", "server.address", "krakend.stage");
+  }
+
+  @Test
+  void onlyPlainGroupsAreOnByDefault() {
+    assertThat(Arrays.stream(Group.values()).filter(Group::isDefault))
+        .containsExactly(Group.CONNECTION, Group.REQUEST, Group.LATENCY, Group.TUNNEL);
+    assertThat(Arrays.stream(Instrument.values()))
+        .allSatisfy(i -> assertThat(i.stage().isEmpty()).isEqualTo(i.group().isDefault()));
+  }
+
+  private static List<String> keys(MetricNaming naming, Instrument instrument) {
+    return instrument.dimensions().stream()
+        .map(dimension -> naming.key(instrument, dimension))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   @ParameterizedTest

@@ -19,10 +19,10 @@ class SamplingTest {
 
   @Test
   void keepsAllOrNothing() {
-    assertThat(sampled(Sampling.ratio(1.0), 10_000)).isEqualTo(10_000);
-    assertThat(sampled(Sampling.always(), 10_000)).isEqualTo(10_000);
-    assertThat(sampled(Sampling.ratio(0.0), 10_000)).isZero();
-    assertThat(sampled(Sampling.never(), 10_000)).isZero();
+    assertThat(sampled(Sampling.ratio(1.0), 100_000)).isEqualTo(100_000);
+    assertThat(sampled(Sampling.always(), 100_000)).isEqualTo(100_000);
+    assertThat(sampled(Sampling.ratio(0.0), 100_000)).isZero();
+    assertThat(sampled(Sampling.never(), 100_000)).isZero();
   }
 
   @Test

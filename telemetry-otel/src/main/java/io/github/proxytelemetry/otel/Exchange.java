@@ -16,7 +16,6 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A request and its response. */
@@ -33,12 +32,12 @@ final class Exchange extends Attempts implements ExchangeObservation {
   private final Recorder recorder;
   private final @Nullable Downstream connection;
   private final int method;
+  private final int place;
+  private final @Nullable ExchangeLayers layers;
   private final long receivedNanos;
-  private final AtomicInteger state = new AtomicInteger();
+  private final Flags state = new Flags();
   private @Nullable ServerSpan span;
   private @Nullable String route;
-  private @Nullable Side side;
-  private @Nullable ProxyError error;
   private int status;
   private long queueNanos = UNKNOWN;
   private long processingNanos = UNKNOWN;
@@ -49,8 +48,12 @@ final class Exchange extends Attempts implements ExchangeObservation {
       Recorder recorder,
       @Nullable Downstream connection,
       int method,
+      int place,
+      @Nullable ExchangeLayers layers,
       long receivedNanos,
       @Nullable ServerSpan span) {
+    this.place = place;
+    this.layers = layers;
     this.recorder = recorder;
     this.connection = connection;
     this.method = method;
@@ -66,13 +69,34 @@ final class Exchange extends Attempts implements ExchangeObservation {
   @Override
   public void handlingStarted() {
     if (queueNanos == UNKNOWN && !isCommitted()) {
-      queueNanos = Math.max(0, recorder.now() - receivedNanos);
+      long now = recorder.now();
+      queueNanos = Math.max(0, now - receivedNanos);
+      if (span != null) {
+        span.handlingStarted(now);
+      }
+      if (layers != null) {
+        layers.handlingStarted(now);
+      }
+    }
+  }
+
+  @Override
+  public void requestBytes(long count) {
+    if (layers != null) {
+      layers.requestBytes(count);
+    }
+  }
+
+  @Override
+  public void responseBytes(long count) {
+    if (layers != null) {
+      layers.responseBytes(count);
     }
   }
 
   @Override
   public void requestEnd() {
-    if (mark(REQUEST_ENDED) == RESPONSE_ENDED) {
+    if (state.mark(REQUEST_ENDED) == RESPONSE_ENDED) {
       finish(null, null);
     }
   }
@@ -86,6 +110,9 @@ final class Exchange extends Attempts implements ExchangeObservation {
     long now = recorder.now();
     this.status = status;
     processingNanos = Math.max(0, now - receivedNanos - commit(now));
+    if (layers != null) {
+      layers.responseStarted(now, status, route, headers, access);
+    }
     if (status != SWITCHING_PROTOCOLS) {
       recordLatencies();
       if (recorder.serverTiming != null) {
@@ -99,25 +126,22 @@ final class Exchange extends Attempts implements ExchangeObservation {
     if ((state.get() & (RESPONSE_ENDED | ENDED)) != 0) {
       return;
     }
-    if (span != null) {
+    if (span != null || layers != null) {
       responseEndNanos = recorder.now();
     }
-    int before = mark(RESPONSE_ENDED);
+    int before = state.mark(RESPONSE_ENDED);
     if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
       return;
     }
-    recorder.metrics.remove(REQUESTS_IN_PROGRESS, 0);
+    recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
     if ((before & REQUEST_ENDED) != 0) {
       finish(null, null);
     }
   }
 
   @Override
-  public synchronized void note(Side side, ProxyError error, @Nullable Throwable cause) {
-    if (this.error == null && side != null && error != null) {
-      this.side = side;
-      this.error = error;
-    }
+  public void note(Side side, ProxyError error, @Nullable Throwable cause) {
+    blame(side, error);
   }
 
   @Override
@@ -140,12 +164,13 @@ final class Exchange extends Attempts implements ExchangeObservation {
     int number = attemptStarted();
     ClientSpan child =
         span == null ? null : span.startClientSpan(recorder, upstream, method, number);
-    return new Attempt(recorder, this, child, number);
+    return new Attempt(
+        recorder, this, child, AttemptLayers.start(recorder, this, upstream, method), number);
   }
 
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
-    if ((mark(TUNNELLED) & TUNNELLED) != 0) {
+    if ((state.mark(TUNNELLED) & TUNNELLED) != 0) {
       return Tunnel.NONE;
     }
     finish(null, null);
@@ -177,6 +202,10 @@ final class Exchange extends Attempts implements ExchangeObservation {
     }
   }
 
+  @Nullable String route() {
+    return route;
+  }
+
   /**
    * The context for an attempt of an exchange that is not recorded: made when it is first needed.
    */
@@ -192,46 +221,42 @@ final class Exchange extends Attempts implements ExchangeObservation {
       return;
     }
     recordLatencies();
-    Side blamed;
-    ProxyError reason;
-    boolean aborted = failure == ProxyError.CLIENT_ABORT;
-    synchronized (this) {
-      aborted |= error == ProxyError.CLIENT_ABORT;
-      if (error == null && failure == null) {
-        side = failedSide();
-        error = failedError();
-      } else if (error == null) {
-        side = failedSide;
-        error = failure;
-      }
-      blamed = side;
-      reason = error;
-    }
+    blame(failedSide, failure);
+    ProxyError reason = error();
+    Side blamed = side();
+    boolean aborted = failure == ProxyError.CLIENT_ABORT || reason == ProxyError.CLIENT_ABORT;
     recorder.metrics.add(REQUESTS_TOTAL, method, 1);
     int outcome = status == 0 && aborted ? Labels.ABORTED : Labels.status(status);
     recorder.metrics.add(REQUESTS_BY_STATUS, outcome, 1);
     if (reason != null && blamed != null) {
       recorder.metrics.add(ERRORS_TOTAL, Labels.error(reason, blamed), 1);
     }
+    if (span == null && layers == null) {
+      return;
+    }
+    boolean upgraded = status == SWITCHING_PROTOCOLS || (state.get() & TUNNELLED) != 0;
+    long endNanos = (state.get() & RESPONSE_ENDED) != 0 ? responseEndNanos : recorder.now();
+    if (layers != null) {
+      layers.finished(endNanos, status, outcome == Labels.ABORTED, upgraded, reason, route);
+    }
     if (span != null) {
-      boolean upgraded = status == SWITCHING_PROTOCOLS || (state.get() & TUNNELLED) != 0;
-      boolean over = (state.get() & RESPONSE_ENDED) != 0;
       span.end(
           new ServerSpan.Outcome(method, route, status, blamed, reason),
           processingNanos,
           upgraded,
-          over ? responseEndNanos : recorder.now());
+          isComplete(),
+          endNanos);
     }
   }
 
   /** Ends it for whoever comes first, and takes it off every list of what is open. */
   private boolean leave() {
-    int before = mark(ENDED);
+    int before = state.mark(ENDED);
     if ((before & ENDED) != 0) {
       return false;
     }
     if ((before & RESPONSE_ENDED) == 0) {
-      recorder.metrics.remove(REQUESTS_IN_PROGRESS, 0);
+      recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
     }
     if (connection != null) {
       connection.release(this);
@@ -250,16 +275,6 @@ final class Exchange extends Attempts implements ExchangeObservation {
     }
     if (processingNanos > UNKNOWN) {
       recorder.metrics.record(PROCESSING_DURATION_SECONDS, 0, processingNanos);
-    }
-  }
-
-  /** Sets a flag, and returns the flags before. */
-  private int mark(int flag) {
-    while (true) {
-      int before = state.get();
-      if ((before & flag) != 0 || state.compareAndSet(before, before | flag)) {
-        return before;
-      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel;
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.RequestInfo;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
@@ -24,18 +25,26 @@ final class Metrics {
   /**
    * What the specification of OpenTelemetry allows; the SDK would drop any other without an error.
    */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.\\-/]{0,254}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.\\-/]{0,254}");
 
   private final Map<Instrument, Cells> cells = new EnumMap<>(Instrument.class);
   private final Map<Instrument, Distribution> distributions = new EnumMap<>(Instrument.class);
   private final List<ObservableLongCounter> counters = new ArrayList<>();
   private final List<ObservableLongUpDownCounter> upDownCounters = new ArrayList<>();
+  final LayerMetrics layers;
+  private final boolean readsScheme;
 
-  Metrics(Meter meter, MetricNaming naming) {
+  Metrics(Meter meter, MetricNaming naming, Layers layers) {
     checkNames(naming);
+    LayerNames.check(naming, layers);
     for (Instrument instrument : Instrument.values()) {
-      register(meter, naming, instrument);
+      String name = naming.name(instrument);
+      if (name != null && instrument.group().isDefault()) {
+        register(meter, naming, instrument, name);
+      }
     }
+    this.readsScheme = naming.key(Instrument.REQUESTS_IN_PROGRESS, Dimension.SCHEME) != null;
+    this.layers = new LayerMetrics(meter, naming, layers);
   }
 
   /** Names are checked before anything is created, so that an error leaves nothing behind. */
@@ -44,6 +53,9 @@ final class Metrics {
     Map<String, Instrument> seen = new TreeMap<>();
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
+      if (name == null) {
+        continue;
+      }
       if (!NAME.matcher(name).matches()) {
         throw new IllegalArgumentException(
             "metric name: was \""
@@ -52,7 +64,8 @@ final class Metrics {
                 + instrument
                 + ", allowed are a letter and then up to 254 letters, digits and _.-/");
       }
-      Instrument other = seen.put(name.toLowerCase(Locale.ROOT), instrument);
+      Instrument other =
+          seen.put(name.toLowerCase(Locale.ROOT) + ' ' + instrument.stage(), instrument);
       if (other != null) {
         throw new IllegalArgumentException(
             "metric name: was \""
@@ -71,6 +84,9 @@ final class Metrics {
     Set<String> keys = new HashSet<>();
     for (Dimension dimension : instrument.dimensions()) {
       String key = naming.key(instrument, dimension);
+      if (key == null) {
+        continue;
+      }
       if (key.isBlank() || !keys.add(key)) {
         throw new IllegalArgumentException(
             "metric label: was \""
@@ -82,6 +98,11 @@ final class Metrics {
                 + ", allowed are names that differ and are not blank");
       }
     }
+  }
+
+  /** The series of a request in progress; what it does not show is not read. */
+  int inProgress(int method, RequestInfo request) {
+    return Labels.inProgress(method, readsScheme ? request.scheme() : null);
   }
 
   /** Adds to a counter. */
@@ -111,11 +132,11 @@ final class Metrics {
   void close() {
     counters.forEach(ObservableLongCounter::close);
     upDownCounters.forEach(ObservableLongUpDownCounter::close);
+    layers.close();
   }
 
-  private void register(Meter meter, MetricNaming naming, Instrument instrument) {
+  private void register(Meter meter, MetricNaming naming, Instrument instrument, String name) {
     Series series = new Series(instrument, naming);
-    String name = naming.name(instrument);
     String unit = instrument.unit();
     String description = instrument.description();
     switch (instrument.kind()) {

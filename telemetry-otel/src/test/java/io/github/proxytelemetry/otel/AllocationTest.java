@@ -6,8 +6,10 @@ import com.sun.management.ThreadMXBean;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.RequestInfo;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,12 @@ class AllocationTest {
 
   /** An {@code Attempt} and its {@code AtomicBoolean}. */
   private static final long ATTEMPT_BYTES = 72;
+
+  /** An {@code ExchangeLayers}. */
+  private static final long EXCHANGE_LAYERS_BYTES = 72;
+
+  /** An {@code AttemptLayers}. */
+  private static final long ATTEMPT_LAYERS_BYTES = 88;
 
   private static final RequestInfo REQUEST = () -> "GET";
   private static final HeaderAccess<Object> NO_HEADERS = new NoHeaders();
@@ -44,6 +52,34 @@ class AllocationTest {
         .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
   }
 
+  @Test
+  void allocatesTheObservationsOfItsLayersOnly_whereTheyAreMeasured() {
+    for (MetricNaming naming : List.of(MetricNaming.KRAKEND, MetricNaming.SEMCONV)) {
+      OtelProxyTelemetry layered = Bench.layeredMetrics(naming, Layers.all()).telemetry;
+      assertThat(perRound(() -> proxied(layered)))
+          .isLessThanOrEqualTo(
+              EXCHANGE_BYTES + ATTEMPT_BYTES + EXCHANGE_LAYERS_BYTES + ATTEMPT_LAYERS_BYTES);
+    }
+  }
+
+  @Test
+  void allocatesNoMore_whereThereIsNoRoomForTheSeries() {
+    OtelProxyTelemetry layered =
+        Bench.layeredMetrics(MetricNaming.PRIVACY_PROXY, Layers.all()).telemetry;
+    for (int i = 0; i < 700; i++) {
+      String route = "/" + i;
+      for (int status = 200; status < 204; status++) {
+        ExchangeObservation exchange = layered.startExchange(REQUEST);
+        exchange.route(route);
+        exchange.responseStarted(status);
+        exchange.end();
+      }
+    }
+    assertThat(perRound(() -> proxied(layered)))
+        .isLessThanOrEqualTo(
+            EXCHANGE_BYTES + ATTEMPT_BYTES + EXCHANGE_LAYERS_BYTES + ATTEMPT_LAYERS_BYTES);
+  }
+
   private static void localAnswer(OtelProxyTelemetry telemetry) {
     ExchangeObservation exchange = telemetry.startExchange(REQUEST);
     exchange.handlingStarted();
@@ -54,6 +90,7 @@ class AllocationTest {
 
   private static void proxied(OtelProxyTelemetry telemetry) {
     ExchangeObservation exchange = telemetry.startExchange(REQUEST);
+    exchange.route("/users/{id}");
     exchange.handlingStarted();
     AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
     attempt.connectionAcquired(true);

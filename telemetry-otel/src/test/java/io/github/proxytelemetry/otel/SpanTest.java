@@ -134,6 +134,7 @@ class SpanTest {
                 .put("network.protocol.version", "1.1")
                 .put("server.address", "origin.test")
                 .put("server.port", 8443)
+                .put("url.full", "https://origin.test:8443/users/7")
                 .build()
                 .asMap());
   }

@@ -26,6 +26,12 @@ final class Endpoint {
               + endpoint.uri
               + "\", allowed is a path only with http() and for one signal");
     }
+    if (options.tls != null && !"https".equalsIgnoreCase(endpoint.uri.getScheme())) {
+      throw new IllegalArgumentException(
+          "otlp endpoint: was \""
+              + endpoint.uri
+              + "\", which is plaintext, allowed with tls is https://host:port");
+    }
     return endpoint;
   }
 

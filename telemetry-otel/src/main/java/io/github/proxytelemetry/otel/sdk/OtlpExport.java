@@ -2,9 +2,13 @@ package io.github.proxytelemetry.otel.sdk;
 
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
+import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporterBuilder;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -13,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes OpenTelemetry's exporters for one destination. They get no meter provider, as they would
@@ -36,55 +41,73 @@ final class OtlpExport {
   }
 
   SpanExporter spanExporter() {
+    return options.tls == null ? spanExporter(null) : options.tls.spanExporter(this::spanExporter);
+  }
+
+  MetricExporter metricExporter() {
+    return options.tls == null
+        ? metricExporter(null)
+        : options.tls.metricExporter(this::metricExporter);
+  }
+
+  private SpanExporter spanExporter(@Nullable TlsMaterial tls) {
     if (options.http) {
-      return OtlpHttpSpanExporter.builder()
-          .setEndpoint(endpoint.http("traces"))
-          .setTimeout(timeout())
-          .setConnectTimeout(timeout())
-          .setCompression(compression())
-          .setHeaders(headers())
-          .setMeterProvider(MeterProvider.noop())
-          .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
-          .setExecutorService(executor)
+      OtlpHttpSpanExporterBuilder builder =
+          OtlpHttpSpanExporter.builder()
+              .setEndpoint(endpoint.http("traces"))
+              .setTimeout(timeout())
+              .setConnectTimeout(timeout())
+              .setCompression(compression())
+              .setHeaders(headers())
+              .setMeterProvider(MeterProvider.noop())
+              .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
+              .setExecutorService(executor);
+      return (tls == null ? builder : builder.setSslContext(tls.context(), tls.trustManager()))
           .build();
     }
-    return OtlpGrpcSpanExporter.builder()
-        .setEndpoint(endpoint.grpc())
-        .setTimeout(timeout())
-        .setConnectTimeout(timeout())
-        .setCompression(compression())
-        .setHeaders(headers())
-        .setMeterProvider(MeterProvider.noop())
-        .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
-        .setExecutorService(executor)
+    OtlpGrpcSpanExporterBuilder builder =
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint(endpoint.grpc())
+            .setTimeout(timeout())
+            .setConnectTimeout(timeout())
+            .setCompression(compression())
+            .setHeaders(headers())
+            .setMeterProvider(MeterProvider.noop())
+            .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
+            .setExecutorService(executor);
+    return (tls == null ? builder : builder.setSslContext(tls.context(), tls.trustManager()))
         .build();
   }
 
   /** Without retries: the next export carries the same sums, and newer. */
-  MetricExporter metricExporter() {
+  private MetricExporter metricExporter(@Nullable TlsMaterial tls) {
     if (options.http) {
-      return OtlpHttpMetricExporter.builder()
-          .setEndpoint(endpoint.http("metrics"))
-          .setTimeout(timeout())
-          .setConnectTimeout(timeout())
-          .setCompression(compression())
-          .setHeaders(headers())
-          .setRetryPolicy(null)
-          .setMeterProvider(MeterProvider.noop())
-          .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
-          .setExecutorService(executor)
+      OtlpHttpMetricExporterBuilder builder =
+          OtlpHttpMetricExporter.builder()
+              .setEndpoint(endpoint.http("metrics"))
+              .setTimeout(timeout())
+              .setConnectTimeout(timeout())
+              .setCompression(compression())
+              .setHeaders(headers())
+              .setRetryPolicy(null)
+              .setMeterProvider(MeterProvider.noop())
+              .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
+              .setExecutorService(executor);
+      return (tls == null ? builder : builder.setSslContext(tls.context(), tls.trustManager()))
           .build();
     }
-    return OtlpGrpcMetricExporter.builder()
-        .setEndpoint(endpoint.grpc())
-        .setTimeout(timeout())
-        .setConnectTimeout(timeout())
-        .setCompression(compression())
-        .setHeaders(headers())
-        .setRetryPolicy(null)
-        .setMeterProvider(MeterProvider.noop())
-        .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
-        .setExecutorService(executor)
+    OtlpGrpcMetricExporterBuilder builder =
+        OtlpGrpcMetricExporter.builder()
+            .setEndpoint(endpoint.grpc())
+            .setTimeout(timeout())
+            .setConnectTimeout(timeout())
+            .setCompression(compression())
+            .setHeaders(headers())
+            .setRetryPolicy(null)
+            .setMeterProvider(MeterProvider.noop())
+            .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
+            .setExecutorService(executor);
+    return (tls == null ? builder : builder.setSslContext(tls.context(), tls.trustManager()))
         .build();
   }
 

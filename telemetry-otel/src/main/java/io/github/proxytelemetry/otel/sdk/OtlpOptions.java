@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public final class OtlpOptions {
   @Nullable String name;
   @Nullable Supplier<String> bearerToken;
   @Nullable Duration interval;
+  @Nullable TlsOptions tls;
   Duration timeout = Duration.ofSeconds(10);
   boolean http;
   boolean gzip;
@@ -81,6 +83,22 @@ public final class OtlpOptions {
    */
   public OtlpOptions bearerToken(Supplier<String> token) {
     this.bearerToken = Objects.requireNonNull(token, "token");
+    return this;
+  }
+
+  /**
+   * Sets whom to trust and which certificate to present. Without it an {@code https} endpoint is
+   * verified against the roots of the Java runtime.
+   *
+   * @param options sets what differs from the defaults; called at once
+   * @return this
+   */
+  public OtlpOptions tls(Consumer<TlsOptions> options) {
+    Objects.requireNonNull(options, "options");
+    if (tls == null) {
+      tls = new TlsOptions();
+    }
+    options.accept(tls);
     return this;
   }
 

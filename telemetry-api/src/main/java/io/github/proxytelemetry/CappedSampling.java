@@ -1,0 +1,49 @@
+package io.github.proxytelemetry;
+
+/** Another decision, and a token for each trace that it wants to keep, early or late. */
+final class CappedSampling implements Sampling {
+  private final Sampling delegate;
+  private final TokenBucket bucket;
+
+  private CappedSampling(Sampling delegate, TokenBucket bucket) {
+    this.delegate = delegate;
+    this.bucket = bucket;
+  }
+
+  static Sampling around(Sampling delegate, TokenBucket bucket) {
+    // Each rule is wrapped, round the one bucket, so that choosing a rule makes no object.
+    return delegate instanceof RuleSampling rules
+        ? rules.each(rule -> around(rule, bucket), suffix(bucket))
+        : new CappedSampling(delegate, bucket);
+  }
+
+  @Override
+  public boolean sample(RequestInfo request, long random) {
+    return delegate.sample(request, random) && bucket.tryTake();
+  }
+
+  @Override
+  public Sampling forRequest(RequestInfo request) {
+    Sampling chosen = delegate.forRequest(request);
+    return chosen == delegate ? this : new CappedSampling(chosen, bucket);
+  }
+
+  @Override
+  public boolean decidesLate() {
+    return delegate.decidesLate();
+  }
+
+  @Override
+  public boolean keepLate(boolean failed, long durationNanos) {
+    return delegate.keepLate(failed, durationNanos) && bucket.tryTake();
+  }
+
+  @Override
+  public String toString() {
+    return delegate + suffix(bucket);
+  }
+
+  private static String suffix(TokenBucket bucket) {
+    return ".capped(" + bucket.perSecond() + ")";
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.proxytelemetry;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** Another decision, and a second one at the end, for what failed or took long. */
+final class LateSampling implements Sampling {
+  private static final Duration MAX_THRESHOLD = Duration.ofDays(1);
+
+  private final Sampling delegate;
+  private final Duration threshold;
+  private final long thresholdNanos;
+
+  private LateSampling(Sampling delegate, Duration threshold) {
+    this.delegate = delegate;
+    this.threshold = threshold;
+    this.thresholdNanos = threshold.toNanos();
+  }
+
+  static Sampling around(Sampling delegate, Duration threshold) {
+    Objects.requireNonNull(threshold, "threshold");
+    if (threshold.isNegative() || threshold.isZero() || threshold.compareTo(MAX_THRESHOLD) > 0) {
+      throw new IllegalArgumentException(
+          "sampling slow threshold: was "
+              + threshold
+              + ", allowed is more than PT0S and at most "
+              + MAX_THRESHOLD);
+    }
+    return delegate instanceof RuleSampling rules
+        ? rules.each(rule -> around(rule, threshold), suffix(threshold))
+        : new LateSampling(delegate, threshold);
+  }
+
+  @Override
+  public boolean sample(RequestInfo request, long random) {
+    return delegate.sample(request, random);
+  }
+
+  @Override
+  public Sampling forRequest(RequestInfo request) {
+    Sampling chosen = delegate.forRequest(request);
+    return chosen == delegate ? this : new LateSampling(chosen, threshold);
+  }
+
+  @Override
+  public boolean decidesLate() {
+    return true;
+  }
+
+  @Override
+  public boolean keepLate(boolean failed, long durationNanos) {
+    return failed || durationNanos >= thresholdNanos || delegate.keepLate(failed, durationNanos);
+  }
+
+  @Override
+  public String toString() {
+    return delegate + suffix(threshold);
+  }
+
+  private static String suffix(Duration threshold) {
+    return ".keepErrorsAndSlow(" + threshold + ")";
+  }
+}

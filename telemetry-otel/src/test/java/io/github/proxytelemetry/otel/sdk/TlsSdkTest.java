@@ -1,0 +1,117 @@
+package io.github.proxytelemetry.otel.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.proxytelemetry.otel.sdk.Pki.Identity;
+import io.github.proxytelemetry.otel.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.testbed.RequiresProgram;
+import io.opentelemetry.context.Context;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@RequiresProgram("openssl")
+class TlsSdkTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  @TempDir static Path directory;
+
+  private static Pki pki;
+  private static Identity server;
+  private static Identity client;
+
+  @BeforeAll
+  static void issueCertificates() {
+    pki = Pki.create(directory);
+    server = pki.rsaPkcs8("server");
+    client = pki.ecSec1("client");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deliversTraces_asTheClientThatTheOptionsName(Protocol protocol) {
+    Consumer<TlsOptions> tls =
+        options ->
+            options
+                .trustedCertificates(pki.ca())
+                .clientCertificate(client.certificate(), client.key());
+    try (TlsCollector collector =
+        TlsCollector.start(protocol, pki.keyStore(server, "collector"), pki.ca())) {
+      TelemetrySdk sdk =
+          TelemetrySdk.builder("test")
+              .otlp(collector.endpoint(), otlp -> over(protocol, otlp).tls(tls).withoutMetrics())
+              .build();
+      sdk.openTelemetry()
+          .getTracer("test")
+          .spanBuilder("GET")
+          .setParent(TelemetrySdk.recorded(Context.root()))
+          .startSpan()
+          .end();
+
+      assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());
+      assertThat(collector.serials()).containsExactly(client.serial());
+    }
+  }
+
+  @Test
+  void deliversMetrics_asTheClientThatTheOptionsName() {
+    try (TlsCollector collector =
+        TlsCollector.start(Protocol.HTTP, pki.keyStore(server, "collector"), pki.ca())) {
+      TelemetrySdk sdk =
+          TelemetrySdk.builder("test")
+              .otlp(
+                  collector.endpoint(),
+                  otlp ->
+                      otlp.http()
+                          .withoutTraces()
+                          .tls(options -> options.trustedCertificates(Pki.read(pki.ca())))
+                          .tls(
+                              options ->
+                                  options.clientCertificate(
+                                      client.certificateText(), client.keyText())))
+              .build();
+      sdk.openTelemetry().getMeter("test").counterBuilder("requests").build().add(1);
+
+      assertThat(sdk.flush(DEADLINE)).isEqualTo(Delivery.delivered());
+      assertThat(collector.serials()).containsExactly(client.serial());
+      assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());
+    }
+  }
+
+  @Test
+  void refusesTls_towardsAPlaintextEndpoint() {
+    for (String plaintext : new String[] {"collector.example:4317", "http://collector.example:1"}) {
+      TelemetrySdkBuilder builder =
+          TelemetrySdk.builder("test")
+              .otlp(plaintext, otlp -> otlp.tls(tls -> tls.trustedCertificates(pki.ca())));
+
+      assertThatThrownBy(builder::build)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("otlp endpoint: was \"http://collector.example:")
+          .hasMessageEndingWith("\", which is plaintext, allowed with tls is https://host:port");
+    }
+  }
+
+  @Test
+  void refusesBadMaterial_atTheStart() {
+    TelemetrySdkBuilder builder =
+        TelemetrySdk.builder("test")
+            .otlp(
+                "https://collector.example:4317",
+                otlp -> otlp.tls(tls -> tls.trustedCertificates("garbage")));
+
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("trusted certificates: holds no certificate; allowed are");
+  }
+
+  private static OtlpOptions over(Protocol protocol, OtlpOptions otlp) {
+    return protocol == Protocol.HTTP ? otlp.http() : otlp.grpc();
+  }
+}
