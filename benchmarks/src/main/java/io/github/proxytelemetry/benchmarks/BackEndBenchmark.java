@@ -4,7 +4,6 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Instrument;
-import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -51,7 +50,7 @@ public class BackEndBenchmark extends Measured {
             Instrument.FIRST_BYTE_LATENCY_SECONDS,
             Instrument.PROCESSING_DURATION_SECONDS
           }) {
-        String name = MetricNaming.PRIVACY_PROXY.name(instrument);
+        String name = Ours.name(instrument);
         Instrumentation.require(sdk.count(name) == 1, name);
       }
       instruments.recordCached();

@@ -13,6 +13,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Proxy Telemetry, with what a host calls besides. */
@@ -81,6 +82,10 @@ final class Ours extends Instrumentation {
   }
 
   private static long count(Sdk sdk, Instrument instrument) {
-    return sdk.count(MetricNaming.PRIVACY_PROXY.name(instrument));
+    return sdk.count(name(instrument));
+  }
+
+  static String name(Instrument instrument) {
+    return Objects.requireNonNull(MetricNaming.PRIVACY_PROXY.name(instrument));
   }
 }

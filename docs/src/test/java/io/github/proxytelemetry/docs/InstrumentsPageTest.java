@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The page that lists what is measured says what the catalogue says. */
 class InstrumentsPageTest {
+  private static final List<MetricNaming> NAMINGS =
+      List.of(MetricNaming.PRIVACY_PROXY, MetricNaming.KRAKEND, MetricNaming.SEMCONV);
   private static final Path PAGE = Path.of("instruments.md");
 
   @Test
@@ -32,8 +36,11 @@ class InstrumentsPageTest {
             """
             # What is measured
 
-            Generated from `Instrument` and `Dimension`; the names are those of `MetricNaming.PRIVACY_PROXY`. Histograms count
-            seconds in explicit buckets. Every label's values come from a closed set: no text from the network becomes one.
+            Generated from `Instrument` and `Dimension`. The first name is that of `MetricNaming.PRIVACY_PROXY`; where `KRAKEND`
+            or `SEMCONV` have another, it follows. Histograms have explicit buckets. Every label's value comes from a closed set
+            or from the host's own configuration: no text from the network becomes one.
+
+            Connection, request, latency and tunnel are on. The others are the layers: `builder.layers(…)` switches them on.
             """);
     for (Instrument.Group group : Instrument.Group.values()) {
       page.append("\n## ").append(lower(group)).append("\n\n");
@@ -48,16 +55,30 @@ class InstrumentsPageTest {
   }
 
   private static String row(Instrument instrument) {
-    String labels =
-        instrument.dimensions().stream().map(Dimension::key).collect(Collectors.joining(", "));
     return Arrays.asList(
-            "`" + MetricNaming.PRIVACY_PROXY.name(instrument) + "`",
+            names(instrument),
             lower(instrument.kind()),
             "`" + instrument.unit() + "`",
-            labels,
+            labels(instrument),
             instrument.description())
         .stream()
         .collect(Collectors.joining(" | ", "| ", " |"));
+  }
+
+  private static String names(Instrument instrument) {
+    return NAMINGS.stream()
+        .map(naming -> naming.name(instrument))
+        .filter(Objects::nonNull)
+        .distinct()
+        .map(name -> "`" + name + "`")
+        .collect(Collectors.joining("<br>"));
+  }
+
+  private static String labels(Instrument instrument) {
+    return instrument.dimensions().stream()
+        .filter(d -> NAMINGS.stream().anyMatch(naming -> naming.key(instrument, d) != null))
+        .map(Dimension::key)
+        .collect(Collectors.joining(", "));
   }
 
   private static String lower(Enum<?> value) {
