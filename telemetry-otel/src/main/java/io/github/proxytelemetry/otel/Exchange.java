@@ -175,7 +175,12 @@ final class Exchange extends Attempts implements ExchangeObservation {
     AttemptTrace child =
         span == null ? null : span.startAttempt(recorder, upstream, method, number);
     return new Attempt(
-        recorder, this, upstream, child, AttemptLayers.start(recorder, this, upstream, method), number);
+        recorder,
+        this,
+        upstream,
+        child,
+        AttemptLayers.start(recorder, this, upstream, method),
+        number);
   }
 
   @Override

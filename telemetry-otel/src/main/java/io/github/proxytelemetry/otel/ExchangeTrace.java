@@ -14,8 +14,7 @@ interface ExchangeTrace {
   Context context();
 
   /** Returns {@code null} for an attempt that is not recorded. */
-  @Nullable AttemptTrace startAttempt(
-      Recorder recorder, Upstream upstream, int method, int number);
+  @Nullable AttemptTrace startAttempt(Recorder recorder, Upstream upstream, int method, int number);
 
   /** What is injected for an attempt that is not recorded: the same trace, a span of its own. */
   Context attemptContext();

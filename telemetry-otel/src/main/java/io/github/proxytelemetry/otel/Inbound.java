@@ -36,9 +36,7 @@ final class Inbound {
 
   /** What the exchange has a link to, not valid where it has none. */
   SpanContext link(Context read) {
-    return trust == Trust.LINK
-        ? Span.fromContext(read).getSpanContext()
-        : SpanContext.getInvalid();
+    return trust == Trust.LINK ? Span.fromContext(read).getSpanContext() : SpanContext.getInvalid();
   }
 
   /** Extracting makes objects even where there is nothing to extract. */

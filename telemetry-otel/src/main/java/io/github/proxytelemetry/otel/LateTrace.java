@@ -34,8 +34,7 @@ final class LateTrace extends UnrecordedTrace {
   }
 
   @Override
-  public AttemptTrace startAttempt(
-      Recorder recorder, Upstream upstream, int method, int number) {
+  public AttemptTrace startAttempt(Recorder recorder, Upstream upstream, int method, int number) {
     return new LateAttempt(this, place, upstream, method, number, recorder.now());
   }
 
@@ -57,7 +56,8 @@ final class LateTrace extends UnrecordedTrace {
       boolean complete,
       long endNanos) {
     boolean kept = decision.keeps(outcome.isError(), endNanos - start.nanos());
-    ServerSpan late = kept ? decision.tracing().startLate(start, decision.offset(), place.told()) : null;
+    ServerSpan late =
+        kept ? decision.tracing().startLate(start, decision.offset(), place.told()) : null;
     if (late != null && handlingNanos != UNKNOWN) {
       late.handlingStarted(handlingNanos);
     }

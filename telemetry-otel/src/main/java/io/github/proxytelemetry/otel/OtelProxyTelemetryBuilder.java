@@ -321,7 +321,7 @@ public final class OtelProxyTelemetryBuilder {
         running.openTelemetry(), running, tracing, naming, layers, timing, System::nanoTime);
   }
 
-  private static final class SdkMarks implements Marks {
+  static final class SdkMarks implements Marks {
     @Override
     public Context recorded(Context parent) {
       return TelemetrySdk.recorded(parent);

@@ -54,7 +54,11 @@ final class PolicyBuilder {
               + " allowed is one or the other: STRICT captures nothing");
     }
     return new Policy(
-        trust, strict ? Privacy.STRICT : Privacy.STANDARD, propagateTo, List.copyOf(skipped), capture);
+        trust,
+        strict ? Privacy.STRICT : Privacy.STANDARD,
+        propagateTo,
+        List.copyOf(skipped),
+        capture);
   }
 
   /** What was chosen about privacy is a promise, so it is told; the default makes none. */
@@ -64,8 +68,7 @@ final class PolicyBuilder {
           System.Logger.Level.INFO,
           "Privacy is STRICT: no spans, no trace ids, and trace headers are taken off.");
     } else if (privacy == Privacy.STANDARD) {
-      LOGGER.log(
-          System.Logger.Level.INFO, "Privacy is STANDARD: spans tell of single requests.");
+      LOGGER.log(System.Logger.Level.INFO, "Privacy is STANDARD: spans tell of single requests.");
     }
   }
 }

@@ -53,12 +53,7 @@ final class ServerSpan implements ExchangeTrace {
   }
 
   private ServerSpan(
-      Tracing tracing,
-      Layers layers,
-      Context context,
-      Span span,
-      long offset,
-      long startNanos) {
+      Tracing tracing, Layers layers, Context context, Span span, long offset, long startNanos) {
     this.tracing = tracing;
     this.layers = layers;
     this.startNanos = startNanos;

@@ -21,12 +21,7 @@ final class TraceHeaders {
   /** Either form of B3 may come in, whichever goes out. */
   private static final List<String> B3 =
       List.of(
-          "b3",
-          "x-b3-traceid",
-          "x-b3-spanid",
-          "x-b3-parentspanid",
-          "x-b3-sampled",
-          "x-b3-flags");
+          "b3", "x-b3-traceid", "x-b3-spanid", "x-b3-parentspanid", "x-b3-sampled", "x-b3-flags");
 
   private TraceHeaders() {}
 

@@ -174,11 +174,7 @@ final class Tracing {
   }
 
   @Nullable ClientSpan startCall(
-      Context parent,
-      Upstream upstream,
-      long startNanos,
-      long offset,
-      @Nullable SpanContext told) {
+      Context parent, Upstream upstream, long startNanos, long offset, @Nullable SpanContext told) {
     return startClientSpan(
         marks.recorded(parent), null, upstream, "HTTP", "_OTHER", 1, offset, startNanos, told);
   }
@@ -201,8 +197,7 @@ final class Tracing {
     return as(
         told,
         () ->
-            ClientSpan.start(
-                builder, layers, upstream, named, method, number, offset, startNanos));
+            ClientSpan.start(builder, layers, upstream, named, method, number, offset, startNanos));
   }
 
   /** A span of a layer. */
@@ -241,8 +236,7 @@ final class Tracing {
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
             .setStartTimestamp(Epoch.instant(offset + start.nanos()))
-            .setAttribute(
-                HttpAttributes.HTTP_REQUEST_METHOD, Labels.methodName(start.method()))
+            .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, Labels.methodName(start.method()))
             .setAllAttributes(layers.traceAttributes());
     if (start.link().isValid()) {
       builder.addLink(start.link());

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a span the ids that others were told of before it was decided to record it, and every other
- * span new ones. An SDK has no other way to set ids; the context says which, because that is what is
- * current on the thread that starts the span.
+ * span new ones. An SDK has no other way to set ids; the context says which, because that is what
+ * is current on the thread that starts the span.
  */
 final class ToldIds implements IdGenerator {
   private static final ContextKey<SpanContext> TOLD = ContextKey.named("proxy-telemetry-told-ids");
