@@ -16,6 +16,7 @@ module io.github.proxytelemetry.otel {
   requires io.prometheus.metrics.model;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
+  requires static transitive java.logging;
   requires static transitive org.jspecify;
 
   exports io.github.proxytelemetry.otel;

@@ -7,7 +7,9 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.PathTemplate;
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Sampling;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,21 @@ class AllocationTest {
             EXCHANGE_BYTES + ATTEMPT_BYTES + EXCHANGE_LAYERS_BYTES + ATTEMPT_LAYERS_BYTES);
   }
 
+  @Test
+  void allocatesNoMore_whateverIsDecidedFirst() {
+    Policy policy =
+        new Policy(
+            Trust.RESTART,
+            Privacy.STANDARD,
+            upstream -> false,
+            List.of(PathTemplate.of("/health"), PathTemplate.of("/debug/{x}")),
+            Capture.NOTHING);
+    Sampling rules = Sampling.rules().when("/a", Sampling.always()).otherwise(Sampling.never());
+    OtelProxyTelemetry telemetry = Bench.own(rules.capped(10), policy).telemetry;
+    assertThat(perRound(() -> proxied(telemetry)))
+        .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
+  }
+
   private static void localAnswer(OtelProxyTelemetry telemetry) {
     ExchangeObservation exchange = telemetry.startExchange(REQUEST);
     exchange.handlingStarted();
@@ -128,5 +145,8 @@ class AllocationTest {
 
     @Override
     public void add(Object headers, String name, String value) {}
+
+    @Override
+    public void remove(Object headers, String name) {}
   }
 }

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel.sdk;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -11,6 +12,7 @@ import io.opentelemetry.sdk.metrics.ExemplarFilter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.SpanLimits;
@@ -65,6 +67,18 @@ public final class TelemetrySdk {
     return RecordedSampler.mark(parent);
   }
 
+  /**
+   * Marks a context, so that a span started while it is current has ids that are known already. A
+   * root takes the trace's id as well, a child has its parent's.
+   *
+   * @param context a context
+   * @param ids the ids
+   * @return the same with the mark
+   */
+  public static Context withIds(Context context, SpanContext ids) {
+    return ToldIds.mark(context, ids);
+  }
+
   static TelemetrySdk start(TelemetrySdkBuilder builder) {
     return new TelemetrySdk(builder);
   }
@@ -79,6 +93,7 @@ public final class TelemetrySdk {
         SdkTracerProvider.builder()
             .setResource(resource)
             .setSampler(new RecordedSampler())
+            .setIdGenerator(new ToldIds(IdGenerator.random()))
             .setSpanLimits(
                 SpanLimits.builder().setMaxAttributeValueLength(MAX_ATTRIBUTE_LENGTH).build());
     boolean started = false;
