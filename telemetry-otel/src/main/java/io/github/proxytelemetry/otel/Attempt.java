@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** One try at an upstream, within an exchange or on its own. */
 final class Attempt implements AttemptObservation {
   private static final int SWITCHING_PROTOCOLS = 101;
+  private static final int FIRST_ERROR_STATUS = 400;
 
   private final Recorder recorder;
   private final @Nullable Exchange exchange;
   private final @Nullable ClientSpan span;
+  private final @Nullable AttemptLayers layers;
   private final int number;
   private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -33,7 +35,13 @@ final class Attempt implements AttemptObservation {
   private int status;
   private long requestNanos;
 
-  Attempt(Recorder recorder, @Nullable Exchange exchange, @Nullable ClientSpan span, int number) {
+  Attempt(
+      Recorder recorder,
+      @Nullable Exchange exchange,
+      @Nullable ClientSpan span,
+      @Nullable AttemptLayers layers,
+      int number) {
+    this.layers = layers;
     this.recorder = recorder;
     this.exchange = exchange;
     this.span = span;
@@ -43,12 +51,33 @@ final class Attempt implements AttemptObservation {
   @Override
   public ConnectionObservation startConnection() {
     activity();
-    return new Connection(recorder, Side.UPSTREAM);
+    AttemptSpans spans = spans();
+    return layers == null && spans == null
+        ? new Connection(recorder, Side.UPSTREAM)
+        : new AttemptConnection(recorder, layers, spans);
   }
 
   @Override
   public void connectionAcquired(boolean reused) {
     activity();
+    AttemptSpans spans = spans();
+    if ((layers == null && spans == null) || ended.get()) {
+      return;
+    }
+    long now = recorder.now();
+    if (layers != null) {
+      layers.connectionAcquired(now);
+    }
+    if (spans != null) {
+      spans.connectionAcquired(now, reused);
+    }
+  }
+
+  @Override
+  public void route(String template) {
+    if (layers != null) {
+      layers.route(template);
+    }
   }
 
   @Override
@@ -74,6 +103,9 @@ final class Attempt implements AttemptObservation {
     activity(requestNanos);
     if (span != null) {
       span.requestStarted(request);
+    }
+    if (layers != null) {
+      layers.requestStarted(request);
     }
   }
 
@@ -101,6 +133,13 @@ final class Attempt implements AttemptObservation {
     if (exchange != null) {
       exchange.attemptAnswered(this, now);
     }
+    if (layers != null) {
+      layers.responseStarted(now, status, headers, access);
+    }
+    AttemptSpans spans = spans();
+    if (spans != null) {
+      spans.responseStarted(now);
+    }
   }
 
   @Override
@@ -112,6 +151,13 @@ final class Attempt implements AttemptObservation {
     if (answered && exchange != null && !exchange.isCommitted()) {
       exchange.upstreamEvent(recorder.now());
     }
+    if (layers != null) {
+      layers.responseBytes(count);
+    }
+    AttemptSpans spans = spans();
+    if (spans != null) {
+      spans.responseBytes(count);
+    }
   }
 
   @Override
@@ -122,7 +168,7 @@ final class Attempt implements AttemptObservation {
   @Override
   public void end() {
     if (finish(Labels.SUCCESS, true, null) && exchange != null) {
-      exchange.attemptSucceeded();
+      exchange.attemptSucceeded(status < FIRST_ERROR_STATUS);
     }
   }
 
@@ -141,6 +187,10 @@ final class Attempt implements AttemptObservation {
     if (finish(outcome, side == Side.UPSTREAM, error) && exchange != null) {
       exchange.attemptFailed(number, side, error);
     }
+  }
+
+  private @Nullable AttemptSpans spans() {
+    return span == null ? null : span.layers();
   }
 
   private void activity() {
@@ -164,13 +214,16 @@ final class Attempt implements AttemptObservation {
     }
     recorder.metrics.add(ATTEMPTS_TOTAL, outcome, 1);
     boolean timed = active && exchange != null && !exchange.isCommitted();
-    if (timed || span != null) {
+    if (timed || span != null || layers != null) {
       long now = recorder.now();
       if (timed && exchange != null) {
         exchange.attemptOver(this, byUpstream, now);
       }
       if (span != null) {
-        span.end(now, status, error);
+        span.end(now, status, outcome == Labels.CANCELED, error);
+      }
+      if (layers != null) {
+        layers.finished(now, outcome, status, error);
       }
     }
     return true;

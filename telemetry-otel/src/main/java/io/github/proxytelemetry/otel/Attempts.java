@@ -38,6 +38,7 @@ abstract class Attempts extends Held {
   private volatile boolean committed;
 
   private boolean succeeded;
+  private int completed;
   private int lastFailed;
   private @Nullable Side failedSide;
   private @Nullable ProxyError failedError;
@@ -103,8 +104,16 @@ abstract class Attempts extends Held {
     }
   }
 
-  final synchronized void attemptSucceeded() {
+  final synchronized void attemptSucceeded(boolean complete) {
     succeeded = true;
+    if (complete) {
+      completed++;
+    }
+  }
+
+  /** Whether every attempt got a response that is no error. */
+  final synchronized boolean isComplete() {
+    return completed == started;
   }
 
   final synchronized void attemptFailed(int number, Side side, ProxyError error) {

@@ -17,11 +17,11 @@ final class Cells implements Consumer<ObservableLongMeasurement> {
   }
 
   void add(int index, long count) {
-    added[index].add(count);
+    added[series.place(index)].add(count);
   }
 
   void remove(int index) {
-    removed[index].increment();
+    removed[series.place(index)].increment();
   }
 
   @Override

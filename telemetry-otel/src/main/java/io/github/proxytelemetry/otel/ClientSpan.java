@@ -14,6 +14,7 @@ import io.opentelemetry.semconv.ErrorAttributes;
 import io.opentelemetry.semconv.HttpAttributes;
 import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.ServerAttributes;
+import io.opentelemetry.semconv.UrlAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** The span of an attempt. */
@@ -21,9 +22,12 @@ final class ClientSpan {
   private final Context context;
   private final Span span;
   private final long offset;
+  private final @Nullable AttemptSpans layers;
+  private final @Nullable Upstream upstream;
 
   static ClientSpan start(
       SpanBuilder builder,
+      @Nullable AttemptSpans layers,
       Upstream upstream,
       String method,
       int number,
@@ -42,13 +46,28 @@ final class ClientSpan {
       builder.setAttribute(HttpAttributes.HTTP_REQUEST_RESEND_COUNT, number - 1L);
     }
     Span span = builder.startSpan();
-    return new ClientSpan(Context.root().with(span), span, offset);
+    if (layers != null) {
+      layers.started(span);
+    }
+    return new ClientSpan(Context.root().with(span), span, offset, layers, upstream);
   }
 
-  private ClientSpan(Context context, Span span, long offset) {
+  private ClientSpan(
+      Context context,
+      Span span,
+      long offset,
+      @Nullable AttemptSpans layers,
+      @Nullable Upstream upstream) {
+    this.layers = layers;
+    this.upstream = upstream;
     this.context = context;
     this.span = span;
     this.offset = offset;
+  }
+
+  /** What the layers tell, {@code null} where they are off. */
+  @Nullable AttemptSpans layers() {
+    return layers;
   }
 
   /** What is injected. */
@@ -64,30 +83,39 @@ final class ClientSpan {
     int method = Labels.method(request.method());
     span.updateName(Labels.spanName(method));
     span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, Labels.methodName(method));
+    String url = UrlPath.full(upstream, request);
+    if (url != null) {
+      span.setAttribute(UrlAttributes.URL_FULL, url);
+    }
     String version = request.protocolVersion();
     if (Tracing.isVersion(version)) {
       span.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
     }
   }
 
-  void end(long endNanos, int status, @Nullable ProxyError error) {
+  void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {
+    // The conventions: for a client every status from 400 on is an error.
+    boolean badStatus = status >= 400 && status < 600;
+    String errorType = error != null ? error.token() : badStatus ? Integer.toString(status) : null;
+    if (layers != null) {
+      layers.ending(span, context, endNanos, error == null ? null : errorType);
+    }
     if (span.isRecording()) {
       AttributesBuilder attributes = Attributes.builder();
       if (Labels.isStatus(status)) {
         attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
       }
-      // The conventions: for a client every status from 400 on is an error.
-      boolean badStatus = status >= 400 && status < 600;
-      if (error != null) {
-        attributes.put(ErrorAttributes.ERROR_TYPE, error.token());
-      } else if (badStatus) {
-        attributes.put(ErrorAttributes.ERROR_TYPE, Integer.toString(status));
+      if (errorType != null) {
+        attributes.put(ErrorAttributes.ERROR_TYPE, errorType);
       }
       span.setAllAttributes(attributes.build());
-      if (error != null || badStatus) {
+      if (errorType != null) {
         span.setStatus(StatusCode.ERROR);
       }
     }
     span.end(Epoch.instant(offset + endNanos));
+    if (layers != null) {
+      layers.ended(endNanos, !canceled && errorType == null, canceled, errorType);
+    }
   }
 }

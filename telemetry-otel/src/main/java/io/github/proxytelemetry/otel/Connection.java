@@ -84,7 +84,13 @@ class Connection implements ConnectionObservation {
   /** Called once. A phase that was interrupted has no duration: it did not happen. */
   void ended(@Nullable Side side, @Nullable ProxyError error) {}
 
+  /** A phase was left for another one, or for the connection's use. */
+  void phaseEnded(ConnectionPhase phase, long nanos) {}
+
   private void endPhase(long now) {
+    if (phase != null) {
+      phaseEnded(phase, Math.max(0, now - phaseNanos));
+    }
     if (phase == ConnectionPhase.TLS_HANDSHAKE) {
       recorder.metrics.record(
           TLS_HANDSHAKE_DURATION_SECONDS, Labels.number(side), now - phaseNanos);

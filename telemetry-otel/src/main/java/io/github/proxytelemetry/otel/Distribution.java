@@ -18,6 +18,8 @@ final class Distribution {
   void record(int index, long nanos) {
     // The root context is named, so that the SDK does not look up the current one.
     histogram.record(
-        Math.max(0, nanos) / NANOS_PER_SECOND, series.attributes(index), Context.root());
+        Math.max(0, nanos) / NANOS_PER_SECOND,
+        series.attributes(series.place(index)),
+        Context.root());
   }
 }

@@ -33,6 +33,8 @@ final class Exchange extends Attempts implements ExchangeObservation {
   private final Recorder recorder;
   private final @Nullable Downstream connection;
   private final int method;
+  private final int place;
+  private final @Nullable ExchangeLayers layers;
   private final long receivedNanos;
   private final AtomicInteger state = new AtomicInteger();
   private @Nullable ServerSpan span;
@@ -49,8 +51,12 @@ final class Exchange extends Attempts implements ExchangeObservation {
       Recorder recorder,
       @Nullable Downstream connection,
       int method,
+      int place,
+      @Nullable ExchangeLayers layers,
       long receivedNanos,
       @Nullable ServerSpan span) {
+    this.place = place;
+    this.layers = layers;
     this.recorder = recorder;
     this.connection = connection;
     this.method = method;
@@ -66,7 +72,28 @@ final class Exchange extends Attempts implements ExchangeObservation {
   @Override
   public void handlingStarted() {
     if (queueNanos == UNKNOWN && !isCommitted()) {
-      queueNanos = Math.max(0, recorder.now() - receivedNanos);
+      long now = recorder.now();
+      queueNanos = Math.max(0, now - receivedNanos);
+      if (span != null) {
+        span.handlingStarted(now);
+      }
+      if (layers != null) {
+        layers.handlingStarted(now);
+      }
+    }
+  }
+
+  @Override
+  public void requestBytes(long count) {
+    if (layers != null) {
+      layers.requestBytes(count);
+    }
+  }
+
+  @Override
+  public void responseBytes(long count) {
+    if (layers != null) {
+      layers.responseBytes(count);
     }
   }
 
@@ -86,6 +113,9 @@ final class Exchange extends Attempts implements ExchangeObservation {
     long now = recorder.now();
     this.status = status;
     processingNanos = Math.max(0, now - receivedNanos - commit(now));
+    if (layers != null) {
+      layers.responseStarted(now, status, route, headers, access);
+    }
     if (status != SWITCHING_PROTOCOLS) {
       recordLatencies();
       if (recorder.serverTiming != null) {
@@ -99,14 +129,14 @@ final class Exchange extends Attempts implements ExchangeObservation {
     if ((state.get() & (RESPONSE_ENDED | ENDED)) != 0) {
       return;
     }
-    if (span != null) {
+    if (span != null || layers != null) {
       responseEndNanos = recorder.now();
     }
     int before = mark(RESPONSE_ENDED);
     if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
       return;
     }
-    recorder.metrics.remove(REQUESTS_IN_PROGRESS, 0);
+    recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
     if ((before & REQUEST_ENDED) != 0) {
       finish(null, null);
     }
@@ -140,7 +170,8 @@ final class Exchange extends Attempts implements ExchangeObservation {
     int number = attemptStarted();
     ClientSpan child =
         span == null ? null : span.startClientSpan(recorder, upstream, method, number);
-    return new Attempt(recorder, this, child, number);
+    return new Attempt(
+        recorder, this, child, AttemptLayers.start(recorder, this, upstream, method), number);
   }
 
   @Override
@@ -175,6 +206,10 @@ final class Exchange extends Attempts implements ExchangeObservation {
     } else {
       finish(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT);
     }
+  }
+
+  @Nullable String route() {
+    return route;
   }
 
   /**
@@ -213,14 +248,21 @@ final class Exchange extends Attempts implements ExchangeObservation {
     if (reason != null && blamed != null) {
       recorder.metrics.add(ERRORS_TOTAL, Labels.error(reason, blamed), 1);
     }
+    if (span == null && layers == null) {
+      return;
+    }
+    boolean upgraded = status == SWITCHING_PROTOCOLS || (state.get() & TUNNELLED) != 0;
+    long endNanos = (state.get() & RESPONSE_ENDED) != 0 ? responseEndNanos : recorder.now();
+    if (layers != null) {
+      layers.finished(endNanos, status, outcome == Labels.ABORTED, upgraded, reason, route);
+    }
     if (span != null) {
-      boolean upgraded = status == SWITCHING_PROTOCOLS || (state.get() & TUNNELLED) != 0;
-      boolean over = (state.get() & RESPONSE_ENDED) != 0;
       span.end(
           new ServerSpan.Outcome(method, route, status, blamed, reason),
           processingNanos,
           upgraded,
-          over ? responseEndNanos : recorder.now());
+          isComplete(),
+          endNanos);
     }
   }
 
@@ -231,7 +273,7 @@ final class Exchange extends Attempts implements ExchangeObservation {
       return false;
     }
     if ((before & RESPONSE_ENDED) == 0) {
-      recorder.metrics.remove(REQUESTS_IN_PROGRESS, 0);
+      recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
     }
     if (connection != null) {
       connection.release(this);

@@ -4,6 +4,8 @@ import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.semconv.HttpAttributes;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -21,11 +23,19 @@ final class Labels {
     "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "_OTHER"
   };
 
+  /** Every value that there is no word for, as the conventions say. */
+  static final String OTHER = "_OTHER";
+
+  private static final String[] SCHEMES = {"http", "https", OTHER};
+  private static final String[] PROTOCOLS = {"1.0", "1.1", "2", "3"};
+
   static final int CONNECT = 5;
   private static final int OTHER_METHOD = METHODS.length - 1;
 
   private static final int FIRST_STATUS = 100;
   private static final int LAST_STATUS = 599;
+  private static final int FIRST_ERROR_STATUS = 400;
+  private static final ProxyError[] ERRORS = ProxyError.values();
   static final int ABORTED = LAST_STATUS - FIRST_STATUS + 1;
   static final int NONE = ABORTED + 1;
 
@@ -85,6 +95,82 @@ final class Labels {
     return isStatus(status) ? status - FIRST_STATUS : NONE;
   }
 
+  static int scheme(@Nullable String scheme) {
+    return "http".equals(scheme) ? 0 : "https".equals(scheme) ? 1 : 2;
+  }
+
+  static String schemeName(int scheme) {
+    return SCHEMES[scheme];
+  }
+
+  /** The number of a combination of method and scheme. */
+  static int inProgress(int method, @Nullable String scheme) {
+    return method * SCHEMES.length + scheme(scheme);
+  }
+
+  /** 0 is for a version that is not known. */
+  static int protocol(@Nullable String version) {
+    if (version == null) {
+      return 0;
+    }
+    return switch (version) {
+      case "1.0" -> 1;
+      case "1.1" -> 2;
+      case "2" -> 3;
+      case "3" -> 4;
+      default -> 0;
+    };
+  }
+
+  static @Nullable String protocolName(int protocol) {
+    return protocol == 0 ? null : PROTOCOLS[protocol - 1];
+  }
+
+  static String statusName(int status) {
+    return status == ABORTED
+        ? "aborted"
+        : status == NONE ? "none" : Integer.toString(FIRST_STATUS + status);
+  }
+
+  /** What the conventions call {@code error.type}: a token, or else a status that is an error. */
+  static int errorType(@Nullable ProxyError error, int status, int firstErrorStatus) {
+    if (error != null) {
+      return 1 + number(error);
+    }
+    return isStatus(status) && status >= firstErrorStatus
+        ? 1 + ERRORS.length + status - FIRST_ERROR_STATUS
+        : 0;
+  }
+
+  static @Nullable String errorTypeName(int errorType) {
+    if (errorType == 0) {
+      return null;
+    }
+    return errorType <= ERRORS.length
+        ? ERRORS[errorType - 1].token()
+        : Integer.toString(FIRST_ERROR_STATUS + errorType - 1 - ERRORS.length);
+  }
+
+  /**
+   * Adds a label with the type that the conventions give to its key: what they count as a number is
+   * one, and is absent where there is none. A label without a value is absent too.
+   */
+  static void put(
+      AttributesBuilder attributes, String key, Dimension dimension, @Nullable String value) {
+    if (value == null) {
+      return;
+    }
+    if (dimension == Dimension.SERVER_PORT) {
+      attributes.put(key, Long.parseLong(value));
+    } else if (key.equals(HttpAttributes.HTTP_RESPONSE_STATUS_CODE.getKey())) {
+      if (Character.isDigit(value.charAt(0))) {
+        attributes.put(key, Long.parseLong(value));
+      }
+    } else {
+      attributes.put(key, value);
+    }
+  }
+
   static int error(ProxyError error, Side side) {
     return number(error) * SIDES + number(side);
   }
@@ -115,7 +201,8 @@ final class Labels {
       case OUTCOME -> new String[] {"success", "failed", "timeout", "canceled"};
       case DIRECTION -> new String[] {"received", "sent"};
       case KIND -> lowerCase(TunnelKind.values());
-      case SCHEME, PROTOCOL, ROUTE, UPSTREAM_ROUTE, UPSTREAM, SERVER_ADDRESS, SERVER_PORT, STAGE ->
+      case SCHEME -> SCHEMES.clone();
+      case PROTOCOL, ROUTE, UPSTREAM_ROUTE, UPSTREAM, SERVER_ADDRESS, SERVER_PORT, STAGE ->
           throw new IllegalArgumentException("not numbered: " + dimension);
     };
   }

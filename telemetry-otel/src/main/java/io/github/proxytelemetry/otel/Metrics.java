@@ -30,15 +30,18 @@ final class Metrics {
   private final Map<Instrument, Distribution> distributions = new EnumMap<>(Instrument.class);
   private final List<ObservableLongCounter> counters = new ArrayList<>();
   private final List<ObservableLongUpDownCounter> upDownCounters = new ArrayList<>();
+  final LayerMetrics layers;
 
-  Metrics(Meter meter, MetricNaming naming) {
+  Metrics(Meter meter, MetricNaming naming, Layers layers) {
     checkNames(naming);
+    LayerNames.check(naming, layers);
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
       if (name != null && instrument.group().isDefault()) {
         register(meter, naming, instrument, name);
       }
     }
+    this.layers = new LayerMetrics(meter, naming, layers);
   }
 
   /** Names are checked before anything is created, so that an error leaves nothing behind. */
@@ -58,7 +61,8 @@ final class Metrics {
                 + instrument
                 + ", allowed are a letter and then up to 254 letters, digits and _.-/");
       }
-      Instrument other = seen.put(name.toLowerCase(Locale.ROOT) + instrument.stage(), instrument);
+      Instrument other =
+          seen.put(name.toLowerCase(Locale.ROOT) + ' ' + instrument.stage(), instrument);
       if (other != null) {
         throw new IllegalArgumentException(
             "metric name: was \""
@@ -120,6 +124,7 @@ final class Metrics {
   void close() {
     counters.forEach(ObservableLongCounter::close);
     upDownCounters.forEach(ObservableLongUpDownCounter::close);
+    layers.close();
   }
 
   private void register(Meter meter, MetricNaming naming, Instrument instrument, String name) {

@@ -64,6 +64,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
         null,
         Tracing.ofHost(openTelemetry),
         MetricNaming.PRIVACY_PROXY,
+        Layers.none(),
         ServerTiming.named("proxy"),
         System::nanoTime);
   }
@@ -73,12 +74,13 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
       @Nullable TelemetrySdk sdk,
       Tracing tracing,
       MetricNaming naming,
+      Layers layers,
       @Nullable ServerTiming serverTiming,
       LongSupplier clock) {
     this.openTelemetry = openTelemetry;
     this.sdk = sdk;
-    Metrics metrics = new Metrics(openTelemetry.getMeter(SCOPE), naming);
-    this.recorder = new Recorder(metrics, tracing, serverTiming, clock);
+    Metrics metrics = new Metrics(openTelemetry.getMeter(SCOPE), naming, layers);
+    this.recorder = new Recorder(metrics, tracing.with(layers), serverTiming, clock);
   }
 
   @Override
@@ -99,7 +101,12 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
 
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
-    return new Attempt(recorder, null, recorder.tracing.startClientSpan(recorder, upstream), 1);
+    return new Attempt(
+        recorder,
+        null,
+        recorder.tracing.startClientSpan(recorder, upstream),
+        AttemptLayers.start(recorder, null, upstream, Labels.method(null)),
+        1);
   }
 
   @Override

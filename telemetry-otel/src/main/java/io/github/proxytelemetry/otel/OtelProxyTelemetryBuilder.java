@@ -25,6 +25,7 @@ public final class OtelProxyTelemetryBuilder {
   private final TelemetrySdkBuilder sdk;
   private Sampling sampling = Sampling.ratio(DEFAULT_RATIO);
   private MetricNaming naming = MetricNaming.PRIVACY_PROXY;
+  private Layers layers = Layers.none();
   private @Nullable ServerTiming serverTiming = ServerTiming.named("proxy");
 
   OtelProxyTelemetryBuilder(String serviceName) {
@@ -125,6 +126,17 @@ public final class OtelProxyTelemetryBuilder {
   }
 
   /**
+   * What is recorded on top of the plain metrics and spans. The default is {@link Layers#none()}.
+   *
+   * @param layers the layers
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder layers(Layers layers) {
+    this.layers = Objects.requireNonNull(layers, "layers");
+    return this;
+  }
+
+  /**
    * What is added to responses. The default is a member called {@code proxy}.
    *
    * @param serverTiming the member
@@ -168,12 +180,13 @@ public final class OtelProxyTelemetryBuilder {
    */
   public OtelProxyTelemetry build() {
     Metrics.checkNames(naming);
+    LayerNames.check(naming, layers);
     TelemetrySdk running = sdk.build();
     Tracing tracing =
         running.hasTraces()
             ? Tracing.own(running.openTelemetry(), sampling, TelemetrySdk::recorded)
             : Tracing.off();
     return new OtelProxyTelemetry(
-        running.openTelemetry(), running, tracing, naming, serverTiming, System::nanoTime);
+        running.openTelemetry(), running, tracing, naming, layers, serverTiming, System::nanoTime);
   }
 }

@@ -33,8 +33,10 @@ final class Recorder {
     int method = Labels.method(request.method());
     // Runs code of the host, so it comes before anything is counted that would have to be undone.
     ServerSpan span = tracing.startServerSpan(request, method, receivedNanos, clock);
-    Exchange exchange = new Exchange(this, connection, method, receivedNanos, span);
-    metrics.add(REQUESTS_IN_PROGRESS, 0, 1);
+    int place = Labels.inProgress(method, request.scheme());
+    ExchangeLayers layers = ExchangeLayers.start(metrics.layers, method, request, receivedNanos);
+    Exchange exchange = new Exchange(this, connection, method, place, layers, receivedNanos, span);
+    metrics.add(REQUESTS_IN_PROGRESS, place, 1);
     if (connection != null && !connection.hold(exchange)) {
       exchange.connectionEnded();
     }

@@ -37,17 +37,40 @@ final class ServerSpan {
   /** From the nano clock to nanoseconds since the epoch. */
   private final long offset;
 
-  static ServerSpan recorded(Tracing tracing, Context context, Span span, long offset) {
-    return new ServerSpan(tracing, context, span, true, offset);
+  private final Layers layers;
+  private final long startNanos;
+
+  /** The span of the layer {@code proxy}, once there is one. */
+  private @Nullable StageSpan proxy;
+
+  static ServerSpan recorded(
+      Tracing tracing, Layers layers, Context context, Span span, long offset, long startNanos) {
+    return new ServerSpan(tracing, layers, context, span, true, offset, startNanos);
+  }
+
+  /** Of an exchange that is recorded, but has no span of its own: its parent's place. */
+  static ServerSpan without(
+      Tracing tracing, Layers layers, Context parent, long offset, long startNanos) {
+    Span place = Span.wrap(Span.fromContext(parent).getSpanContext());
+    return new ServerSpan(tracing, layers, parent, place, true, offset, startNanos);
   }
 
   static ServerSpan unrecorded(Tracing tracing, SpanContext place) {
     Span span = Span.wrap(place);
-    return new ServerSpan(tracing, Context.root().with(span), span, false, 0);
+    return new ServerSpan(tracing, Layers.none(), Context.root().with(span), span, false, 0, 0);
   }
 
-  private ServerSpan(Tracing tracing, Context context, Span span, boolean recorded, long offset) {
+  private ServerSpan(
+      Tracing tracing,
+      Layers layers,
+      Context context,
+      Span span,
+      boolean recorded,
+      long offset,
+      long startNanos) {
     this.tracing = tracing;
+    this.layers = layers;
+    this.startNanos = startNanos;
     this.context = context;
     this.span = span;
     this.recorded = recorded;
@@ -59,14 +82,30 @@ final class ServerSpan {
     if (!recorded) {
       return null;
     }
+    long now = recorder.now();
+    Context parent = attemptParent();
+    AttemptSpans spans = null;
+    if (layers.backendTraces().isOn() && hasLayers()) {
+      spans = AttemptSpans.start(tracing, layers.backendTraces(), parent, now, offset);
+      parent = spans.clientParent(parent);
+    }
     return tracing.startClientSpan(
-        context,
+        parent,
+        spans,
         upstream,
         Labels.spanName(method),
         Labels.methodName(method),
         number,
         offset,
-        recorder.now());
+        now);
+  }
+
+  /** The work on the request begins: so does the span of the layer, if there is one. */
+  synchronized void handlingStarted(long now) {
+    if (proxy == null && recorded && layers.proxyTraces() && hasLayers()) {
+      proxy =
+          StageSpan.start(tracing, context, StageSpan.PROXY, layers.traceAttributes(), offset, now);
+    }
   }
 
   /**
@@ -89,20 +128,22 @@ final class ServerSpan {
   }
 
   @Nullable String traceId() {
-    SpanContext place = span.getSpanContext();
+    SpanContext place = place();
     return recorded && place.isValid() ? place.getTraceId() : null;
   }
 
   @Nullable String spanId() {
-    SpanContext place = span.getSpanContext();
+    SpanContext place = place();
     return recorded && place.isValid() ? place.getSpanId() : null;
   }
 
   /** Tells how it went, all at once, because each call on a span takes its lock. */
-  void end(Outcome outcome, long processingNanos, boolean upgraded, long endNanos) {
+  void end(
+      Outcome outcome, long processingNanos, boolean upgraded, boolean complete, long endNanos) {
     if (!recorded) {
       return;
     }
+    endProxy(outcome, complete, endNanos);
     if (span.isRecording()) {
       AttributesBuilder attributes = Attributes.builder();
       if (outcome.route() != null) {
@@ -128,6 +169,38 @@ final class ServerSpan {
       }
     }
     span.end(Epoch.instant(offset + endNanos));
+  }
+
+  /** An exchange whose handling was never told of was handled from its start. */
+  private Context attemptParent() {
+    handlingStarted(startNanos);
+    synchronized (this) {
+      return proxy == null ? context : proxy.context();
+    }
+  }
+
+  /** A span that the host's sampler did not choose has no layers either. */
+  private boolean hasLayers() {
+    return !layers.globalTraces() || span.isRecording();
+  }
+
+  private void endProxy(Outcome outcome, boolean complete, long endNanos) {
+    handlingStarted(startNanos);
+    StageSpan stage;
+    synchronized (this) {
+      stage = proxy;
+    }
+    if (stage != null) {
+      boolean canceled = outcome.error() == ProxyError.CLIENT_ABORT;
+      boolean whole = complete && !canceled && outcome.errorType() == null;
+      stage.end(endNanos, whole, canceled, outcome.errorType(), outcome.isError());
+    }
+  }
+
+  private synchronized SpanContext place() {
+    return layers.globalTraces() || proxy == null
+        ? span.getSpanContext()
+        : Span.fromContext(proxy.context()).getSpanContext();
   }
 
   /**

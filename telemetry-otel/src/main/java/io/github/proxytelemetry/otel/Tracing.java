@@ -42,10 +42,12 @@ final class Tracing {
   private final @Nullable Sampling sampling;
 
   private final UnaryOperator<Context> recorded;
+  private final Layers layers;
 
   /** Reads nothing, writes nothing: headers go by untouched. */
   static Tracing off() {
-    return new Tracing(null, TextMapPropagator.noop(), null, UnaryOperator.identity());
+    return new Tracing(
+        null, TextMapPropagator.noop(), null, UnaryOperator.identity(), Layers.none());
   }
 
   /** Asks the host's tracer for every span. */
@@ -54,7 +56,8 @@ final class Tracing {
         openTelemetry.getTracer(OtelProxyTelemetry.SCOPE),
         openTelemetry.getPropagators().getTextMapPropagator(),
         null,
-        UnaryOperator.identity());
+        UnaryOperator.identity(),
+        Layers.none());
   }
 
   /** Decides by itself; {@code recorded} marks the context of a root that the SDK has to record. */
@@ -64,18 +67,31 @@ final class Tracing {
         openTelemetry.getTracer(OtelProxyTelemetry.SCOPE),
         openTelemetry.getPropagators().getTextMapPropagator(),
         sampling,
-        recorded);
+        recorded,
+        Layers.none());
   }
 
   private Tracing(
       @Nullable Tracer tracer,
       TextMapPropagator propagator,
       @Nullable Sampling sampling,
-      UnaryOperator<Context> recorded) {
+      UnaryOperator<Context> recorded,
+      Layers layers) {
     this.tracer = tracer;
     this.propagator = propagator;
     this.sampling = sampling;
     this.recorded = recorded;
+    this.layers = layers;
+  }
+
+  /** The same with the spans of layers, or without propagation. */
+  Tracing with(Layers layers) {
+    return new Tracing(
+        tracer,
+        layers.globalPropagation() ? propagator : TextMapPropagator.noop(),
+        sampling,
+        recorded,
+        layers);
   }
 
   /** Returns {@code null} for an exchange that is not recorded and came without a context. */
@@ -93,16 +109,20 @@ final class Tracing {
       return remote.isValid() ? ServerSpan.unrecorded(this, remote) : null;
     }
     long offset = Epoch.nanos() - clock.getAsLong();
+    if (!layers.globalTraces()) {
+      return ServerSpan.without(this, layers, recorded.apply(parent), offset, receivedNanos);
+    }
     SpanBuilder builder =
         tracer
             .spanBuilder(Labels.spanName(method))
             .setSpanKind(SpanKind.SERVER)
             .setParent(recorded.apply(parent))
             .setStartTimestamp(Epoch.instant(offset + receivedNanos))
-            .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, Labels.methodName(method));
+            .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, Labels.methodName(method))
+            .setAllAttributes(layers.traceAttributes());
     describe(builder, request, method);
     Span span = builder.startSpan();
-    return ServerSpan.recorded(this, parent.with(span), span, offset);
+    return ServerSpan.recorded(this, layers, parent.with(span), span, offset, receivedNanos);
   }
 
   /** A call of the host's own: a child of the span that is current, if there is one. */
@@ -117,11 +137,12 @@ final class Tracing {
     }
     long now = recorder.now();
     return startClientSpan(
-        recorded.apply(parent), upstream, "HTTP", "_OTHER", 1, Epoch.nanos() - now, now);
+        recorded.apply(parent), null, upstream, "HTTP", "_OTHER", 1, Epoch.nanos() - now, now);
   }
 
   @Nullable ClientSpan startClientSpan(
       Context parent,
+      @Nullable AttemptSpans layers,
       Upstream upstream,
       String name,
       String method,
@@ -132,12 +153,30 @@ final class Tracing {
       return null;
     }
     return ClientSpan.start(
-        tracer.spanBuilder(name).setParent(parent), upstream, method, number, offset, startNanos);
+        tracer.spanBuilder(name).setParent(parent),
+        layers,
+        upstream,
+        method,
+        number,
+        offset,
+        startNanos);
+  }
+
+  /** A span of a layer. */
+  Span startInternal(Context parent, String name, long epochNanos) {
+    if (tracer == null) {
+      return Span.getInvalid();
+    }
+    return tracer
+        .spanBuilder(name)
+        .setParent(parent)
+        .setStartTimestamp(Epoch.instant(epochNanos))
+        .startSpan();
   }
 
   /** The context of an exchange that came without one and is not recorded. */
   @Nullable ServerSpan unrecordedSpan() {
-    if (tracer == null || sampling == null) {
+    if (tracer == null || sampling == null || !layers.globalPropagation()) {
       return null;
     }
     ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -152,6 +191,9 @@ final class Tracing {
   }
 
   <C> void inject(Context context, C headers, HeaderAccess<C> access) {
+    if (!layers.globalPropagation()) {
+      return;
+    }
     propagator.inject(context, new TraceHeaders.Carrier<>(headers, access), TraceHeaders.SETTER);
     SpanContext span = Span.fromContext(context).getSpanContext();
     if (span.isValid()

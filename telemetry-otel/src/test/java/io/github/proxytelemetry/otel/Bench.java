@@ -40,6 +40,7 @@ final class Bench {
   final InMemorySpanExporter spans = InMemorySpanExporter.create();
   final AtomicLong clock = new AtomicLong(1000 * MS);
   final OpenTelemetrySdk sdk;
+  final MetricNaming naming;
   final OtelProxyTelemetry telemetry;
 
   static Bench metricsOnly() {
@@ -54,7 +55,20 @@ final class Bench {
     return new Bench(Sampling.never(), Sampler.alwaysOn());
   }
 
+  static Bench layered(MetricNaming naming, Layers layers) {
+    return new Bench(Sampling.always(), Sampler.alwaysOn(), naming, layers);
+  }
+
+  static Bench layeredMetrics(MetricNaming naming, Layers layers) {
+    return new Bench(null, Sampler.alwaysOn(), naming, layers);
+  }
+
   Bench(@Nullable Sampling sampling, Sampler sampler) {
+    this(sampling, sampler, MetricNaming.PRIVACY_PROXY, Layers.none());
+  }
+
+  private Bench(@Nullable Sampling sampling, Sampler sampler, MetricNaming naming, Layers layers) {
+    this.naming = naming;
     sdk =
         OpenTelemetrySdk.builder()
             .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build())
@@ -70,7 +84,8 @@ final class Bench {
             sdk,
             null,
             sampling == null ? Tracing.off() : Tracing.own(sdk, sampling, UnaryOperator.identity()),
-            MetricNaming.PRIVACY_PROXY,
+            naming,
+            layers,
             ServerTiming.named("proxy"),
             clock::get);
   }
@@ -138,7 +153,7 @@ final class Bench {
   }
 
   private Stream<MetricData> metric(Instrument instrument) {
-    String name = MetricNaming.PRIVACY_PROXY.name(instrument);
+    String name = naming.name(instrument);
     return reader.collectAllMetrics().stream().filter(metric -> metric.getName().equals(name));
   }
 

@@ -1,0 +1,141 @@
+package io.github.proxytelemetry.otel;
+
+import io.github.proxytelemetry.ConnectionPhase;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the layer {@code backend} adds to the client span of an attempt: a span around it, a span
+ * for reading the body, and where the time went. Durations are in seconds; what did not happen has
+ * none.
+ */
+final class AttemptSpans {
+  private static final String BACKEND_REQUEST = "backend-request";
+  private static final String READ_TRACER = "read-tracer";
+  private static final String FIRST_BYTE = "first-byte-time";
+  private static final AttributeKey<Double> RESPONSE = AttributeKey.doubleKey("response-duration");
+  private static final AttributeKey<Double> GET_CONNECTION =
+      AttributeKey.doubleKey("get-conn-duration");
+  private static final AttributeKey<Double> DNS = AttributeKey.doubleKey("dns-duration");
+  private static final AttributeKey<Double> TLS = AttributeKey.doubleKey("tls-duration");
+  private static final AttributeKey<Long> BODY_SIZE =
+      AttributeKey.longKey("http.response.body.size");
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final long UNKNOWN = -1;
+
+  private final Tracing tracing;
+  private final BackendLayer layer;
+  private final @Nullable StageSpan stage;
+  private final long startNanos;
+  private final long offset;
+  private long acquireNanos = UNKNOWN;
+  private long responseNanos = UNKNOWN;
+  private long dnsNanos = UNKNOWN;
+  private long tlsNanos = UNKNOWN;
+  private long readBytes;
+  private boolean reused;
+
+  static AttemptSpans start(
+      Tracing tracing, BackendLayer layer, Context parent, long startNanos, long offset) {
+    StageSpan stage =
+        layer.stage()
+            ? StageSpan.start(
+                tracing, parent, StageSpan.BACKEND, layer.attributes(), offset, startNanos)
+            : null;
+    return new AttemptSpans(tracing, layer, stage, startNanos, offset);
+  }
+
+  private AttemptSpans(
+      Tracing tracing,
+      BackendLayer layer,
+      @Nullable StageSpan stage,
+      long startNanos,
+      long offset) {
+    this.tracing = tracing;
+    this.layer = layer;
+    this.stage = stage;
+    this.startNanos = startNanos;
+    this.offset = offset;
+  }
+
+  Context clientParent(Context parent) {
+    return stage == null ? parent : stage.context();
+  }
+
+  /** The client span has begun. */
+  void started(Span client) {
+    if (layer.roundTrip()) {
+      client.setAttribute(StageSpan.STAGE, BACKEND_REQUEST);
+    }
+    client.setAllAttributes(layer.attributes());
+  }
+
+  void connectionAcquired(long now, boolean reused) {
+    if (acquireNanos == UNKNOWN) {
+      acquireNanos = Math.max(0, now - startNanos);
+      this.reused = reused;
+    }
+  }
+
+  /** A phase of a connection that is dialled for this attempt is over; a chain has two of TLS. */
+  void phaseEnded(ConnectionPhase phase, long nanos) {
+    if (phase == ConnectionPhase.DNS_LOOKUP) {
+      dnsNanos = nanos + Math.max(0, dnsNanos);
+    } else if (phase == ConnectionPhase.TLS_HANDSHAKE) {
+      tlsNanos = nanos + Math.max(0, tlsNanos);
+    }
+  }
+
+  void responseStarted(long now) {
+    responseNanos = Math.max(0, now - startNanos);
+  }
+
+  void responseBytes(long count) {
+    readBytes += count;
+  }
+
+  /** The client span is about to end. */
+  void ending(Span client, Context context, long now, @Nullable String error) {
+    AttributesBuilder attributes = Attributes.builder();
+    if (layer.roundTrip()) {
+      put(attributes, RESPONSE, responseNanos);
+    }
+    if (layer.detailedConnection()) {
+      put(attributes, GET_CONNECTION, acquireNanos);
+      if (!reused) {
+        put(attributes, DNS, dnsNanos);
+        put(attributes, TLS, tlsNanos);
+      }
+      if (responseNanos != UNKNOWN) {
+        client.addEvent(FIRST_BYTE, Epoch.instant(offset + startNanos + responseNanos));
+      }
+    }
+    client.setAllAttributes(attributes.build());
+    if (layer.readPayload() && responseNanos != UNKNOWN) {
+      Span read = tracing.startInternal(context, READ_TRACER, offset + startNanos + responseNanos);
+      read.setAttribute(BODY_SIZE, readBytes);
+      if (error != null) {
+        read.setStatus(StatusCode.ERROR);
+      }
+      read.end(Epoch.instant(offset + now));
+    }
+  }
+
+  /** The client span has ended. */
+  void ended(long now, boolean complete, boolean canceled, @Nullable String error) {
+    if (stage != null) {
+      stage.end(now, complete, canceled, error, error != null);
+    }
+  }
+
+  private static void put(AttributesBuilder attributes, AttributeKey<Double> key, long nanos) {
+    if (nanos != UNKNOWN) {
+      attributes.put(key, nanos / NANOS_PER_SECOND);
+    }
+  }
+}

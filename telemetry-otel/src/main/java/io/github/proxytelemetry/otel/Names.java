@@ -1,0 +1,53 @@
+package io.github.proxytelemetry.otel;
+
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Small numbers for names that the host gives, such as routes. There are at most {@value #LIMIT};
+ * what comes later is {@code _OTHER}, so that a host that names what it should not costs no memory.
+ */
+final class Names {
+  static final int LIMIT = 1000;
+  static final int NONE = 0;
+  static final int OTHER = 1;
+  private static final int FIRST = 2;
+
+  // A look-up takes no lock, and returns a number that was boxed when the name came first.
+  private final ConcurrentHashMap<String, Integer> numbers = new ConcurrentHashMap<>();
+  private final @Nullable String[] names = new @Nullable String[FIRST + LIMIT];
+
+  Names() {
+    names[OTHER] = Labels.OTHER;
+  }
+
+  int number(@Nullable String name) {
+    if (name == null) {
+      return NONE;
+    }
+    Integer number = numbers.get(name);
+    if (number != null) {
+      return number;
+    }
+    return numbers.size() >= LIMIT ? OTHER : add(name);
+  }
+
+  /** The name of a number, {@code null} for {@link #NONE}. */
+  synchronized @Nullable String name(int number) {
+    return names[number];
+  }
+
+  private synchronized int add(String name) {
+    Integer number = numbers.get(name);
+    if (number != null) {
+      return number;
+    }
+    if (numbers.size() >= LIMIT) {
+      return OTHER;
+    }
+    int next = FIRST + numbers.size();
+    names[next] = name;
+    numbers.put(name, next);
+    return next;
+  }
+}
