@@ -39,6 +39,16 @@ public interface AttemptObservation extends Observation {
   default void route(String template) {}
 
   /**
+   * Makes the attempt the current one of this thread, as {@link ExchangeObservation#activate} does
+   * for an exchange. It is for calls of the host itself, which have no exchange.
+   *
+   * @return what ends it
+   */
+  default Scope activate() {
+    return Noop.Activation.INSTANCE;
+  }
+
+  /**
    * Writes this attempt's trace context on the request about to go upstream, in place of what
    * stands there.
    *

@@ -23,6 +23,11 @@ final class CappedSampling implements Sampling {
   }
 
   @Override
+  public boolean follow() {
+    return delegate.follow() && bucket.tryTake();
+  }
+
+  @Override
   public Sampling forRequest(RequestInfo request) {
     Sampling chosen = delegate.forRequest(request);
     return chosen == delegate ? this : new CappedSampling(chosen, bucket);

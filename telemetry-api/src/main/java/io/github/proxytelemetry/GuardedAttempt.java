@@ -36,6 +36,16 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   }
 
   @Override
+  public Scope activate() {
+    try {
+      return guard.wrap(delegate.activate());
+    } catch (Throwable thrown) {
+      guard.failed(thrown);
+      return Noop.Activation.INSTANCE;
+    }
+  }
+
+  @Override
   public <C> void inject(C headers, HeaderAccess<C> access) {
     try {
       delegate.inject(headers, access);

@@ -38,4 +38,12 @@ public interface HeaderAccess<C> {
    * @param value the value of the new line
    */
   void add(C headers, String name, String value);
+
+  /**
+   * Takes every line of a header away, if there is one.
+   *
+   * @param headers the message's headers
+   * @param name the header's name
+   */
+  void remove(C headers, String name);
 }

@@ -37,6 +37,11 @@ final class LateSampling implements Sampling {
   }
 
   @Override
+  public boolean follow() {
+    return delegate.follow();
+  }
+
+  @Override
   public Sampling forRequest(RequestInfo request) {
     Sampling chosen = delegate.forRequest(request);
     return chosen == delegate ? this : new LateSampling(chosen, threshold);

@@ -56,6 +56,9 @@ final class Noop {
 
     @Override
     public void add(Headers headers, String name, String value) {}
+
+    @Override
+    public void remove(Headers headers, String name) {}
   }
 
   private Noop() {}

@@ -35,6 +35,12 @@ final class RuleSampling implements Sampling {
     return first(request).sample(request, random);
   }
 
+  /** As for {@link #keepLate}. */
+  @Override
+  public boolean follow() {
+    return otherwise.follow();
+  }
+
   @Override
   public Sampling forRequest(RequestInfo request) {
     return first(request).forRequest(request);

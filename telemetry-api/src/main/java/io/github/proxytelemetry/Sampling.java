@@ -80,6 +80,16 @@ public interface Sampling {
   boolean sample(RequestInfo request, long random);
 
   /**
+   * Whether a trace that comes in with the decision to be recorded is recorded here too. It is
+   * asked where such a decision is trusted, and instead of {@link #sample}.
+   *
+   * @return {@code true}, unless a {@linkplain #capped cap} is used up
+   */
+  default boolean follow() {
+    return true;
+  }
+
+  /**
    * The sampling that is responsible for a request: where there are {@linkplain #rules() rules},
    * the one of the rule that matches. It is asked once, at the start of an exchange, because the
    * request cannot be read any more at its end.
@@ -117,8 +127,7 @@ public interface Sampling {
 
   /**
    * This decision, but never more than so many a second. The cap holds for late decisions too, and
-   * no header of a request can pass it, as long as this sampling is asked: a back end that takes
-   * over the decision a trace comes in with does not ask.
+   * for traces that come in with the decision to be recorded: no header of a request can pass it.
    *
    * <p>It is a token bucket, shared by all that asks the returned object: unused tokens are saved
    * for a burst of one second's worth, at least one trace.

@@ -18,17 +18,20 @@ public final class ServerTiming {
   public static final String HEADER = "Server-Timing";
 
   private static final long TENTH_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+  private static final long MILLI_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);
-  // 10 ms: what a proxy adds as a rule, so the usual response builds no string.
+  // 10 ms or more: what a proxy adds as a rule, so the usual response builds no string.
   private static final int PREPARED = 100;
 
   private final String prefix;
+  private final long gridNanos;
   private final String[] prepared = new String[PREPARED];
 
-  private ServerTiming(String name) {
-    this.prefix = name + ";dur=";
-    for (int tenths = 0; tenths < PREPARED; tenths++) {
-      prepared[tenths] = render(tenths);
+  private ServerTiming(String prefix, long gridNanos) {
+    this.prefix = prefix;
+    this.gridNanos = gridNanos;
+    for (int steps = 0; steps < PREPARED; steps++) {
+      prepared[steps] = render(steps);
     }
   }
 
@@ -47,7 +50,17 @@ public final class ServerTiming {
               + name
               + "\", allowed is a token: letters, digits and !#$%&'*+-.^_`|~");
     }
-    return new ServerTiming(name);
+    return new ServerTiming(name + ";dur=", TENTH_NANOS);
+  }
+
+  /**
+   * The same member on a grid of one millisecond, such as {@code proxy;dur=12}. A finer number
+   * tells a client more about what other users do to the proxy.
+   *
+   * @return the helper for it
+   */
+  public ServerTiming coarse() {
+    return new ServerTiming(prefix, MILLI_NANOS);
   }
 
   /**
@@ -58,8 +71,8 @@ public final class ServerTiming {
    */
   public String format(long durationNanos) {
     long clamped = Math.max(0, Math.min(durationNanos, MAX_NANOS));
-    int tenths = (int) ((clamped + TENTH_NANOS / 2) / TENTH_NANOS);
-    return tenths < PREPARED ? prepared[tenths] : render(tenths);
+    int steps = (int) ((clamped + gridNanos / 2) / gridNanos);
+    return steps < PREPARED ? prepared[steps] : render(steps);
   }
 
   /**
@@ -96,8 +109,8 @@ public final class ServerTiming {
    */
   public record Metric(String name, double duration, String description) {}
 
-  private String render(int tenths) {
-    return prefix + tenths / 10 + '.' + tenths % 10;
+  private String render(int steps) {
+    return gridNanos == MILLI_NANOS ? prefix + steps : prefix + steps / 10 + '.' + steps % 10;
   }
 
   private static boolean isTokenChar(int c) {

@@ -25,6 +25,11 @@ final class FakeHeaders {
         public void add(FakeHeaders headers, String name, String value) {
           headers.add(name, value);
         }
+
+        @Override
+        public void remove(FakeHeaders headers, String name) {
+          headers.lines.remove(name.toLowerCase(Locale.ROOT));
+        }
       };
 
   private final Map<String, List<String>> lines = new TreeMap<>();

@@ -67,6 +67,17 @@ final class Head {
     }
   }
 
+  private void remove(String name) {
+    if (!headers().contains(name)) {
+      return;
+    }
+    try {
+      headers().remove(name);
+    } catch (UnsupportedOperationException readOnly) {
+      copy().remove(name);
+    }
+  }
+
   private void add(String name, String value) {
     if (added != null || headers().contains(name)) {
       copy().add(name, value);
@@ -129,6 +140,11 @@ final class Head {
     @Override
     public void add(Head head, String name, String value) {
       head.add(name, value);
+    }
+
+    @Override
+    public void remove(Head head, String name) {
+      head.remove(name);
     }
   }
 }

@@ -91,5 +91,8 @@ class AllocationTest {
 
     @Override
     public void add(Object headers, String name, String value) {}
+
+    @Override
+    public void remove(Object headers, String name) {}
   }
 }

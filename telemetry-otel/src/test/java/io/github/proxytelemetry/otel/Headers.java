@@ -27,6 +27,11 @@ final class Headers {
         public void add(Headers headers, String name, String value) {
           headers.with(name, value);
         }
+
+        @Override
+        public void remove(Headers headers, String name) {
+          headers.lines.remove(name.toLowerCase(Locale.ROOT));
+        }
       };
 
   private final Map<String, List<String>> lines = new TreeMap<>();

@@ -30,6 +30,11 @@ final class PlainHead implements RequestInfo {
         public void add(PlainHead head, String name, String value) {
           head.lines.add(name + ": " + value);
         }
+
+        @Override
+        public void remove(PlainHead head, String name) {
+          head.remove(name);
+        }
       };
 
   private final String startLine;
