@@ -1,0 +1,35 @@
+package io.github.proxytelemetry.examples.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+
+/** What the proxy says itself. */
+final class LocalAnswer {
+  private static final HttpResponseStatus ESTABLISHED =
+      new HttpResponseStatus(200, "Connection established");
+
+  private LocalAnswer() {}
+
+  /** An answer with the status as its text. */
+  static FullHttpResponse of(HttpResponseStatus status) {
+    ByteBuf text = Unpooled.copiedBuffer(status + "\n", StandardCharsets.US_ASCII);
+    FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, text);
+    answer
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN)
+        .set(HttpHeaderNames.CONTENT_LENGTH, text.readableBytes());
+    return answer;
+  }
+
+  /** The answer to a CONNECT; the tunnel follows. */
+  static FullHttpResponse established() {
+    return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, ESTABLISHED, Unpooled.EMPTY_BUFFER);
+  }
+}

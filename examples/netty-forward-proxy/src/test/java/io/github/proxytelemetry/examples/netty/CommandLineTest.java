@@ -1,0 +1,113 @@
+package io.github.proxytelemetry.examples.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.proxytelemetry.testbed.Program;
+import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --listen     | 8080           | --listen: was "8080", allowed is host:port
+          --listen     | 127.0.0.1:http | --listen: was "127.0.0.1:http", allowed is host:port
+          --metrics    | 127.0.0.1:99999| --metrics: was "127.0.0.1:99999", allowed is host:port
+          --sampling   | 1.5            | --sampling: was "1.5", allowed is a number from 0 to 1
+          --sampling   | NaN            | --sampling: was "NaN", allowed is a number from 0 to 1
+          --timeout-ms | 0              | --timeout-ms: was "0", allowed is 1 to 3600000
+          --service-name | ' '          | --service-name: was " ", allowed is a name
+          --otlp-protocol | udp         | --otlp-protocol: was "udp", allowed is grpc or http
+          --port       | 1              | --port: not an option, allowed are --listen, --metrics, --otlp, --otlp-protocol, --sampling, --service-name, --block, --timeout-ms
+          """)
+  void namesWhatIsWrong(String name, String value, String message) {
+    assertThatThrownBy(() -> ProxyOptions.parse(Map.of(), name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void namesTheVariable_thatIsWrong() {
+    assertThatThrownBy(() -> ProxyOptions.parse(Map.of("PROXY_SAMPLING", "all")))
+        .hasMessage("PROXY_SAMPLING: was \"all\", allowed is a number from 0 to 1");
+  }
+
+  @Test
+  void prefersArguments_overTheEnvironment() {
+    ProxyOptions options =
+        ProxyOptions.parse(
+            Map.of(
+                "PROXY_SAMPLING", "0.5",
+                "PROXY_TIMEOUT_MS", "300",
+                "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"),
+            "--sampling",
+            "0.25");
+
+    assertThat(options.sampling()).isEqualTo(0.25);
+    assertThat(options.timeout()).hasMillis(300);
+    assertThat(options.otlp()).isEqualTo("http://127.0.0.1:4317");
+    assertThat(options.listen().getHostString()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void exitsWith2_onBadArgument() throws Exception {
+    Program run = Program.run(command("--sampling", "2"));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.output().strip())
+        .isEqualTo("--sampling: was \"2\", allowed is a number from 0 to 1");
+  }
+
+  @Test
+  void namesThePort_thatIsTaken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      Program run = Program.run(command("--listen", address, "--metrics", "127.0.0.1:0"));
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.output()).contains("--listen").contains(address);
+    }
+  }
+
+  @Test
+  void stopsInOrder_onSigterm() throws Exception {
+    Process process =
+        new ProcessBuilder(command("--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0"))
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader output = process.inputReader()) {
+      assertThat(output.readLine()).startsWith("proxy on 127.0.0.1:");
+      assertThat(output.readLine()).startsWith("metrics on http://127.0.0.1:");
+      // Unlike Process.destroy() this leaves the output open.
+      process.toHandle().destroy();
+      assertThat(output.readLine()).startsWith("stopped, telemetry: Delivery[status=DELIVERED");
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static List<String> command(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+}

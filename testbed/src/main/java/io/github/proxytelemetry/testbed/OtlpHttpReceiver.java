@@ -1,0 +1,76 @@
+package io.github.proxytelemetry.testbed;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.MappingBuilder;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.http.Request;
+import com.github.tomakehurst.wiremock.http.Response;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+
+/** OTLP over HTTP with protobuf bodies, compressed or not. */
+public final class OtlpHttpReceiver implements OtlpReceiver {
+  private static final String TRACES = "/v1/traces";
+  private static final String METRICS = "/v1/metrics";
+
+  private final ReceivedTelemetry received = new ReceivedTelemetry();
+  private final WireMockServer server =
+      new WireMockServer(
+          WireMockConfiguration.options()
+              .bindAddress("127.0.0.1")
+              .dynamicPort()
+              // The journal would keep every body of a long test.
+              .disableRequestJournal());
+
+  private OtlpHttpReceiver() {}
+
+  /** Starts one. */
+  public static OtlpHttpReceiver start() {
+    OtlpHttpReceiver receiver = new OtlpHttpReceiver();
+    receiver.server.stubFor(accepted(TRACES));
+    receiver.server.stubFor(accepted(METRICS));
+    receiver.server.addMockServiceRequestListener(receiver::decode);
+    receiver.server.start();
+    return receiver;
+  }
+
+  @Override
+  public String endpoint() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  @Override
+  public ReceivedTelemetry received() {
+    return received;
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+  /** An empty body is an empty protobuf message: everything was accepted. */
+  private static MappingBuilder accepted(String path) {
+    return post(urlEqualTo(path))
+        .willReturn(aResponse().withHeader("Content-Type", "application/x-protobuf"));
+  }
+
+  private void decode(Request request, Response response) {
+    // WireMock has undone gzip by now.
+    byte[] body = request.getBody();
+    try {
+      if (request.getUrl().equals(TRACES)) {
+        received.add(ExportTraceServiceRequest.parseFrom(body));
+      } else if (request.getUrl().equals(METRICS)) {
+        received.add(ExportMetricsServiceRequest.parseFrom(body));
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError("no OTLP body", e);
+    }
+  }
+}

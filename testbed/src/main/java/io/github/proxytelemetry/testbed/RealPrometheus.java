@@ -1,0 +1,156 @@
+package io.github.proxytelemetry.testbed;
+
+import com.github.tomakehurst.wiremock.common.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import wiremock.com.fasterxml.jackson.databind.JsonNode;
+
+/** The real Prometheus, scraping one target once a second. */
+public final class RealPrometheus implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Path directory;
+  private final Process process;
+  private final String url;
+
+  private RealPrometheus(Path directory, Process process, String url) {
+    this.directory = directory;
+    this.process = process;
+    this.url = url;
+  }
+
+  /**
+   * Starts one, and returns once it has scraped the target.
+   *
+   * @param target where {@code /metrics} is
+   */
+  public static RealPrometheus scraping(InetSocketAddress target)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("prometheus");
+    Path config = directory.resolve("prometheus.yml");
+    Files.writeString(
+        config,
+        """
+        global:
+          scrape_interval: 1s
+          scrape_timeout: 900ms
+        scrape_configs:
+          - job_name: proxy
+            static_configs:
+              - targets: ['%s:%d']
+        """
+            .formatted(target.getAddress().getHostAddress(), target.getPort()));
+    String address = "127.0.0.1:" + FreePort.next();
+    Process process =
+        new ProcessBuilder(
+                "prometheus",
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + directory.resolve("data"),
+                "--web.listen-address=" + address)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile())
+            .start();
+    RealPrometheus prometheus = new RealPrometheus(directory, process, "http://" + address);
+    try {
+      prometheus.awaitTarget();
+      return prometheus;
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      prometheus.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Asks an instant query.
+   *
+   * @return the values by their labels, the metric's name among them as {@code __name__}; empty
+   *     where nothing matches
+   */
+  public Map<Map<String, String>, Double> query(String promql)
+      throws IOException, InterruptedException {
+    JsonNode answer =
+        get("/api/v1/query?query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8));
+    if (!answer.path("status").asText().equals("success")) {
+      throw new AssertionError(promql + " was answered with " + answer);
+    }
+    Map<Map<String, String>, Double> values = new HashMap<>();
+    for (JsonNode series : answer.path("data").path("result")) {
+      Map<String, String> labels = new TreeMap<>();
+      series
+          .path("metric")
+          .properties()
+          .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+      // Prometheus writes NaN and +Inf, which Java spells another way.
+      String value = series.path("value").path(1).asText().replace("Inf", "Infinity");
+      values.put(labels, Double.valueOf(value));
+    }
+    return values;
+  }
+
+  /**
+   * Asks an instant query that has one series for an answer.
+   *
+   * @return its value, or NaN where nothing matches
+   */
+  public double value(String promql) throws IOException, InterruptedException {
+    Map<Map<String, String>, Double> values = query(promql);
+    if (values.size() > 1) {
+      throw new AssertionError(promql + " has more than one answer: " + values);
+    }
+    return values.values().stream().findFirst().orElse(Double.NaN);
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    TemporaryFiles.delete(directory);
+  }
+
+  // The first scrape comes seconds after the server is ready, so readiness says nothing.
+  private void awaitTarget() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    String health = "not known";
+    while (!health.equals("up")) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError(
+            "the target is " + health + "\n" + Files.readString(directory.resolve("log")));
+      }
+      TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
+      try {
+        health = get("/api/v1/targets").at("/data/activeTargets/0/health").asText("not known");
+      } catch (ConnectException notListeningYet) {
+        health = "not known";
+      }
+    }
+  }
+
+  private JsonNode get(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(10)).build();
+    return Json.node(client.send(request, BodyHandlers.ofString()).body());
+  }
+}
