@@ -169,6 +169,7 @@ public final class OtelProxyTelemetryBuilder {
   public OtelProxyTelemetry build() {
     Metrics.checkNames(naming);
     TelemetrySdk running = sdk.build();
+    running.reportExports(SelfMetrics.prefix(naming));
     Tracing tracing =
         running.hasTraces()
             ? Tracing.own(running.openTelemetry(), sampling, TelemetrySdk::recorded)
