@@ -11,11 +11,13 @@ import io.github.proxytelemetry.ServerTiming;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.otel.sdk.Health;
 import io.github.proxytelemetry.otel.sdk.TelemetrySdk;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   private final OpenTelemetry openTelemetry;
   private final @Nullable TelemetrySdk sdk;
   private final Recorder recorder;
+  private final SelfMetrics self;
 
   /**
    * Begins the set-up of a telemetry with exporters of its own.
@@ -80,6 +83,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
     this.openTelemetry = openTelemetry;
     this.sdk = sdk;
     Metrics metrics = new Metrics(openTelemetry.getMeter(SCOPE), naming, layers);
+    this.self = new SelfMetrics(openTelemetry.getMeter(SCOPE), SelfMetrics.prefix(naming));
     this.recorder = new Recorder(metrics, tracing.with(layers), serverTiming, clock);
   }
 
@@ -112,6 +116,11 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   @Override
   public ConnectionObservation startUpstreamConnection(Upstream upstream) {
     return new Connection(recorder, Side.UPSTREAM);
+  }
+
+  @Override
+  public void swallowed(Throwable thrown) {
+    self.error();
   }
 
   /**
@@ -148,6 +157,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
       return sdk.close(timeout);
     }
     recorder.metrics.close();
+    self.close();
     return Delivery.delivered();
   }
 
@@ -155,6 +165,16 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   @Override
   public void close() {
     close(CLOSE_TIMEOUT);
+  }
+
+  /**
+   * How the exporters are, for a page of the host's own. It says nothing about traffic, which goes
+   * on in any case.
+   *
+   * @return a snapshot; without exporters where the host's OpenTelemetry is used
+   */
+  public Health health() {
+    return sdk == null ? new Health(List.of()) : sdk.health();
   }
 
   /**

@@ -182,6 +182,7 @@ public final class OtelProxyTelemetryBuilder {
     Metrics.checkNames(naming);
     LayerNames.check(naming, layers);
     TelemetrySdk running = sdk.build();
+    running.reportExports(SelfMetrics.prefix(naming));
     Tracing tracing =
         running.hasTraces()
             ? Tracing.own(running.openTelemetry(), sampling, TelemetrySdk::recorded)

@@ -21,8 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +35,13 @@ public final class TelemetrySdk {
   /** Far above any value of ours; bounds what the host's own spans can put into the queue. */
   private static final int MAX_ATTRIBUTE_LENGTH = 1024;
 
+  /** One for metrics, one for traces, and a few more in place of those that hang. */
+  private static final int SENDERS = 8;
+
   private final List<ExportLoop> loops = new ArrayList<>();
   private final List<ExecutorService> executors = new ArrayList<>();
   private final Map<String, PrometheusExport> listeners = new LinkedHashMap<>();
+  private final HostMetrics hostMetrics;
   private final boolean traces;
   private final OpenTelemetrySdk openTelemetry;
   private final ReentrantLock closing = new ReentrantLock();
@@ -81,10 +85,12 @@ public final class TelemetrySdk {
             .setSampler(new RecordedSampler())
             .setSpanLimits(
                 SpanLimits.builder().setMaxAttributeValueLength(MAX_ATTRIBUTE_LENGTH).build());
+    hostMetrics = new HostMetrics(resource);
     boolean started = false;
     try {
       addOtlp(builder, metrics, spans);
       addPrometheus(builder, metrics);
+      hostMetrics.start();
       started = true;
     } finally {
       if (!started) {
@@ -158,6 +164,7 @@ public final class TelemetrySdk {
           delivery = delivery.and(loops.get(i).awaitStop(tickets[i], deadline));
         }
         stop();
+        loops.forEach(ExportLoop::join);
         openTelemetry.shutdown();
         closed = delivery;
       }
@@ -165,6 +172,29 @@ public final class TelemetrySdk {
     } finally {
       closing.unlock();
     }
+  }
+
+  /**
+   * Adds metrics of the exporters themselves to what is exported: {@code telemetry_exports_total},
+   * {@code telemetry_items_delivered_total}, {@code telemetry_items_dropped_total} and {@code
+   * telemetry_items_queued}. To be called once.
+   *
+   * @param prefix what their names begin with
+   */
+  public void reportExports(String prefix) {
+    ExportMetrics.register(
+        openTelemetry.getMeter("io.github.proxytelemetry.export"), prefix, this::health);
+  }
+
+  /**
+   * How the exporters are.
+   *
+   * @return a snapshot
+   */
+  public Health health() {
+    Stream<ExporterHealth> pushed = loops.stream().map(ExportLoop::health);
+    return new Health(
+        Stream.concat(pushed, listeners.values().stream().map(PrometheusExport::health)).toList());
   }
 
   /**
@@ -195,21 +225,20 @@ public final class TelemetrySdk {
     for (OtlpOptions options : builder.otlp) {
       Endpoint endpoint = Endpoint.parse(options, builder.variables);
       String name = String.valueOf(options.name);
-      ExecutorService executor =
-          Executors.newCachedThreadPool(new NamedThreads("proxy-telemetry-" + name));
+      ExecutorService executor = NamedThreads.bounded("proxy-telemetry-" + name, SENDERS);
       executors.add(executor);
-      OtlpExport export = new OtlpExport(options, endpoint, executor);
-      long timeoutNanos = Durations.nanos(options.timeout);
+      OtlpExport export = new OtlpExport(options, endpoint);
+      ExportGuard guard = new ExportGuard(executor, Durations.nanos(options.timeout));
       if (options.metrics) {
         Duration interval = options.interval == null ? builder.metricInterval : options.interval;
         MetricExport loop =
-            new MetricExport(
-                name, export.metricExporter(), Durations.nanos(interval), timeoutNanos);
+            new MetricExport(name, export.metricExporter(), guard, Durations.nanos(interval));
         loops.add(loop);
-        metrics.registerMetricReader(loop);
+        metrics.registerMetricReader(loop.addSource());
+        hostMetrics.add(options.jvmMetrics, options.processMetrics, loop::addSource);
       }
       if (options.traces) {
-        SpanExport loop = new SpanExport(name, export.spanExporter(), timeoutNanos);
+        SpanExport loop = new SpanExport(name, export.spanExporter(), guard);
         loops.add(loop);
         spans.addSpanProcessor(loop);
       }
@@ -219,13 +248,16 @@ public final class TelemetrySdk {
   private void addPrometheus(TelemetrySdkBuilder builder, SdkMeterProviderBuilder metrics) {
     for (PrometheusOptions options : builder.prometheus) {
       String name = String.valueOf(options.name);
-      PrometheusExport listener = PrometheusExport.start(name, options);
+      PrometheusExport listener =
+          PrometheusExport.start(name, options, PrometheusExport.SCRAPE_NANOS);
       listeners.put(name, listener);
-      metrics.registerMetricReader(listener.reader());
+      metrics.registerMetricReader(listener.addSource());
+      hostMetrics.add(options.jvmMetrics, options.processMetrics, listener::addSource);
     }
   }
 
   private void stop() {
+    hostMetrics.close();
     listeners.values().forEach(PrometheusExport::close);
     executors.forEach(ExecutorService::shutdownNow);
   }
