@@ -11,6 +11,8 @@ module io.github.proxytelemetry.otel {
   requires io.opentelemetry.common;
   requires io.opentelemetry.exporter.otlp;
   requires io.opentelemetry.exporter.prometheus;
+  requires io.opentelemetry.extension.trace.propagation;
+  requires io.opentelemetry.sdk.autoconfigure.spi;
   requires io.opentelemetry.sdk.common;
   requires io.opentelemetry.sdk.metrics;
   requires io.opentelemetry.sdk.trace;
@@ -26,6 +28,9 @@ module io.github.proxytelemetry.otel {
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
   requires static transitive org.jspecify;
+
+  // The propagator of X-Ray, whose module has no name but that of its file.
+  uses io.opentelemetry.sdk.autoconfigure.spi.ConfigurablePropagatorProvider;
 
   exports io.github.proxytelemetry.otel;
   exports io.github.proxytelemetry.otel.sdk;

@@ -27,6 +27,7 @@ final class ClientSpan {
 
   static ClientSpan start(
       SpanBuilder builder,
+      Context parent,
       @Nullable AttemptSpans layers,
       Upstream upstream,
       String method,
@@ -49,7 +50,7 @@ final class ClientSpan {
     if (layers != null) {
       layers.started(span);
     }
-    return new ClientSpan(Context.root().with(span), span, offset, layers, upstream);
+    return new ClientSpan(parent.with(span), span, offset, layers, upstream);
   }
 
   private ClientSpan(

@@ -7,8 +7,12 @@ import io.github.proxytelemetry.otel.sdk.OtlpOptions;
 import io.github.proxytelemetry.otel.sdk.PrometheusOptions;
 import io.github.proxytelemetry.otel.sdk.TelemetrySdk;
 import io.github.proxytelemetry.otel.sdk.TelemetrySdkBuilder;
+import io.github.proxytelemetry.otel.sdk.TraceIdGenerator;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +27,21 @@ public final class OtelProxyTelemetryBuilder {
   private static final double DEFAULT_RATIO = 0.01;
 
   private final TelemetrySdkBuilder sdk;
-  private Sampling sampling = Sampling.ratio(DEFAULT_RATIO);
-  private MetricNaming naming = MetricNaming.PRIVACY_PROXY;
-  private Layers layers = Layers.none();
+  private final Configuration configuration = new Configuration();
   private @Nullable ServerTiming serverTiming = ServerTiming.named("proxy");
+
+  // What no call has set is left to a configuration, and then to the default.
+  @Nullable Sampling sampling;
+  @Nullable MetricNaming naming;
+  @Nullable Layers layers;
+  @Nullable List<String> skipPaths;
 
   OtelProxyTelemetryBuilder(String serviceName) {
     this.sdk = TelemetrySdk.builder(serviceName);
+  }
+
+  OtelProxyTelemetryBuilder() {
+    this.sdk = TelemetrySdk.builder();
   }
 
   /**
@@ -171,6 +183,119 @@ public final class OtelProxyTelemetryBuilder {
   }
 
   /**
+   * Leaves to a configuration what no call sets: this map first, then the system properties, then
+   * the environment. Its exporters are added to those of calls.
+   *
+   * <p>The map has the keys of {@code docs/configuration.md}: names of environment variables, or
+   * the same in the form of properties ({@code otel.service.name}); KrakenD's configuration as a
+   * parser of JSON or YAML gives it, the whole document or its block {@code
+   * telemetry/opentelemetry}, or as paths ({@code exporters.otlp[0].host}); the tunnel gateway's
+   * flags ({@code --tracing-enabled}).
+   *
+   * <p>Where the configuration asks for no exporter and no call adds one, or {@code
+   * OTEL_SDK_DISABLED} is {@code true}, what is built is switched off.
+   *
+   * @param configuration keys and values, read at once; a second call replaces the first
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder configuration(Map<String, ?> configuration) {
+    this.configuration.map(configuration);
+    return this;
+  }
+
+  /**
+   * The same as {@link #configuration(Map)}.
+   *
+   * @param configuration keys and values, read at once
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder configuration(Properties configuration) {
+    this.configuration.map(Configuration.entries(configuration));
+    return this;
+  }
+
+  /**
+   * What the tunnel gateway's variables begin with, instead of {@code PROXY_TRACING_}. They then
+   * decide about traces, which are off unless one of them says otherwise, and variables that begin
+   * with {@code PROXY_} are not read, so that several telemetries of one process are independent.
+   *
+   * @param prefix such as {@code CF_TRACING_}
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder tracingPrefix(String prefix) {
+    configuration.tracingPrefix(prefix);
+    return this;
+  }
+
+  /**
+   * What imgproxy's variables begin with, instead of {@code PROXY_TELEMETRY_}. It is off unless
+   * they name an endpoint, and variables that begin with {@code PROXY_} are not read. With {@code
+   * IMGPROXY_OPEN_TELEMETRY_} the defaults are imgproxy's too.
+   *
+   * @param prefix such as {@code IMGPROXY_OPEN_TELEMETRY_}
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder telemetryPrefix(String prefix) {
+    configuration.telemetryPrefix(prefix);
+    return this;
+  }
+
+  /**
+   * In which headers trace contexts are carried. Baggage, which may be about the client, is carried
+   * only where {@code baggage} is one of them.
+   *
+   * @param names any of {@code tracecontext}, which is the default, {@code baggage}, {@code b3},
+   *     {@code b3multi}, {@code jaeger}, {@code xray}, {@code ottrace}, or {@code none} alone
+   * @return this
+   * @throws IllegalArgumentException if a name is another
+   */
+  public OtelProxyTelemetryBuilder propagators(String... names) {
+    sdk.propagators(names);
+    return this;
+  }
+
+  /**
+   * How trace ids are made. The default is {@link TraceIdGenerator#RANDOM}.
+   *
+   * @param generator how
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder traceIdGenerator(TraceIdGenerator generator) {
+    sdk.traceIdGenerator(generator);
+    return this;
+  }
+
+  /**
+   * Describes the proxy, in all signals.
+   *
+   * @param key an attribute's name, such as {@code service.instance.id}
+   * @param value its value
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder resourceAttribute(String key, String value) {
+    sdk.resourceAttribute(key, value);
+    return this;
+  }
+
+  /**
+   * Requests of which nothing is told.
+   *
+   * @param templates paths, such as {@code /health} or {@code /foo/{bar}}
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder skipPaths(String... templates) {
+    this.skipPaths = List.of(templates);
+    return this;
+  }
+
+  /** For a host whose environment is not that of the process, such as a test. */
+  OtelProxyTelemetryBuilder environment(
+      Map<String, String> properties, Map<String, String> variables) {
+    configuration.environment(properties, variables);
+    return this;
+  }
+
+  /**
    * Starts it: opens the Prometheus listeners, and one background thread per exporter and signal.
    *
    * @return the running telemetry, which the host closes
@@ -179,13 +304,20 @@ public final class OtelProxyTelemetryBuilder {
    * @throws IllegalStateException if a listener cannot be opened
    */
   public OtelProxyTelemetry build() {
+    if (!configuration.apply(this, sdk)) {
+      return OtelProxyTelemetry.off();
+    }
+    Sampling sampling = Objects.requireNonNullElse(this.sampling, Sampling.ratio(DEFAULT_RATIO));
+    MetricNaming naming = Objects.requireNonNullElse(this.naming, MetricNaming.PRIVACY_PROXY);
+    Layers layers = Objects.requireNonNullElse(this.layers, Layers.none());
     Metrics.checkNames(naming);
     LayerNames.check(naming, layers);
     TelemetrySdk running = sdk.build();
     running.reportExports(SelfMetrics.prefix(naming));
     Tracing tracing =
         running.hasTraces()
-            ? Tracing.own(running.openTelemetry(), sampling, TelemetrySdk::recorded)
+            ? Tracing.own(
+                running.openTelemetry(), sampling, TelemetrySdk::recorded, running::newTraceId)
             : Tracing.off();
     return new OtelProxyTelemetry(
         running.openTelemetry(), running, tracing, naming, layers, serverTiming, System::nanoTime);

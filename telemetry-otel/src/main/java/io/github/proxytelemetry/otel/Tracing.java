@@ -21,6 +21,7 @@ import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +43,22 @@ final class Tracing {
   private final @Nullable Sampling sampling;
 
   private final UnaryOperator<Context> recorded;
+  private final Supplier<String> traceIds;
+
+  /** The headers of which one is there where a context is. */
+  private final String[] fields;
+
   private final Layers layers;
 
   /** Reads nothing, writes nothing: headers go by untouched. */
   static Tracing off() {
     return new Tracing(
-        null, TextMapPropagator.noop(), null, UnaryOperator.identity(), Layers.none());
+        null,
+        TextMapPropagator.noop(),
+        null,
+        UnaryOperator.identity(),
+        TraceId::getInvalid,
+        Layers.none());
   }
 
   /** Asks the host's tracer for every span. */
@@ -57,17 +68,28 @@ final class Tracing {
         openTelemetry.getPropagators().getTextMapPropagator(),
         null,
         UnaryOperator.identity(),
+        TraceId::getInvalid,
         Layers.none());
   }
 
   /** Decides by itself; {@code recorded} marks the context of a root that the SDK has to record. */
   static Tracing own(
       OpenTelemetry openTelemetry, Sampling sampling, UnaryOperator<Context> recorded) {
+    return own(openTelemetry, sampling, recorded, Tracing::randomTraceId);
+  }
+
+  /** The same; {@code traceIds} makes the ids of traces that are not recorded. */
+  static Tracing own(
+      OpenTelemetry openTelemetry,
+      Sampling sampling,
+      UnaryOperator<Context> recorded,
+      Supplier<String> traceIds) {
     return new Tracing(
         openTelemetry.getTracer(OtelProxyTelemetry.SCOPE),
         openTelemetry.getPropagators().getTextMapPropagator(),
         sampling,
         recorded,
+        traceIds,
         Layers.none());
   }
 
@@ -76,11 +98,18 @@ final class Tracing {
       TextMapPropagator propagator,
       @Nullable Sampling sampling,
       UnaryOperator<Context> recorded,
+      Supplier<String> traceIds,
       Layers layers) {
     this.tracer = tracer;
     this.propagator = propagator;
     this.sampling = sampling;
     this.recorded = recorded;
+    this.traceIds = traceIds;
+    // Whoever has one has the parent as well.
+    this.fields =
+        propagator.fields().stream()
+            .filter(field -> !field.equals(TraceHeaders.TRACESTATE))
+            .toArray(String[]::new);
     this.layers = layers;
   }
 
@@ -91,6 +120,7 @@ final class Tracing {
         layers.globalPropagation() ? propagator : TextMapPropagator.noop(),
         sampling,
         recorded,
+        traceIds,
         layers);
   }
 
@@ -101,7 +131,7 @@ final class Tracing {
       return null;
     }
     Context parent = Context.root();
-    if (sampling == null || request.header(TraceHeaders.TRACEPARENT) != null) {
+    if (sampling == null || hasContext(request)) {
       parent = propagator.extract(parent, request, TraceHeaders.GETTER);
     }
     SpanContext remote = Span.fromContext(parent).getSpanContext();
@@ -154,6 +184,7 @@ final class Tracing {
     }
     return ClientSpan.start(
         tracer.spanBuilder(name).setParent(parent),
+        parent,
         layers,
         upstream,
         method,
@@ -179,13 +210,12 @@ final class Tracing {
     if (tracer == null || sampling == null || !layers.globalPropagation()) {
       return null;
     }
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    String traceId = TraceId.fromLongs(random.nextLong(), random.nextLong());
+    String traceId = traceIds.get();
     return ServerSpan.unrecorded(
         this,
         SpanContext.create(
             traceId,
-            SpanId.fromLong(random.nextLong()),
+            SpanId.fromLong(ThreadLocalRandom.current().nextLong()),
             TraceFlags.getDefault(),
             TraceState.getDefault()));
   }
@@ -203,6 +233,21 @@ final class Tracing {
       // remove.
       access.set(headers, TraceHeaders.TRACESTATE, "");
     }
+  }
+
+  private static String randomTraceId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return TraceId.fromLongs(random.nextLong(), random.nextLong());
+  }
+
+  /** Whether there is anything to extract, which costs more than to look. */
+  private boolean hasContext(RequestInfo request) {
+    for (String field : fields) {
+      if (request.header(field) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isSampled(Sampling sampling, SpanContext parent, RequestInfo request) {

@@ -38,34 +38,32 @@ final class ImgproxyExporter {
         });
   }
 
-  boolean exportsMetrics() {
-    return settings.telemetry("ENDPOINT") != null && isOn("ENABLE_METRICS", false);
-  }
-
   private boolean isSecure(@Nullable Setting protocol, String name) {
     Setting insecure = settings.telemetry("GRPC_INSECURE");
     Setting certificate = anyCertificate();
-    switch (name) {
-      case "https":
-        return true;
-      case "http":
+    boolean plaintext = isOn("GRPC_INSECURE", true);
+    return switch (name) {
+      case "https" -> true;
+      case "http" -> {
         if (protocol != null && certificate != null) {
           throw protocol.invalid("with " + certificate.key() + " are grpc and https");
         }
-        if (protocol != null && !isOn("GRPC_INSECURE", true)) {
+        if (protocol != null && !plaintext) {
           throw protocol.invalid(
               "with " + settings.telemetryKey("GRPC_INSECURE") + "=false are grpc and https");
         }
-        return false;
-      case "grpc":
-        if (insecure != null && certificate != null && isOn("GRPC_INSECURE", true)) {
+        yield false;
+      }
+      case "grpc" -> {
+        if (insecure != null && certificate != null && plaintext) {
           throw insecure.invalid("with " + certificate.key() + " is false");
         }
-        return certificate != null || !isOn("GRPC_INSECURE", true);
-      default:
-        throw (protocol == null ? new Setting("", name) : protocol)
-            .invalid("are grpc, https and http");
-    }
+        yield certificate != null || !plaintext;
+      }
+      default ->
+          throw (protocol == null ? new Setting("", name) : protocol)
+              .invalid("are grpc, https and http");
+    };
   }
 
   private @Nullable Setting anyCertificate() {

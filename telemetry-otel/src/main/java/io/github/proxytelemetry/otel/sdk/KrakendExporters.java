@@ -65,12 +65,11 @@ final class KrakendExporters {
       return;
     }
     Setting address = exporter.member("listen_ip");
-    boolean given = address != null && !address.isEmpty();
     sdk.prometheus(
-        given ? address.text() : "127.0.0.1",
+        address == null || address.isEmpty() ? "127.0.0.1" : address.text(),
         port(exporter, 0, PROMETHEUS_PORT),
         options -> {
-          options.origin = given ? address.key() : exporter.key();
+          options.origin = address == null ? exporter.key() : address.key();
           options.name = name(exporter);
           options.processMetrics(exporter.flag("process_metrics"));
           options.jvmMetrics(exporter.flag("go_metrics"));

@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpOptions {
   final String endpoint;
   final Map<String, String> headers = new LinkedHashMap<>();
+
+  /** Where the endpoint came from, for messages. */
+  String origin = "otlp endpoint";
+
+  /** Whether the endpoint is used as it is, also without a path. */
+  boolean exact;
+
   @Nullable String name;
   @Nullable Supplier<String> bearerToken;
   @Nullable Duration interval;

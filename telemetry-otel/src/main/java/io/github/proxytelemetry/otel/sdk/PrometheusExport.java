@@ -34,7 +34,7 @@ final class PrometheusExport {
       throw new IllegalArgumentException(
           "prometheus port: was " + options.port + ", allowed are 1 to 65535, and 0 for any");
     }
-    InetAddress host = resolve(options.host);
+    InetAddress host = resolve(options.origin, options.host);
     try {
       HttpServer server = HttpServer.create(new InetSocketAddress(host, options.port), 0);
       return new PrometheusExport(name, options, server, scrapeNanos);
@@ -89,7 +89,7 @@ final class PrometheusExport {
     threads.shutdownNow();
   }
 
-  private static InetAddress resolve(String host) {
+  private static InetAddress resolve(String key, String host) {
     try {
       InetAddress address = host.isBlank() ? null : InetAddress.getByName(host);
       if (address != null
@@ -102,8 +102,6 @@ final class PrometheusExport {
       // Told below: there is nothing more to say about it.
     }
     throw new IllegalArgumentException(
-        "prometheus host: was \""
-            + host
-            + "\", allowed are addresses of this machine, such as 127.0.0.1");
+        key + ": was \"" + host + "\", allowed are addresses of this machine, such as 127.0.0.1");
   }
 }

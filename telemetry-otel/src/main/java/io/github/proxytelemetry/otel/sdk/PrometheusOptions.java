@@ -8,6 +8,10 @@ public final class PrometheusOptions {
   final String host;
   final int port;
   @Nullable String name;
+
+  /** Where the address came from, for messages. */
+  String origin = "prometheus host";
+
   @Nullable BasicAuth auth;
   boolean jvmMetrics;
   boolean processMetrics;

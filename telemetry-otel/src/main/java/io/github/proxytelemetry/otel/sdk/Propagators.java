@@ -3,7 +3,6 @@ package io.github.proxytelemetry.otel.sdk;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.TextMapPropagator;
-import io.opentelemetry.contrib.awsxray.propagator.AwsXrayPropagator;
 import io.opentelemetry.extension.trace.propagation.B3Propagator;
 import io.opentelemetry.extension.trace.propagation.JaegerPropagator;
 import io.opentelemetry.extension.trace.propagation.OtTracePropagator;
@@ -13,7 +12,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The ways to carry a trace context in headers, by the names of the OpenTelemetry specification. */
+/**
+ * The ways to carry a trace context in headers, by the names of the OpenTelemetry specification.
+ */
 final class Propagators {
   static final String ALLOWED =
       "are tracecontext, baggage, b3, b3multi, jaeger, xray, ottrace, and none alone";
@@ -49,7 +50,7 @@ final class Propagators {
       case "b3multi" ->
           new TracePropagator(B3Propagator.injectingMultiHeaders(), "X-B3-TraceId", "b3");
       case "jaeger" -> new TracePropagator(JaegerPropagator.getInstance(), "uber-trace-id");
-      case "xray" -> new TracePropagator(AwsXrayPropagator.getInstance(), "X-Amzn-Trace-Id");
+      case "xray" -> new TracePropagator(XrayPropagation.find(), "X-Amzn-Trace-Id");
       case "ottrace" -> new TracePropagator(OtTracePropagator.getInstance(), "ot-tracer-traceid");
       default -> throw setting.invalid(ALLOWED);
     };

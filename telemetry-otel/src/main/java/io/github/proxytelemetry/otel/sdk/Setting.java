@@ -161,8 +161,12 @@ public final class Setting {
     return new IllegalArgumentException(key + ": " + what);
   }
 
-  /** The OpenTelemetry specification: anything but "true" is false. */
-  boolean isTrue() {
+  /**
+   * A switch as the OpenTelemetry specification has it.
+   *
+   * @return whether it is {@code true} in any case; all else is off
+   */
+  public boolean isTrue() {
     return scalar().equalsIgnoreCase("true");
   }
 

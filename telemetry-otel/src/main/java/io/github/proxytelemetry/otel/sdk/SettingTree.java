@@ -134,7 +134,8 @@ final class SettingTree {
       map.forEach(
           (name, member) ->
               block.put(
-                  String.valueOf(name), plain(key.isEmpty() ? "" + name : key + '.' + name, member)));
+                  String.valueOf(name),
+                  plain(key.isEmpty() ? "" + name : key + '.' + name, member)));
       return block;
     }
     return value;

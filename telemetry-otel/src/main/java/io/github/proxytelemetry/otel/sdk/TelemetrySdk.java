@@ -6,11 +6,13 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.ExemplarFilter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.SpanLimits;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -38,10 +41,13 @@ public final class TelemetrySdk {
   /** One for metrics, one for traces, and a few more in place of those that hang. */
   private static final int SENDERS = 8;
 
+  private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
+
   private final List<ExportLoop> loops = new ArrayList<>();
   private final List<ExecutorService> executors = new ArrayList<>();
   private final Map<String, PrometheusExport> listeners = new LinkedHashMap<>();
   private final HostMetrics hostMetrics;
+  private final IdGenerator ids;
   private final boolean traces;
   private final OpenTelemetrySdk openTelemetry;
   private final ReentrantLock closing = new ReentrantLock();
@@ -55,7 +61,17 @@ public final class TelemetrySdk {
    * @throws IllegalArgumentException if the name is blank
    */
   public static TelemetrySdkBuilder builder(String serviceName) {
-    return new TelemetrySdkBuilder(serviceName, System::getenv);
+    return new TelemetrySdkBuilder(
+        Objects.requireNonNull(serviceName, "serviceName"), System::getenv);
+  }
+
+  /**
+   * Begins the set-up, with the name of what is observed to be configured.
+   *
+   * @return a builder
+   */
+  public static TelemetrySdkBuilder builder() {
+    return new TelemetrySdkBuilder(null, System::getenv);
   }
 
   /**
@@ -75,6 +91,9 @@ public final class TelemetrySdk {
 
   private TelemetrySdk(TelemetrySdkBuilder builder) {
     Resource resource = resource(builder);
+    ids = Objects.requireNonNullElse(builder.traceIds, TraceIdGenerator.RANDOM).generator();
+    TextMapPropagator propagator =
+        Objects.requireNonNullElse(builder.propagators, W3CTraceContextPropagator.getInstance());
     SdkMeterProviderBuilder metrics =
         SdkMeterProvider.builder()
             .setResource(resource)
@@ -82,6 +101,7 @@ public final class TelemetrySdk {
     SdkTracerProviderBuilder spans =
         SdkTracerProvider.builder()
             .setResource(resource)
+            .setIdGenerator(ids)
             .setSampler(new RecordedSampler())
             .setSpanLimits(
                 SpanLimits.builder().setMaxAttributeValueLength(MAX_ATTRIBUTE_LENGTH).build());
@@ -102,7 +122,7 @@ public final class TelemetrySdk {
         OpenTelemetrySdk.builder()
             .setMeterProvider(metrics.build())
             .setTracerProvider(spans.build())
-            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .setPropagators(ContextPropagators.create(propagator))
             .build();
     loops.forEach(ExportLoop::start);
   }
@@ -123,6 +143,15 @@ public final class TelemetrySdk {
    */
   public boolean hasTraces() {
     return traces;
+  }
+
+  /**
+   * Makes the id of a trace that is not recorded, as the ids of those are that are.
+   *
+   * @return 32 lower-case hexadecimal digits
+   */
+  public String newTraceId() {
+    return ids.generateTraceId();
   }
 
   /**
@@ -222,6 +251,7 @@ public final class TelemetrySdk {
       TelemetrySdkBuilder builder,
       SdkMeterProviderBuilder metrics,
       SdkTracerProviderBuilder spans) {
+    Duration common = Objects.requireNonNullElse(builder.metricInterval, DEFAULT_INTERVAL);
     for (OtlpOptions options : builder.otlp) {
       Endpoint endpoint = Endpoint.parse(options, builder.variables);
       String name = String.valueOf(options.name);
@@ -230,7 +260,7 @@ public final class TelemetrySdk {
       OtlpExport export = new OtlpExport(options, endpoint);
       ExportGuard guard = new ExportGuard(executor, Durations.nanos(options.timeout));
       if (options.metrics) {
-        Duration interval = options.interval == null ? builder.metricInterval : options.interval;
+        Duration interval = options.interval == null ? common : options.interval;
         MetricExport loop =
             new MetricExport(name, export.metricExporter(), guard, Durations.nanos(interval));
         loops.add(loop);
@@ -263,13 +293,8 @@ public final class TelemetrySdk {
   }
 
   private static Resource resource(TelemetrySdkBuilder builder) {
-    AttributesBuilder attributes = Attributes.builder().put("service.name", builder.serviceName);
-    if (builder.serviceVersion != null) {
-      attributes.put("service.version", builder.serviceVersion);
-    }
-    if (builder.environment != null) {
-      attributes.put("deployment.environment.name", builder.environment);
-    }
+    AttributesBuilder attributes = Attributes.builder();
+    builder.attributes.forEach(attributes::put);
     return Resource.getDefault().merge(Resource.create(attributes.build()));
   }
 }
