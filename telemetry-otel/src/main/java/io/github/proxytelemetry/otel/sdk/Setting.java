@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class Setting {
   private static final int SHOWN = 80;
 
+  /** How the names of those end that nobody may read. */
+  private static final List<String> SECRETS =
+      List.of("OTLP_HEADERS", "TRACES_HEADERS", "METRICS_HEADERS", "CLIENT_KEY", "_CERT");
+
   private final String key;
   private final Object value;
 
@@ -242,8 +246,8 @@ public final class Setting {
   }
 
   private boolean isSecret() {
-    String name = key.toUpperCase(Locale.ROOT);
-    return name.contains("HEADERS") || name.endsWith("KEY") || name.endsWith("CERT");
+    String name = key.toUpperCase(Locale.ROOT).replace('.', '_');
+    return SECRETS.stream().anyMatch(name::endsWith);
   }
 
   /** Messages end up in logs, one line each. */

@@ -59,7 +59,7 @@ final class SettingTree {
     Map<Object, Object> map = (Map<Object, Object>) level;
     Object step = steps.get(at);
     Object present = map.get(step);
-    if (at == steps.size() - 1 && !(present instanceof Map && value instanceof Map)) {
+    if (at == steps.size() - 1 && !(present instanceof Map && isSameKind(present, value))) {
       if (present != null) {
         throw twice(key);
       }
@@ -85,11 +85,12 @@ final class SettingTree {
   private static void merge(String key, Map<Object, Object> into, Map<?, Object> from) {
     from.forEach(
         (name, value) -> {
+          String path = name instanceof Integer ? key + '[' + name + ']' : key + '.' + name;
           Object present = into.putIfAbsent(name, value);
-          if (present instanceof LinkedHashMap && value instanceof LinkedHashMap) {
-            merge(key + '.' + name, (Map<Object, Object>) present, (Map<?, Object>) value);
+          if (present instanceof Map && isSameKind(present, value)) {
+            merge(path, (Map<Object, Object>) present, (Map<?, Object>) value);
           } else if (present != null) {
-            throw twice(key + '.' + name);
+            throw twice(path);
           }
         });
   }
@@ -139,6 +140,11 @@ final class SettingTree {
       return block;
     }
     return value;
+  }
+
+  /** Blocks are hash maps here, and lists tree maps. */
+  private static boolean isSameKind(Object present, Object value) {
+    return present.getClass() == value.getClass();
   }
 
   private static IllegalArgumentException twice(String key) {
