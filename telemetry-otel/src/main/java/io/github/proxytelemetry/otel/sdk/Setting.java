@@ -242,7 +242,9 @@ public final class Setting {
     if (value instanceof List) {
       return "a list";
     }
-    return isSecret() ? "***" : '"' + printable(String.valueOf(value)) + '"';
+    return isSecret() || String.valueOf(value).indexOf('@') >= 0
+        ? "***"
+        : '"' + printable(String.valueOf(value)) + '"';
   }
 
   private boolean isSecret() {
