@@ -16,6 +16,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.contrib.awsxray.propagator.AwsXrayPropagator;
@@ -98,6 +99,21 @@ class PropagatorsTest {
     assertThat(exchange(received, name).keySet()).doesNotContain("baggage");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tracecontext", "b3", "b3multi", "jaeger", "xray", "ottrace"})
+  void carriesNoBaggageOfTheHost_whereItIsNotAskedFor(String name) {
+    Headers sent = new Headers();
+    try (OtelProxyTelemetry telemetry = telemetry(name);
+        Scope scope = Baggage.builder().put("tenant", "planted").build().makeCurrent()) {
+      assertThat(scope).isNotNull();
+      AttemptObservation attempt = telemetry.startAttempt(Bench.ORIGIN);
+      attempt.inject(sent, Headers.ACCESS);
+      attempt.end();
+    }
+    assertThat(sent.map()).isNotEmpty().doesNotContainKey("baggage");
+    assertThat(sent.map().toString()).doesNotContain("planted");
+  }
+
   @Test
   void writesAllOfAList_andReadsAnyOfIt() throws Exception {
     Map<String, String> received = inject(official("jaeger"), remote());
@@ -143,14 +159,17 @@ class PropagatorsTest {
   }
 
   private Map<String, String> exchange(Map<String, String> received, String... names) {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("proxy")
-            .otlp(collector.endpoint())
-            .sampling(Sampling.always())
-            .propagators(names)
-            .build()) {
+    try (OtelProxyTelemetry telemetry = telemetry(names)) {
       return drive(telemetry, received);
     }
+  }
+
+  private OtelProxyTelemetry telemetry(String... names) {
+    return OtelProxyTelemetry.builder("proxy")
+        .otlp(collector.endpoint())
+        .sampling(Sampling.always())
+        .propagators(names)
+        .build();
   }
 
   private static Map<String, String> drive(
