@@ -27,6 +27,7 @@ module io.github.proxytelemetry.otel {
   requires okhttp3;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
+  requires static transitive java.logging;
   requires static transitive org.jspecify;
 
   // The propagator of X-Ray, whose module has no name but that of its file.

@@ -90,6 +90,7 @@ final class Flows {
   static void webSocket(ProxyTelemetry telemetry) {
     ExchangeObservation exchange = telemetry.startExchange(GET, 1);
     AttemptObservation attempt = exchange.startAttempt(ORIGIN);
+    attempt.activate().close();
     attempt.inject(HEADERS, FakeHeaders.ACCESS);
     attempt.responseStarted(101);
     attempt.end();

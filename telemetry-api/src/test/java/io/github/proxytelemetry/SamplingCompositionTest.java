@@ -49,6 +49,19 @@ class SamplingCompositionTest {
   }
 
   @Test
+  void followsWhateverComesInSampled_upToTheCap() {
+    Sampling never = Sampling.never();
+    assertThat(never.follow()).isTrue();
+    assertThat(never.keepErrorsAndSlow(SECOND).follow()).isTrue();
+    Sampling capped = capped(Sampling.rules().otherwise(never.keepErrorsAndSlow(SECOND)), 2);
+    assertThat(capped.forRequest(API).follow()).isTrue();
+    assertThat(capped.follow()).isTrue();
+    assertThat(capped.follow()).isFalse();
+    assertThat(capped.keepLate(true, 0)).as("one bucket for all").isFalse();
+    assertThat(capped.keepErrorsAndSlow(SECOND).follow()).isFalse();
+  }
+
+  @Test
   void smallerOfTwoCapsHolds() {
     assertThat(kept(capped(capped(Sampling.always(), 3), 7), API, 100)).isEqualTo(3);
     assertThat(kept(capped(capped(Sampling.always(), 7), 3), API, 100)).isEqualTo(3);

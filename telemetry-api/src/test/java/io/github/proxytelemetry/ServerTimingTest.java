@@ -36,6 +36,22 @@ class ServerTimingTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "-1, 0",
+    "499999, 0",
+    "500000, 1",
+    "1459999, 1",
+    "12500000, 13",
+    "99499999, 99",
+    "99500000, 100",
+    "9223372036854775807, 3600000",
+  })
+  void rendersWholeMilliseconds_whereItIsCoarse(long nanos, String dur) {
+    assertThat(PROXY.coarse().format(nanos)).isEqualTo("proxy;dur=" + dur);
+    assertThat(PROXY.coarse().coarse().format(nanos)).isEqualTo("proxy;dur=" + dur);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"ar-EG", "fa-IR", "hi-IN-u-nu-deva", "de-DE", "th-TH-u-nu-thai"})
   void rendersAsciiDigitsInEveryLocale(String tag) {
     Locale before = Locale.getDefault();

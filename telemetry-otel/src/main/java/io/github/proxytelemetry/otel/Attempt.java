@@ -10,7 +10,10 @@ import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.context.Context;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,8 @@ final class Attempt implements AttemptObservation {
 
   private final Recorder recorder;
   private final @Nullable Exchange exchange;
-  private final @Nullable ClientSpan span;
+  private final Upstream upstream;
+  private final @Nullable AttemptTrace span;
   private final @Nullable AttemptLayers layers;
   private final int number;
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -38,12 +42,14 @@ final class Attempt implements AttemptObservation {
   Attempt(
       Recorder recorder,
       @Nullable Exchange exchange,
-      @Nullable ClientSpan span,
+      Upstream upstream,
+      @Nullable AttemptTrace span,
       @Nullable AttemptLayers layers,
       int number) {
     this.layers = layers;
     this.recorder = recorder;
     this.exchange = exchange;
+    this.upstream = upstream;
     this.span = span;
     this.number = number;
   }
@@ -81,15 +87,18 @@ final class Attempt implements AttemptObservation {
   }
 
   @Override
+  public Scope activate() {
+    Context context = context();
+    return context == null ? Exchange.NO_SCOPE : ExchangeTrace.activate(context);
+  }
+
+  @Override
   public <C> void inject(C headers, HeaderAccess<C> access) {
-    if (span != null) {
-      recorder.tracing.inject(span.context(), headers, access);
-      return;
-    }
-    ServerSpan parent =
-        exchange == null ? recorder.tracing.unrecordedSpan() : exchange.unrecordedSpan();
-    if (parent != null) {
-      recorder.tracing.inject(parent.unrecordedChild(), headers, access);
+    Outbound outbound = recorder.tracing.outbound;
+    outbound.strip(headers, access);
+    Context context = outbound.reaches(upstream) ? context() : null;
+    if (context != null) {
+      outbound.inject(context, headers, access);
     }
   }
 
@@ -187,6 +196,14 @@ final class Attempt implements AttemptObservation {
     if (finish(outcome, side == Side.UPSTREAM, error) && exchange != null) {
       exchange.attemptFailed(number, side, error);
     }
+  }
+
+  private @Nullable Context context() {
+    if (span != null) {
+      return span.context();
+    }
+    ExchangeTrace parent = exchange == null ? null : exchange.trace();
+    return parent == null ? null : parent.attemptContext();
   }
 
   private @Nullable AttemptSpans spans() {

@@ -18,7 +18,7 @@ import io.opentelemetry.semconv.UrlAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** The span of an attempt. */
-final class ClientSpan {
+final class ClientSpan implements AttemptTrace {
   private final Context context;
   private final Span span;
   private final long offset;
@@ -29,7 +29,8 @@ final class ClientSpan {
       SpanBuilder builder,
       Context parent,
       @Nullable AttemptSpans layers,
-      Upstream upstream,
+      @Nullable Upstream upstream,
+      boolean named,
       String method,
       int number,
       long offset,
@@ -38,9 +39,9 @@ final class ClientSpan {
         .setSpanKind(SpanKind.CLIENT)
         .setStartTimestamp(Epoch.instant(offset + startNanos))
         .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, method);
-    if (upstream != null && upstream.name() != null) {
-      // An upstream without a name is where a user wants to go.
-      builder.setAttribute(ServerAttributes.SERVER_ADDRESS, upstream.host());
+    if (upstream != null && named) {
+      // Any other upstream is where a user wants to go.
+      builder.setAttribute(ServerAttributes.SERVER_ADDRESS, Text.cut(upstream.host()));
       builder.setAttribute(ServerAttributes.SERVER_PORT, (long) upstream.port());
     }
     if (number > 1) {
@@ -66,18 +67,19 @@ final class ClientSpan {
     this.offset = offset;
   }
 
-  /** What the layers tell, {@code null} where they are off. */
-  @Nullable AttemptSpans layers() {
+  @Override
+  public @Nullable AttemptSpans layers() {
     return layers;
   }
 
-  /** What is injected. */
-  Context context() {
+  @Override
+  public Context context() {
     return context;
   }
 
   /** The request as it goes upstream may differ from the one that came. */
-  void requestStarted(RequestInfo request) {
+  @Override
+  public void requestStarted(RequestInfo request) {
     if (!span.isRecording()) {
       return;
     }
@@ -94,7 +96,8 @@ final class ClientSpan {
     }
   }
 
-  void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {
+  @Override
+  public void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {
     // The conventions: for a client every status from 400 on is an error.
     boolean badStatus = status >= 400 && status < 600;
     String errorType = error != null ? error.token() : badStatus ? Integer.toString(status) : null;

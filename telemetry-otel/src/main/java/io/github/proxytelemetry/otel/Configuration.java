@@ -100,7 +100,7 @@ final class Configuration {
       builder.layers(layers);
     }
     String[] skipped = skipped(document.member("skip_paths"));
-    if (builder.skipPaths == null && skipped.length > 0) {
+    if (!builder.policy.skipsAny()) {
       builder.skipPaths(skipped);
     }
   }

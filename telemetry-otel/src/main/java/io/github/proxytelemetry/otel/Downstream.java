@@ -9,17 +9,20 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection, and the list of what is open on it. */
 final class Downstream extends Connection implements DownstreamObservation {
   private final long startNanos;
+  private final @Nullable SocketAddress peer;
   // The list and the flag are guarded by this; the monitor is held for a few assignments only.
   private @Nullable Held first;
   private boolean closed;
 
-  Downstream(Recorder recorder) {
+  Downstream(Recorder recorder, @Nullable SocketAddress peer) {
     super(recorder, Side.DOWNSTREAM);
+    this.peer = recorder.tracing.policy().capture().clientAddress() ? peer : null;
     this.startNanos = recorder.now();
     recorder.metrics.add(CONNECTIONS_TOTAL, 0, 1);
     recorder.metrics.add(CONNECTIONS_ACTIVE, 0, 1);
@@ -33,6 +36,11 @@ final class Downstream extends Connection implements DownstreamObservation {
   @Override
   public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
     return recorder.startExchange(this, request, receivedNanos);
+  }
+
+  /** The client's end of it, where the host wants that to be told. */
+  @Nullable SocketAddress peer() {
+    return peer;
   }
 
   /** Takes it into the list; {@code false} if the connection is over. */

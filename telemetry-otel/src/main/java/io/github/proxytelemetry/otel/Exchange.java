@@ -27,7 +27,7 @@ final class Exchange extends Attempts implements ExchangeObservation {
   private static final int ENDED = 8;
 
   private static final int SWITCHING_PROTOCOLS = 101;
-  private static final Scope NO_SCOPE = () -> {};
+  static final Scope NO_SCOPE = () -> {};
   private static final long UNKNOWN = -1;
 
   private final Recorder recorder;
@@ -37,7 +37,7 @@ final class Exchange extends Attempts implements ExchangeObservation {
   private final @Nullable ExchangeLayers layers;
   private final long receivedNanos;
   private final AtomicInteger state = new AtomicInteger();
-  private @Nullable ServerSpan span;
+  private @Nullable ExchangeTrace span;
   private @Nullable String route;
   private @Nullable Side side;
   private @Nullable ProxyError error;
@@ -54,7 +54,7 @@ final class Exchange extends Attempts implements ExchangeObservation {
       int place,
       @Nullable ExchangeLayers layers,
       long receivedNanos,
-      @Nullable ServerSpan span) {
+      @Nullable ExchangeTrace span) {
     this.place = place;
     this.layers = layers;
     this.recorder = recorder;
@@ -116,6 +116,10 @@ final class Exchange extends Attempts implements ExchangeObservation {
     if (layers != null) {
       layers.responseStarted(now, status, route, headers, access);
     }
+    if (span != null) {
+      span.responseStarted(headers, access);
+    }
+    recorder.tracing.outbound.strip(headers, access);
     if (status != SWITCHING_PROTOCOLS) {
       recordLatencies();
       if (recorder.serverTiming != null) {
@@ -168,10 +172,15 @@ final class Exchange extends Attempts implements ExchangeObservation {
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
     int number = attemptStarted();
-    ClientSpan child =
-        span == null ? null : span.startClientSpan(recorder, upstream, method, number);
+    AttemptTrace child =
+        span == null ? null : span.startAttempt(recorder, upstream, method, number);
     return new Attempt(
-        recorder, this, child, AttemptLayers.start(recorder, this, upstream, method), number);
+        recorder,
+        this,
+        upstream,
+        child,
+        AttemptLayers.start(recorder, this, upstream, method),
+        number);
   }
 
   @Override
@@ -185,17 +194,20 @@ final class Exchange extends Attempts implements ExchangeObservation {
 
   @Override
   public Scope activate() {
-    return span == null ? NO_SCOPE : span.activate();
+    ExchangeTrace trace = trace();
+    return trace == null ? NO_SCOPE : ExchangeTrace.activate(trace.context());
   }
 
   @Override
   public @Nullable String traceId() {
-    return span == null ? null : span.traceId();
+    ExchangeTrace trace = trace();
+    return trace == null || !trace.place().isValid() ? null : trace.place().getTraceId();
   }
 
   @Override
   public @Nullable String spanId() {
-    return span == null ? null : span.spanId();
+    ExchangeTrace trace = trace();
+    return trace == null || !trace.place().isValid() ? null : trace.place().getSpanId();
   }
 
   @Override
@@ -213,11 +225,12 @@ final class Exchange extends Attempts implements ExchangeObservation {
   }
 
   /**
-   * The context for an attempt of an exchange that is not recorded: made when it is first needed.
+   * Its trace: where it is not recorded, a place in one that is made when it is first needed. It is
+   * {@code null} where nothing is traced.
    */
-  synchronized @Nullable ServerSpan unrecordedSpan() {
+  synchronized @Nullable ExchangeTrace trace() {
     if (span == null) {
-      span = recorder.tracing.unrecordedSpan();
+      span = recorder.tracing.unrecorded();
     }
     return span;
   }

@@ -78,7 +78,9 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
 
   /**
    * Records into the host's OpenTelemetry. Its sampler decides which spans are recorded, its
-   * propagators carry the context, its exporters deliver; it is never closed from here.
+   * propagators carry the context, its exporters deliver; it is never closed from here. {@code
+   * Sampling}, {@link Trust} and {@link Privacy} are for a telemetry with an SDK of its own: here a
+   * trace that comes in goes on, upstreams are told of it, and there are no late decisions.
    *
    * @param openTelemetry the host's
    * @return the telemetry, with the names of {@link MetricNaming#PRIVACY_PROXY} and the {@code
@@ -101,7 +103,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
     return new OtelProxyTelemetry(
         OpenTelemetry.noop(),
         null,
-        Tracing.off(),
+        Tracing.off(Policy.DEFAULT),
         MetricNaming.PRIVACY_PROXY,
         Layers.none(),
         null,
@@ -150,7 +152,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   @Override
   public DownstreamObservation startDownstreamConnection(
       @Nullable SocketAddress local, @Nullable SocketAddress peer) {
-    return new Downstream(recorder);
+    return new Downstream(recorder, peer);
   }
 
   @Override
@@ -168,7 +170,8 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
     return new Attempt(
         recorder,
         null,
-        recorder.tracing.startClientSpan(recorder, upstream),
+        upstream,
+        recorder.tracing.startCall(recorder, upstream),
         AttemptLayers.start(recorder, null, upstream, Labels.method(null)),
         1);
   }

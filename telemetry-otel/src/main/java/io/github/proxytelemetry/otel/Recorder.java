@@ -2,8 +2,10 @@ package io.github.proxytelemetry.otel;
 
 import static io.github.proxytelemetry.Instrument.REQUESTS_IN_PROGRESS;
 
+import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.ServerTiming;
+import java.net.SocketAddress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ final class Recorder {
   final Tracing tracing;
   final @Nullable ServerTiming serverTiming;
   private final LongSupplier clock;
+  private final ExchangeObservation skipped;
 
   Recorder(
       Metrics metrics, Tracing tracing, @Nullable ServerTiming serverTiming, LongSupplier clock) {
@@ -20,6 +23,7 @@ final class Recorder {
     this.tracing = tracing;
     this.serverTiming = serverTiming;
     this.clock = clock;
+    this.skipped = new SkippedExchange(tracing.outbound);
   }
 
   /**
@@ -29,10 +33,15 @@ final class Recorder {
     return clock.getAsLong();
   }
 
-  Exchange startExchange(@Nullable Downstream connection, RequestInfo request, long receivedNanos) {
+  ExchangeObservation startExchange(
+      @Nullable Downstream connection, RequestInfo request, long receivedNanos) {
+    if (tracing.policy().skips(request)) {
+      return skipped;
+    }
     int method = Labels.method(request.method());
     // Runs code of the host, so it comes before anything is counted that would have to be undone.
-    ServerSpan span = tracing.startServerSpan(request, method, receivedNanos, clock);
+    SocketAddress peer = connection == null ? null : connection.peer();
+    ExchangeTrace span = tracing.startExchange(request, method, receivedNanos, clock, peer);
     int place = Labels.inProgress(method, request.scheme());
     ExchangeLayers layers = ExchangeLayers.start(metrics.layers, method, request, receivedNanos);
     Exchange exchange = new Exchange(this, connection, method, place, layers, receivedNanos, span);

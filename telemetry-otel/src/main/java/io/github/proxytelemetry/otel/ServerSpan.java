@@ -1,7 +1,7 @@
 package io.github.proxytelemetry.otel;
 
+import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyError;
-import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.opentelemetry.api.common.AttributeKey;
@@ -9,16 +9,14 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.semconv.ErrorAttributes;
 import io.opentelemetry.semconv.HttpAttributes;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The trace of an exchange: its span, or, where it is not recorded, only its place in a trace. */
-final class ServerSpan {
+/** The span of an exchange. */
+final class ServerSpan implements ExchangeTrace {
   /** Not in the conventions: what the proxy itself added, in seconds. */
   private static final AttributeKey<Double> PROCESSING_TIME =
       AttributeKey.doubleKey("proxy.processing_time");
@@ -32,7 +30,6 @@ final class ServerSpan {
   private final Tracing tracing;
   private final Context context;
   private final Span span;
-  private final boolean recorded;
 
   /** From the nano clock to nanoseconds since the epoch. */
   private final long offset;
@@ -45,44 +42,39 @@ final class ServerSpan {
 
   static ServerSpan recorded(
       Tracing tracing, Layers layers, Context context, Span span, long offset, long startNanos) {
-    return new ServerSpan(tracing, layers, context, span, true, offset, startNanos);
+    return new ServerSpan(tracing, layers, context, span, offset, startNanos);
   }
 
   /** Of an exchange that is recorded, but has no span of its own: its parent's place. */
   static ServerSpan without(
       Tracing tracing, Layers layers, Context parent, long offset, long startNanos) {
     Span place = Span.wrap(Span.fromContext(parent).getSpanContext());
-    return new ServerSpan(tracing, layers, parent, place, true, offset, startNanos);
-  }
-
-  static ServerSpan unrecorded(Tracing tracing, SpanContext place) {
-    Span span = Span.wrap(place);
-    return new ServerSpan(tracing, Layers.none(), Context.root().with(span), span, false, 0, 0);
+    return new ServerSpan(tracing, layers, parent, place, offset, startNanos);
   }
 
   private ServerSpan(
-      Tracing tracing,
-      Layers layers,
-      Context context,
-      Span span,
-      boolean recorded,
-      long offset,
-      long startNanos) {
+      Tracing tracing, Layers layers, Context context, Span span, long offset, long startNanos) {
     this.tracing = tracing;
     this.layers = layers;
     this.startNanos = startNanos;
     this.context = context;
     this.span = span;
-    this.recorded = recorded;
     this.offset = offset;
   }
 
-  @Nullable ClientSpan startClientSpan(
+  @Override
+  public Context context() {
+    return context;
+  }
+
+  @Override
+  public @Nullable AttemptTrace startAttempt(
       Recorder recorder, Upstream upstream, int method, int number) {
-    if (!recorded) {
-      return null;
-    }
-    long now = recorder.now();
+    return startClientSpan(upstream, method, number, recorder.now(), null);
+  }
+
+  @Nullable ClientSpan startClientSpan(
+      Upstream upstream, int method, int number, long now, @Nullable SpanContext told) {
     Context parent = attemptParent();
     AttemptSpans spans = null;
     if (layers.backendTraces().isOn() && hasLayers()) {
@@ -97,52 +89,45 @@ final class ServerSpan {
         Labels.methodName(method),
         number,
         offset,
-        now);
+        now,
+        told);
+  }
+
+  @Override
+  public Context attemptContext() {
+    return context;
   }
 
   /** The work on the request begins: so does the span of the layer, if there is one. */
-  synchronized void handlingStarted(long now) {
-    if (proxy == null && recorded && layers.proxyTraces() && hasLayers()) {
+  @Override
+  public synchronized void handlingStarted(long now) {
+    if (proxy == null && layers.proxyTraces() && hasLayers()) {
       proxy =
           StageSpan.start(tracing, context, StageSpan.PROXY, layers.traceAttributes(), offset, now);
     }
   }
 
-  /**
-   * A context for one attempt of an exchange that is not recorded: the same trace, its own span.
-   */
-  Context unrecordedChild() {
-    SpanContext parent = span.getSpanContext();
-    String spanId = SpanId.fromLong(ThreadLocalRandom.current().nextLong());
-    SpanContext child =
-        SpanContext.create(
-            parent.getTraceId(), spanId, parent.getTraceFlags(), parent.getTraceState());
-    return Context.root().with(Span.wrap(child));
+  @Override
+  public <C> void responseStarted(C headers, HeaderAccess<C> access) {
+    capture(tracing.policy().capture().response(headers, access));
   }
 
-  // Whoever gets it closes it.
-  @SuppressWarnings("MustBeClosedChecker")
-  Scope activate() {
-    io.opentelemetry.context.Scope scope = context.makeCurrent();
-    return scope::close;
+  void capture(Attributes response) {
+    span.setAllAttributes(response);
   }
 
-  @Nullable String traceId() {
-    SpanContext place = place();
-    return recorded && place.isValid() ? place.getTraceId() : null;
-  }
-
-  @Nullable String spanId() {
-    SpanContext place = place();
-    return recorded && place.isValid() ? place.getSpanId() : null;
+  /** Where the layer global has no span, the layer proxy stands for the exchange. */
+  @Override
+  public synchronized SpanContext place() {
+    return layers.globalTraces() || proxy == null
+        ? span.getSpanContext()
+        : Span.fromContext(proxy.context()).getSpanContext();
   }
 
   /** Tells how it went, all at once, because each call on a span takes its lock. */
-  void end(
+  @Override
+  public void end(
       Outcome outcome, long processingNanos, boolean upgraded, boolean complete, long endNanos) {
-    if (!recorded) {
-      return;
-    }
     endProxy(outcome, complete, endNanos);
     if (span.isRecording()) {
       AttributesBuilder attributes = Attributes.builder();
@@ -195,12 +180,6 @@ final class ServerSpan {
       boolean whole = complete && !canceled && outcome.errorType() == null;
       stage.end(endNanos, whole, canceled, outcome.errorType(), outcome.isError());
     }
-  }
-
-  private synchronized SpanContext place() {
-    return layers.globalTraces() || proxy == null
-        ? span.getSpanContext()
-        : Span.fromContext(proxy.context()).getSpanContext();
   }
 
   /**

@@ -3,8 +3,12 @@ package io.github.proxytelemetry.otel;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.RequestInfo;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How propagators read from a request and write on one. */
@@ -14,7 +18,24 @@ final class TraceHeaders {
   static final TextMapGetter<RequestInfo> GETTER = new Getter();
   static final TextMapSetter<Carrier<?>> SETTER = new Setter();
 
+  /** Either form of B3 may come in, whichever goes out. */
+  private static final List<String> B3 =
+      List.of(
+          "b3", "x-b3-traceid", "x-b3-spanid", "x-b3-parentspanid", "x-b3-sampled", "x-b3-flags");
+
   private TraceHeaders() {}
+
+  /** The headers that a propagator may read or write, in lower case. */
+  static Set<String> of(TextMapPropagator propagator) {
+    Set<String> fields = new LinkedHashSet<>();
+    for (String field : propagator.fields()) {
+      fields.add(field.toLowerCase(Locale.ROOT));
+    }
+    if (B3.stream().anyMatch(fields::contains)) {
+      fields.addAll(B3);
+    }
+    return fields;
+  }
 
   /** Headers together with the way to write them. */
   record Carrier<C>(C headers, HeaderAccess<C> access) {

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.otel;
 
-import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Upstream;
@@ -8,21 +7,17 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceId;
-import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.semconv.HttpAttributes;
 import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
+import java.net.SocketAddress;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,29 +31,24 @@ final class Tracing {
   /** A call of the host's own is not known when its trace begins. */
   private static final RequestInfo UNKNOWN_REQUEST = () -> "_OTHER";
 
+  final Outbound outbound;
   private final @Nullable Tracer tracer;
   private final TextMapPropagator propagator;
 
   /** {@code null} where the host's sampler decides. */
   private final @Nullable Sampling sampling;
 
-  private final UnaryOperator<Context> recorded;
+  private final Marks marks;
+  private final Policy policy;
+  private final @Nullable HostErrors errors;
+  private final Layers layers;
+  private final Inbound inbound;
   private final Supplier<String> traceIds;
 
-  /** The headers of which one is there where a context is. */
-  private final String[] fields;
-
-  private final Layers layers;
-
-  /** Reads nothing, writes nothing: headers go by untouched. */
-  static Tracing off() {
+  /** Traces nothing, and reads nothing. */
+  static Tracing off(Policy policy) {
     return new Tracing(
-        null,
-        TextMapPropagator.noop(),
-        null,
-        UnaryOperator.identity(),
-        TraceId::getInvalid,
-        Layers.none());
+        null, TextMapPropagator.noop(), null, Marks.NONE, policy, null, Layers.none());
   }
 
   /** Asks the host's tracer for every span. */
@@ -67,29 +57,24 @@ final class Tracing {
         openTelemetry.getTracer(OtelProxyTelemetry.SCOPE),
         openTelemetry.getPropagators().getTextMapPropagator(),
         null,
-        UnaryOperator.identity(),
-        TraceId::getInvalid,
+        Marks.NONE,
+        Policy.DEFAULT,
+        null,
         Layers.none());
   }
 
-  /** Decides by itself; {@code recorded} marks the context of a root that the SDK has to record. */
-  static Tracing own(
-      OpenTelemetry openTelemetry, Sampling sampling, UnaryOperator<Context> recorded) {
-    return own(openTelemetry, sampling, recorded, Tracing::randomTraceId);
-  }
-
-  /** The same; {@code traceIds} makes the ids of traces that are not recorded. */
-  static Tracing own(
-      OpenTelemetry openTelemetry,
-      Sampling sampling,
-      UnaryOperator<Context> recorded,
-      Supplier<String> traceIds) {
+  /** Decides by itself. */
+  static Tracing own(OpenTelemetry openTelemetry, Sampling sampling, Marks marks, Policy policy) {
+    if (policy.isStrict()) {
+      return off(policy);
+    }
     return new Tracing(
         openTelemetry.getTracer(OtelProxyTelemetry.SCOPE),
         openTelemetry.getPropagators().getTextMapPropagator(),
         sampling,
-        recorded,
-        traceIds,
+        marks,
+        policy,
+        new HostErrors(openTelemetry.getMeter(OtelProxyTelemetry.SCOPE)),
         Layers.none());
   }
 
@@ -97,20 +82,20 @@ final class Tracing {
       @Nullable Tracer tracer,
       TextMapPropagator propagator,
       @Nullable Sampling sampling,
-      UnaryOperator<Context> recorded,
-      Supplier<String> traceIds,
+      Marks marks,
+      Policy policy,
+      @Nullable HostErrors errors,
       Layers layers) {
     this.tracer = tracer;
     this.propagator = propagator;
     this.sampling = sampling;
-    this.recorded = recorded;
-    this.traceIds = traceIds;
-    // Whoever has one has the parent as well.
-    this.fields =
-        propagator.fields().stream()
-            .filter(field -> !field.equals(TraceHeaders.TRACESTATE))
-            .toArray(String[]::new);
+    this.marks = marks;
+    this.traceIds = marks::newTraceId;
+    this.policy = policy;
+    this.errors = errors;
     this.layers = layers;
+    this.inbound = new Inbound(propagator, policy.trust());
+    this.outbound = new Outbound(propagator, policy, errors);
   }
 
   /** The same with the spans of layers, or without propagation. */
@@ -119,55 +104,86 @@ final class Tracing {
         tracer,
         layers.globalPropagation() ? propagator : TextMapPropagator.noop(),
         sampling,
-        recorded,
-        traceIds,
+        marks,
+        policy,
+        errors,
         layers);
   }
 
+  Policy policy() {
+    return policy;
+  }
+
+  /** Makes the ids of traces that are not recorded, or not yet. */
+  Supplier<String> traceIds() {
+    return traceIds;
+  }
+
   /** Returns {@code null} for an exchange that is not recorded and came without a context. */
-  @Nullable ServerSpan startServerSpan(
-      RequestInfo request, int method, long receivedNanos, LongSupplier clock) {
+  @Nullable ExchangeTrace startExchange(
+      RequestInfo request,
+      int method,
+      long receivedNanos,
+      LongSupplier clock,
+      @Nullable SocketAddress peer) {
     if (tracer == null) {
       return null;
     }
-    Context parent = Context.root();
-    if (sampling == null || hasContext(request)) {
-      parent = propagator.extract(parent, request, TraceHeaders.GETTER);
-    }
+    Context read = inbound.read(request);
+    Context parent = inbound.parent(read);
     SpanContext remote = Span.fromContext(parent).getSpanContext();
-    if (sampling != null && !isSampled(sampling, remote, request)) {
-      return remote.isValid() ? ServerSpan.unrecorded(this, remote) : null;
+    boolean sampled = true;
+    boolean late = false;
+    Sampling responsible = sampling;
+    if (sampling != null) {
+      responsible = remote.isValid() && !remote.isSampled() ? Sampling.never() : choose(request);
+      sampled = isSampled(responsible, remote, request);
+      late = !sampled && layers.globalTraces() && responsible.decidesLate();
+      if (!sampled && !late) {
+        return remote.isValid() ? new UnrecordedTrace(parent, traceIds) : null;
+      }
     }
-    long offset = Epoch.nanos() - clock.getAsLong();
-    if (!layers.globalTraces()) {
-      return ServerSpan.without(this, layers, recorded.apply(parent), offset, receivedNanos);
+    ServerStart start =
+        new ServerStart(parent, inbound.link(read), request, method, receivedNanos, peer);
+    if (responsible != null && late) {
+      return new LateTrace(
+          new LateDecision(this, responsible, clock), start.kept(policy.capture()));
     }
-    SpanBuilder builder =
-        tracer
-            .spanBuilder(Labels.spanName(method))
-            .setSpanKind(SpanKind.SERVER)
-            .setParent(recorded.apply(parent))
-            .setStartTimestamp(Epoch.instant(offset + receivedNanos))
-            .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, Labels.methodName(method))
-            .setAllAttributes(layers.traceAttributes());
-    describe(builder, request, method);
-    Span span = builder.startSpan();
-    return ServerSpan.recorded(this, layers, parent.with(span), span, offset, receivedNanos);
+    return start(tracer, start, Epoch.nanos() - clock.getAsLong(), null);
+  }
+
+  /** An exchange that turned out to be worth it, with the ids that others were told of. */
+  @Nullable ServerSpan startLate(ServerStart start, long offset, @Nullable SpanContext told) {
+    return tracer == null ? null : start(tracer, start, offset, told);
   }
 
   /** A call of the host's own: a child of the span that is current, if there is one. */
-  @Nullable ClientSpan startClientSpan(Recorder recorder, Upstream upstream) {
+  @Nullable AttemptTrace startCall(Recorder recorder, Upstream upstream) {
     if (tracer == null) {
       return null;
     }
     Context parent = Context.current();
     SpanContext current = Span.fromContext(parent).getSpanContext();
-    if (sampling != null && !isSampled(sampling, current, UNKNOWN_REQUEST)) {
-      return null;
-    }
     long now = recorder.now();
+    if (sampling == null || (current.isValid() && current.isSampled())) {
+      return startCall(parent, upstream, now, Epoch.nanos() - now, null);
+    }
+    if (current.isValid()) {
+      return new Place(parent)::context;
+    }
+    Sampling responsible = choose(UNKNOWN_REQUEST);
+    if (isSampled(responsible, current, UNKNOWN_REQUEST)) {
+      return startCall(parent, upstream, now, Epoch.nanos() - now, null);
+    }
+    return responsible.decidesLate()
+        ? new LateCall(new LateDecision(this, responsible, recorder::now), upstream, now)
+        : new Place(Context.root(), traceIds)::context;
+  }
+
+  @Nullable ClientSpan startCall(
+      Context parent, Upstream upstream, long startNanos, long offset, @Nullable SpanContext told) {
     return startClientSpan(
-        recorded.apply(parent), null, upstream, "HTTP", "_OTHER", 1, Epoch.nanos() - now, now);
+        marks.recorded(parent), null, upstream, "HTTP", "_OTHER", 1, offset, startNanos, told);
   }
 
   @Nullable ClientSpan startClientSpan(
@@ -178,19 +194,18 @@ final class Tracing {
       String method,
       int number,
       long offset,
-      long startNanos) {
+      long startNanos,
+      @Nullable SpanContext told) {
     if (tracer == null) {
       return null;
     }
-    return ClientSpan.start(
-        tracer.spanBuilder(name).setParent(parent),
-        parent,
-        layers,
-        upstream,
-        method,
-        number,
-        offset,
-        startNanos);
+    SpanBuilder builder = tracer.spanBuilder(name).setParent(parent);
+    boolean named = upstream != null && policy.capture().tells(upstream);
+    return as(
+        told,
+        () ->
+            ClientSpan.start(
+                builder, parent, layers, upstream, named, method, number, offset, startNanos));
   }
 
   /** A span of a layer. */
@@ -205,55 +220,67 @@ final class Tracing {
         .startSpan();
   }
 
-  /** The context of an exchange that came without one and is not recorded. */
-  @Nullable ServerSpan unrecordedSpan() {
-    if (tracer == null || sampling == null || !layers.globalPropagation()) {
-      return null;
-    }
-    String traceId = traceIds.get();
-    return ServerSpan.unrecorded(
-        this,
-        SpanContext.create(
-            traceId,
-            SpanId.fromLong(ThreadLocalRandom.current().nextLong()),
-            TraceFlags.getDefault(),
-            TraceState.getDefault()));
+  /** What an exchange is that came without a context and is not recorded. */
+  @Nullable ExchangeTrace unrecorded() {
+    boolean told = tracer != null && sampling != null && layers.globalPropagation();
+    return told ? new UnrecordedTrace(Context.root(), traceIds) : null;
   }
 
-  <C> void inject(Context context, C headers, HeaderAccess<C> access) {
-    if (!layers.globalPropagation()) {
-      return;
-    }
-    propagator.inject(context, new TraceHeaders.Carrier<>(headers, access), TraceHeaders.SETTER);
-    SpanContext span = Span.fromContext(context).getSpanContext();
-    if (span.isValid()
-        && span.getTraceState().isEmpty()
-        && access.get(headers, TraceHeaders.TRACESTATE) != null) {
-      // It belongs to a trace that ended here. W3C allows an empty one, and there is no way to
-      // remove.
-      access.set(headers, TraceHeaders.TRACESTATE, "");
+  void samplingThrew(Throwable thrown) {
+    if (errors != null) {
+      errors.threw(HostErrors.SAMPLING, thrown);
     }
   }
 
-  private static String randomTraceId() {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    return TraceId.fromLongs(random.nextLong(), random.nextLong());
-  }
-
-  /** Whether there is anything to extract, which costs more than to look. */
-  private boolean hasContext(RequestInfo request) {
-    for (String field : fields) {
-      if (request.header(field) != null) {
-        return true;
-      }
+  private ServerSpan start(
+      Tracer tracer, ServerStart start, long offset, @Nullable SpanContext told) {
+    Context parent = marks.recorded(start.parent());
+    if (!layers.globalTraces()) {
+      return ServerSpan.without(this, layers, parent, offset, start.nanos());
     }
-    return false;
+    SpanBuilder builder =
+        tracer
+            .spanBuilder(Labels.spanName(start.method()))
+            .setSpanKind(SpanKind.SERVER)
+            .setParent(parent)
+            .setStartTimestamp(Epoch.instant(offset + start.nanos()))
+            .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, Labels.methodName(start.method()))
+            .setAllAttributes(layers.traceAttributes());
+    if (start.link().isValid()) {
+      builder.addLink(start.link());
+    }
+    describe(builder, start.request(), start.method());
+    policy.capture().describe(builder, start.request(), start.peer());
+    Span span = as(told, builder::startSpan);
+    return ServerSpan.recorded(
+        this, layers, start.parent().with(span), span, offset, start.nanos());
   }
 
-  private static boolean isSampled(Sampling sampling, SpanContext parent, RequestInfo request) {
-    return parent.isValid()
-        ? parent.isSampled()
-        : sampling.sample(request, ThreadLocalRandom.current().nextLong());
+  /** Starts something with the ids that others were told of, if there are any. */
+  private <T> T as(@Nullable SpanContext told, Supplier<T> starting) {
+    return told == null
+        ? starting.get()
+        : marks.told(Context.current(), told).wrapSupplier(starting).get();
+  }
+
+  private Sampling choose(RequestInfo request) {
+    try {
+      return sampling == null ? Sampling.never() : sampling.forRequest(request);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      samplingThrew(e);
+      return Sampling.never();
+    }
+  }
+
+  private boolean isSampled(Sampling responsible, SpanContext parent, RequestInfo request) {
+    try {
+      return parent.isValid()
+          ? parent.isSampled() && responsible.follow()
+          : responsible.sample(request, ThreadLocalRandom.current().nextLong());
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      samplingThrew(e);
+      return false;
+    }
   }
 
   /** What the conventions want at the start, because samplers look at it. */

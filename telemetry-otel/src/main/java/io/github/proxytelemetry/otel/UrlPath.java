@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
  * Makes a {@code url.path} of a request target: without its query, and no longer than is useful.
  */
 final class UrlPath {
-  /** Bounds what one hostile request can put into the span queue. */
-  static final int MAX_LENGTH = 256;
-
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -44,16 +41,13 @@ final class UrlPath {
   }
 
   static String of(String target) {
-    int end = Math.min(target.length(), MAX_LENGTH);
+    int end = Math.min(target.length(), Text.MAX_LENGTH);
     for (int i = 0; i < end; i++) {
       char c = target.charAt(i);
       if (c == '?' || c == '#') {
         return target.substring(0, i);
       }
     }
-    if (end < target.length() && Character.isHighSurrogate(target.charAt(end - 1))) {
-      end--;
-    }
-    return target.substring(0, end);
+    return Text.cut(target);
   }
 }

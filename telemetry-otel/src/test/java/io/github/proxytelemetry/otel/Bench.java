@@ -6,11 +6,13 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.ServerTiming;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.sdk.OwnTracers;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.ExemplarFilter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
@@ -18,14 +20,16 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.testing.time.TestClock;
+import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,25 +72,57 @@ final class Bench {
   }
 
   private Bench(@Nullable Sampling sampling, Sampler sampler, MetricNaming naming, Layers layers) {
+    this(
+        sampling,
+        SdkTracerProvider.builder().setSampler(sampler),
+        Marks.NONE,
+        Policy.DEFAULT,
+        naming,
+        layers);
+  }
+
+  /** With all that our own SDK decides about spans, as {@code build()} sets it up. */
+  static Bench own(Sampling sampling, Policy policy) {
+    return own(sampling, policy, Layers.none());
+  }
+
+  static Bench own(Sampling sampling, Policy policy, Layers layers) {
+    return new Bench(
+        sampling,
+        OwnTracers.builder(),
+        new SdkMarks(IdGenerator.random()::generateTraceId),
+        policy,
+        MetricNaming.PRIVACY_PROXY,
+        layers);
+  }
+
+  private Bench(
+      @Nullable Sampling sampling,
+      SdkTracerProviderBuilder tracers,
+      Marks marks,
+      Policy policy,
+      MetricNaming naming,
+      Layers layers) {
     this.naming = naming;
     sdk =
         OpenTelemetrySdk.builder()
-            .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build())
-            .setTracerProvider(
-                SdkTracerProvider.builder()
-                    .setSampler(sampler)
-                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
+            .setMeterProvider(
+                SdkMeterProvider.builder()
+                    .setExemplarFilter(ExemplarFilter.alwaysOff())
+                    .setClock(TestClock.create())
+                    .registerMetricReader(reader)
                     .build())
+            .setTracerProvider(tracers.addSpanProcessor(SimpleSpanProcessor.create(spans)).build())
             .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
             .build();
     telemetry =
         new OtelProxyTelemetry(
             sdk,
             null,
-            sampling == null ? Tracing.off() : Tracing.own(sdk, sampling, UnaryOperator.identity()),
+            sampling == null ? Tracing.off(policy) : Tracing.own(sdk, sampling, marks, policy),
             naming,
             layers,
-            ServerTiming.named("proxy"),
+            policy.isStrict() ? ServerTiming.named("proxy").coarse() : ServerTiming.named("proxy"),
             clock::get);
   }
 
@@ -155,6 +191,14 @@ final class Bench {
   private Stream<MetricData> metric(Instrument instrument) {
     String name = naming.name(instrument);
     return reader.collectAllMetrics().stream().filter(metric -> metric.getName().equals(name));
+  }
+
+  /** A metric by the name that is exported. */
+  MetricData metric(String name) {
+    return reader.collectAllMetrics().stream()
+        .filter(metric -> metric.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + name));
   }
 
   private static boolean hasLabels(PointData point, Map<Dimension, String> labels) {

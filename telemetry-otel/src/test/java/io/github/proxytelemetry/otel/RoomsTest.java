@@ -52,7 +52,8 @@ class RoomsTest {
               Path.of("Configuration.java"),
               Path.of("KrakendLayers.java"),
               Path.of("OtelProxyTelemetry.java"),
-              Path.of("OtelProxyTelemetryBuilder.java"));
+              Path.of("OtelProxyTelemetryBuilder.java"),
+              Path.of("SdkMarks.java"));
     }
   }
 

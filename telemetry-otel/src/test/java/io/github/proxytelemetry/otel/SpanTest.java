@@ -70,7 +70,7 @@ class SpanTest {
     RequestInfo request = new Request("BREW", "/" + "x".repeat(10_000), new Headers());
     bench.telemetry.startExchange(request).end();
     SpanData span = bench.span("HTTP");
-    assertThat(Bench.attribute(span, UrlAttributes.URL_PATH)).hasSize(UrlPath.MAX_LENGTH);
+    assertThat(Bench.attribute(span, UrlAttributes.URL_PATH)).hasSize(Text.MAX_LENGTH);
     assertThat(Bench.attribute(span, HttpAttributes.HTTP_REQUEST_METHOD)).isEqualTo("_OTHER");
   }
 
@@ -134,6 +134,7 @@ class SpanTest {
                 .put("network.protocol.version", "1.1")
                 .put("server.address", "origin.test")
                 .put("server.port", 8443)
+                .put("url.full", "https://origin.test:8443/users/7")
                 .build()
                 .asMap());
   }

@@ -44,14 +44,11 @@ final class Propagators {
     return switch (name) {
       case "tracecontext" -> W3CTraceContextPropagator.getInstance();
       case "baggage" -> W3CBaggagePropagator.getInstance();
-      case "b3" ->
-          // It reads both forms, and says so of one only.
-          new TracePropagator(B3Propagator.injectingSingleHeader(), "b3", "X-B3-TraceId");
-      case "b3multi" ->
-          new TracePropagator(B3Propagator.injectingMultiHeaders(), "X-B3-TraceId", "b3");
-      case "jaeger" -> new TracePropagator(JaegerPropagator.getInstance(), "uber-trace-id");
-      case "xray" -> new TracePropagator(XrayPropagation.find(), "X-Amzn-Trace-Id");
-      case "ottrace" -> new TracePropagator(OtTracePropagator.getInstance(), "ot-tracer-traceid");
+      case "b3" -> new TracePropagator(B3Propagator.injectingSingleHeader());
+      case "b3multi" -> new TracePropagator(B3Propagator.injectingMultiHeaders());
+      case "jaeger" -> new TracePropagator(JaegerPropagator.getInstance());
+      case "xray" -> new TracePropagator(XrayPropagation.find());
+      case "ottrace" -> new TracePropagator(OtTracePropagator.getInstance());
       default -> throw setting.invalid(ALLOWED);
     };
   }

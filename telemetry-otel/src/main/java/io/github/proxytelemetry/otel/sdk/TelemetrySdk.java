@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel.sdk;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -85,6 +86,18 @@ public final class TelemetrySdk {
     return RecordedSampler.mark(parent);
   }
 
+  /**
+   * Marks a context, so that a span started while it is current has ids that are known already. A
+   * root takes the trace's id as well, a child has its parent's.
+   *
+   * @param context a context
+   * @param ids the ids
+   * @return the same with the mark
+   */
+  public static Context withIds(Context context, SpanContext ids) {
+    return ToldIds.mark(context, ids);
+  }
+
   static TelemetrySdk start(TelemetrySdkBuilder builder) {
     return new TelemetrySdk(builder);
   }
@@ -101,8 +114,8 @@ public final class TelemetrySdk {
     SdkTracerProviderBuilder spans =
         SdkTracerProvider.builder()
             .setResource(resource)
-            .setIdGenerator(ids)
             .setSampler(new RecordedSampler())
+            .setIdGenerator(new ToldIds(ids))
             .setSpanLimits(
                 SpanLimits.builder().setMaxAttributeValueLength(MAX_ATTRIBUTE_LENGTH).build());
     hostMetrics = new HostMetrics(resource);

@@ -7,7 +7,6 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import java.util.Collection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * which may be about the client, and which nobody asked for.
  */
 final class TracePropagator implements TextMapPropagator {
+  private static final String BAGGAGE = "baggage";
+
   private final TextMapPropagator propagator;
   private final Collection<String> fields;
 
-  /** {@code fields} are those of which one at least is there where there is a context. */
-  TracePropagator(TextMapPropagator propagator, String... fields) {
+  TracePropagator(TextMapPropagator propagator) {
     this.propagator = propagator;
-    this.fields = List.of(fields);
+    this.fields = propagator.fields().stream().filter(field -> !field.equals(BAGGAGE)).toList();
   }
 
   @Override

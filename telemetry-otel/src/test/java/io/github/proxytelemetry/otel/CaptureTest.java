@@ -1,0 +1,212 @@
+package io.github.proxytelemetry.otel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What spans tell on top of the conventions, because the host asked for it. */
+class CaptureTest {
+  private final PolicyBuilder policy = new PolicyBuilder();
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tellsWhatWasAskedFor_atOnceOrLate(boolean late) throws UnknownHostException {
+    policy.requestHeaders.add("X-Tenant", "x-absent");
+    policy.responseHeaders.add("X-Cache");
+    policy.clientAddress = true;
+    policy.query = true;
+    policy.captureDestinations("*.example.com");
+    Bench bench = bench(late);
+    Headers request = new Headers().with("x-tenant", "a").with("x-tenant", "b").with("x-no", "c");
+    SpanData server =
+        serve(
+            bench,
+            new Request("GET", "/p?a=1&sig=hidden&b=2#f", request),
+            new Headers().with("x-cache", "HIT").with("x-cache", "MISS").with("x-no", "d"),
+            new InetSocketAddress(linkLocal(), 5),
+            Upstream.of("WWW.Example.com.", 443));
+    assertThat(server.getAttributes().get(header("request", "x-tenant"))).containsExactly("a", "b");
+    assertThat(server.getAttributes().get(header("request", "x-absent"))).isNull();
+    assertThat(server.getAttributes().get(header("response", "x-cache"))).containsExactly("HIT");
+    assertThat(value(server, "client.address")).isEqualTo("fe80:0:0:0:0:0:0:1");
+    assertThat(value(server, "url.query")).isEqualTo("a=1&sig=REDACTED&b=2");
+    assertThat(server.toString()).doesNotContain("x-no", "hidden");
+    SpanData client = span(bench, SpanKind.CLIENT);
+    assertThat(value(client, "server.address")).isEqualTo("WWW.Example.com.");
+    assertThat(client.getAttributes().get(AttributeKey.longKey("server.port"))).isEqualTo(443);
+  }
+
+  @Test
+  void tellsNoneOfIt_unlessAsked() {
+    Bench bench = bench(false);
+    SpanData server =
+        serve(
+            bench,
+            new Request("GET", "/p?secret", new Headers().with("user-agent", "secret")),
+            new Headers().with("x-cache", "secret"),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 5),
+            Upstream.of("secret.test", 443));
+    assertThat(server.toString() + span(bench, SpanKind.CLIENT))
+        .doesNotContain("secret", "127.0.0.1");
+  }
+
+  @Test
+  void cutsEveryValue_betweenCharacters() {
+    policy.requestHeaders.add("x-a");
+    policy.query = true;
+    String smile = "\uD83D\uDE00";
+    String text = "x".repeat(255) + smile + "y".repeat(100_000);
+    SpanData server =
+        serve(
+            bench(false),
+            new Request("GET", "/?" + text, new Headers().with("x-a", text)),
+            new Headers(),
+            null,
+            Bench.ORIGIN);
+    assertThat(server.getAttributes().get(header("request", "x-a")))
+        .containsExactly("x".repeat(255));
+    assertThat(value(server, "url.query")).isEqualTo("x".repeat(255));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"authorization", "Proxy-Authorization", "COOKIE", "set-cookie", "", "a b", "a:b"})
+  void refusesSecretsAndWhatIsNoName(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OtelProxyTelemetry.builder("p").captureRequestHeaders("x-ok", name))
+        .withMessageContaining("captured header: was \"" + name + "\", allowed is");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OtelProxyTelemetry.builder("p").captureResponseHeaders(name))
+        .withMessageContaining("allowed is");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "null",
+      value = {
+        "/a, null",
+        "/a?, null",
+        "/a#?b, null",
+        "/a?b=1, b=1",
+        "/a?b=1#c?d, b=1",
+        "/a?x=1&x=2&&y, x=1&x=2&&y",
+        "/a?X-Amz-Signature=s&x=1, X-Amz-Signature=REDACTED&x=1",
+        "/a?x-amz-signature=s, x-amz-signature=REDACTED",
+        "/a?sig=s&Signature=s&AWSAccessKeyId=s, sig=REDACTED&Signature=REDACTED&AWSAccessKeyId=REDACTED",
+        "/a?X-Amz-Credential=s&X-Amz-Security-Token=s, X-Amz-Credential=REDACTED&X-Amz-Security-Token=REDACTED",
+        "/a?X-Goog-Signature=s, X-Goog-Signature=REDACTED",
+        "/a?sig=, sig=REDACTED",
+        "/a?sig, sig",
+        "/a?signal=1, signal=1",
+        "/a?sig=s=s?s, sig=REDACTED",
+      })
+  void redactsWhatTheConventionsName(String target, @Nullable String query) {
+    assertThat(UrlQuery.of(target)).isEqualTo(query);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "example.com, example.com, true",
+    "example.com, EXAMPLE.com., true",
+    "Example.COM., example.com, true",
+    "example.com, www.example.com, false",
+    "*.example.com, www.example.com, true",
+    "*.example.com, a.b.example.com, true",
+    "*.example.com, example.com, false",
+    "*.example.com, badexample.com, false",
+    "*.example.com, example.com.evil.test, false",
+    "::1, ::1, true",
+    "10.0.0.1, 110.0.0.1, false",
+  })
+  void allowsHosts(String pattern, String host, boolean matches) {
+    assertThat(new HostPatterns(List.of(pattern)).matches(host)).isEqualTo(matches);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "*", "*.", "a.*", "http://a", "a/b", "[::1]", "a b", "*a.com"})
+  void refusesWhatIsNoHost(String pattern) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OtelProxyTelemetry.builder("p").captureDestinations(pattern))
+        .withMessageContaining("captured destination: was \"" + pattern + "\", allowed is");
+  }
+
+  @Test
+  void refusesToCapture_wherePrivacyIsStrict() {
+    for (OtelProxyTelemetryBuilder builder :
+        List.of(
+            OtelProxyTelemetry.builder("p").captureClientAddress(),
+            OtelProxyTelemetry.builder("p").captureQuery(),
+            OtelProxyTelemetry.builder("p").captureDestinations("a"),
+            OtelProxyTelemetry.builder("p").captureRequestHeaders("a"),
+            OtelProxyTelemetry.builder("p").captureResponseHeaders("a"))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> builder.privacy(Privacy.STRICT).build())
+          .withMessageStartingWith("privacy: was STRICT together with");
+    }
+  }
+
+  /** An address with a zone, which says nothing to anybody else. */
+  private static InetAddress linkLocal() throws UnknownHostException {
+    byte[] address = new byte[16];
+    address[0] = (byte) 0xfe;
+    address[1] = (byte) 0x80;
+    address[15] = 1;
+    return Inet6Address.getByAddress(null, address, 1);
+  }
+
+  private Bench bench(boolean late) {
+    return Bench.own(
+        late ? Sampling.never().keepErrorsAndSlow(Duration.ofMillis(1)) : Sampling.always(),
+        policy.build());
+  }
+
+  private static SpanData serve(
+      Bench bench,
+      Request request,
+      Headers response,
+      @Nullable SocketAddress peer,
+      Upstream upstream) {
+    DownstreamObservation connection = bench.telemetry.startDownstreamConnection(null, peer);
+    ExchangeObservation exchange = connection.startExchange(request);
+    exchange.startAttempt(upstream).end();
+    bench.after(1);
+    exchange.responseStarted(200, response, Headers.ACCESS);
+    exchange.end();
+    connection.end();
+    return span(bench, SpanKind.SERVER);
+  }
+
+  private static SpanData span(Bench bench, SpanKind kind) {
+    return bench.spans.getFinishedSpanItems().stream()
+        .filter(span -> span.getKind() == kind)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static @Nullable String value(SpanData span, String key) {
+    return span.getAttributes().get(AttributeKey.stringKey(key));
+  }
+
+  private static AttributeKey<List<String>> header(String side, String name) {
+    return AttributeKey.stringArrayKey("http." + side + ".header." + name);
+  }
+}
