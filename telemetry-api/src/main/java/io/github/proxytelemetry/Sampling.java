@@ -4,14 +4,15 @@ import java.time.Duration;
 
 /**
  * Decides which traces are recorded, where this proxy is the one that starts them. A trace that
- * comes in with a decision keeps it. Metrics are never sampled.
+ * comes in with a decision keeps it, as far as a {@linkplain #capped cap} allows. Metrics are never
+ * sampled.
  *
  * <p>Asked on the host's threads, once per exchange: an implementation must be quick, and must not
  * keep the request.
  *
- * <p>A back end asks {@link #forRequest} first, and then what that returned: {@link #sample} at the
- * start, and {@link #keepLate} at the end of an exchange that was not sampled. Both may be called
- * by several threads at once.
+ * <p>A back end asks {@link #forRequest} first, and then what that returned: {@link #sample} or
+ * {@link #follow} at the start, and {@link #keepLate} at the end of an exchange that was not
+ * sampled. They may be called by several threads at once.
  *
  * <p>Samplings compose: the one that is called last is the outermost. So {@code
  * ratio(0.01).keepErrorsAndSlow(second).capped(100)} caps everything, while {@code

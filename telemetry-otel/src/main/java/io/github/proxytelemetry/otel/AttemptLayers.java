@@ -95,10 +95,7 @@ final class AttemptLayers {
   }
 
   void requestStarted(RequestInfo info) {
-    request =
-        LabelSet.method(Labels.method(info.method()))
-            | LabelSet.scheme(info.scheme())
-            | LabelSet.protocol(info.protocolVersion());
+    request = metrics.request(Labels.method(info.method()), info);
     countStart();
     if (metrics.has(Group.ROUND_TRIP)) {
       long length = Streams.length(info.header(CONTENT_LENGTH));
@@ -112,11 +109,13 @@ final class AttemptLayers {
     boolean tunnel = status == SWITCHING_PROTOCOLS;
     answered = !tunnel;
     headNanos = now;
-    stream = tunnel || Streams.isStream(headers, access);
+    stream = tunnel || (metrics.has(Group.BACKEND) && Streams.isStream(headers, access));
     metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels(), now - startNanos);
-    long length = Streams.length(access.get(headers, CONTENT_LENGTH));
-    if (length >= 0) {
-      metrics.record(UPSTREAM_RESPONSE_LENGTH_BYTES, labels(), length);
+    if (metrics.has(Group.ROUND_TRIP)) {
+      long length = Streams.length(access.get(headers, CONTENT_LENGTH));
+      if (length >= 0) {
+        metrics.record(UPSTREAM_RESPONSE_LENGTH_BYTES, labels(), length);
+      }
     }
   }
 
@@ -160,10 +159,16 @@ final class AttemptLayers {
 
   /** Once, and at the latest at the end, so that no more requests fail than began. */
   private void countStart() {
-    if (!counted) {
-      counted = true;
+    if (isFirst()) {
       metrics.add(UPSTREAM_REQUESTS_STARTED_TOTAL, labels(), 1);
     }
+  }
+
+  /** A request may race its own cancellation. */
+  private synchronized boolean isFirst() {
+    boolean first = !counted;
+    counted = true;
+    return first;
   }
 
   private long labels() {

@@ -42,6 +42,8 @@ abstract class Attempts extends Held {
   private int lastFailed;
   private @Nullable Side failedSide;
   private @Nullable ProxyError failedError;
+  private @Nullable Side side;
+  private @Nullable ProxyError error;
 
   /** Returns the number of the attempt, from 1. */
   final synchronized int attemptStarted() {
@@ -135,13 +137,24 @@ abstract class Attempts extends Held {
     return accumulatedNanos + (waiting > 0 ? now : lastNanos) - sinceNanos;
   }
 
-  /** What the last attempt failed of, if it failed and none before it succeeded. */
-  final synchronized @Nullable ProxyError failedError() {
+  /** Something went wrong, if these are not {@code null}. What comes first is what counts. */
+  final synchronized void blame(@Nullable Side side, @Nullable ProxyError error) {
+    if (this.error == null && side != null && error != null) {
+      this.side = side;
+      this.error = error;
+    }
+  }
+
+  /** What went wrong, else what the last attempt failed of, if none before it succeeded. */
+  final synchronized @Nullable ProxyError error() {
+    if (error != null) {
+      return error;
+    }
     return !succeeded && lastFailed == started ? failedError : null;
   }
 
-  /** Who caused {@link #failedError()}. */
-  final synchronized @Nullable Side failedSide() {
-    return failedSide;
+  /** Who caused {@link #error()}. */
+  final synchronized @Nullable Side side() {
+    return error != null ? side : failedSide;
   }
 }

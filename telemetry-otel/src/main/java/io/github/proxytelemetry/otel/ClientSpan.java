@@ -91,7 +91,7 @@ final class ClientSpan implements AttemptTrace {
       span.setAttribute(UrlAttributes.URL_FULL, url);
     }
     String version = request.protocolVersion();
-    if (Tracing.isVersion(version)) {
+    if (RequestAttributes.isVersion(version)) {
       span.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
     }
   }

@@ -16,7 +16,6 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A request and its response. */
@@ -36,11 +35,9 @@ final class Exchange extends Attempts implements ExchangeObservation {
   private final int place;
   private final @Nullable ExchangeLayers layers;
   private final long receivedNanos;
-  private final AtomicInteger state = new AtomicInteger();
+  private final Flags state = new Flags();
   private @Nullable ExchangeTrace span;
   private @Nullable String route;
-  private @Nullable Side side;
-  private @Nullable ProxyError error;
   private int status;
   private long queueNanos = UNKNOWN;
   private long processingNanos = UNKNOWN;
@@ -99,7 +96,7 @@ final class Exchange extends Attempts implements ExchangeObservation {
 
   @Override
   public void requestEnd() {
-    if (mark(REQUEST_ENDED) == RESPONSE_ENDED) {
+    if (state.mark(REQUEST_ENDED) == RESPONSE_ENDED) {
       finish(null, null);
     }
   }
@@ -136,7 +133,7 @@ final class Exchange extends Attempts implements ExchangeObservation {
     if (span != null || layers != null) {
       responseEndNanos = recorder.now();
     }
-    int before = mark(RESPONSE_ENDED);
+    int before = state.mark(RESPONSE_ENDED);
     if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
       return;
     }
@@ -147,11 +144,8 @@ final class Exchange extends Attempts implements ExchangeObservation {
   }
 
   @Override
-  public synchronized void note(Side side, ProxyError error, @Nullable Throwable cause) {
-    if (this.error == null && side != null && error != null) {
-      this.side = side;
-      this.error = error;
-    }
+  public void note(Side side, ProxyError error, @Nullable Throwable cause) {
+    blame(side, error);
   }
 
   @Override
@@ -185,7 +179,7 @@ final class Exchange extends Attempts implements ExchangeObservation {
 
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
-    if ((mark(TUNNELLED) & TUNNELLED) != 0) {
+    if ((state.mark(TUNNELLED) & TUNNELLED) != 0) {
       return Tunnel.NONE;
     }
     finish(null, null);
@@ -240,21 +234,10 @@ final class Exchange extends Attempts implements ExchangeObservation {
       return;
     }
     recordLatencies();
-    Side blamed;
-    ProxyError reason;
-    boolean aborted = failure == ProxyError.CLIENT_ABORT;
-    synchronized (this) {
-      aborted |= error == ProxyError.CLIENT_ABORT;
-      if (error == null && failure == null) {
-        side = failedSide();
-        error = failedError();
-      } else if (error == null) {
-        side = failedSide;
-        error = failure;
-      }
-      blamed = side;
-      reason = error;
-    }
+    blame(failedSide, failure);
+    ProxyError reason = error();
+    Side blamed = side();
+    boolean aborted = failure == ProxyError.CLIENT_ABORT || reason == ProxyError.CLIENT_ABORT;
     recorder.metrics.add(REQUESTS_TOTAL, method, 1);
     int outcome = status == 0 && aborted ? Labels.ABORTED : Labels.status(status);
     recorder.metrics.add(REQUESTS_BY_STATUS, outcome, 1);
@@ -281,7 +264,7 @@ final class Exchange extends Attempts implements ExchangeObservation {
 
   /** Ends it for whoever comes first, and takes it off every list of what is open. */
   private boolean leave() {
-    int before = mark(ENDED);
+    int before = state.mark(ENDED);
     if ((before & ENDED) != 0) {
       return false;
     }
@@ -305,16 +288,6 @@ final class Exchange extends Attempts implements ExchangeObservation {
     }
     if (processingNanos > UNKNOWN) {
       recorder.metrics.record(PROCESSING_DURATION_SECONDS, 0, processingNanos);
-    }
-  }
-
-  /** Sets a flag, and returns the flags before. */
-  private int mark(int flag) {
-    while (true) {
-      int before = state.get();
-      if ((before & flag) != 0 || state.compareAndSet(before, before | flag)) {
-        return before;
-      }
     }
   }
 }

@@ -35,10 +35,7 @@ final class ExchangeLayers {
     if (!metrics.measuresExchanges()) {
       return null;
     }
-    long labels =
-        LabelSet.method(method)
-            | LabelSet.scheme(request.scheme())
-            | LabelSet.protocol(request.protocolVersion());
+    long labels = metrics.request(method, request);
     return new ExchangeLayers(metrics, labels, receivedNanos);
   }
 
@@ -88,11 +85,17 @@ final class ExchangeLayers {
   }
 
   private void recordTimes(long labels, long endNanos) {
-    if (!timed) {
-      timed = true;
+    if (isFirst()) {
       metrics.record(REQUEST_DURATION_SECONDS, labels, endNanos - receivedNanos);
       metrics.record(PROXY_DURATION_SECONDS, labels, endNanos - handledNanos);
     }
+  }
+
+  /** A head may race the end, where a client's connection breaks. */
+  private synchronized boolean isFirst() {
+    boolean first = !timed;
+    timed = true;
+    return first;
   }
 
   private long labels(

@@ -22,6 +22,9 @@ final class LabelSet {
   private static final int UPSTREAM = 46;
   private static final int END = 56;
 
+  /** The bits of scheme and protocol. */
+  static final long TRANSPORT = bits(Dimension.SCHEME) | bits(Dimension.PROTOCOL);
+
   private final Names routes = new Names();
   private final Names upstreamRoutes = new Names();
   private final Destinations destinations = new Destinations();

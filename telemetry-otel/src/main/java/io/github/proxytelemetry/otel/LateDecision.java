@@ -4,14 +4,10 @@ import io.github.proxytelemetry.Sampling;
 import java.util.function.LongSupplier;
 
 /** Who decides at the end about something that was not sampled. */
-record LateDecision(Tracing tracing, Sampling sampling, LongSupplier clock) {
+record LateDecision(
+    Tracing tracing, Decisions decisions, Sampling responsible, LongSupplier clock) {
   boolean keeps(boolean failed, long durationNanos) {
-    try {
-      return sampling.keepLate(failed, durationNanos);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      tracing.samplingThrew(e);
-      return false;
-    }
+    return decisions.isKeptLate(responsible, failed, durationNanos);
   }
 
   /** From the nano clock to nanoseconds since the epoch. */

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.Instrument.Group;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.RequestInfo;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
@@ -28,9 +29,13 @@ final class LayerMetrics {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final String SECONDS = "s";
 
+  /** How many values went to a series called {@code _OTHER}, for lack of room. */
+  static final String OVERFLOWS = "proxy_telemetry_series_overflow_total";
+
   final LabelSet labels = new LabelSet();
   private final Meter meter;
   private final Set<Group> groups = EnumSet.noneOf(Group.class);
+  private final boolean readsTransport;
   private final Map<Instrument, OpenSeries> counters = new EnumMap<>(Instrument.class);
   private final Map<Instrument, Histogram> histograms = new EnumMap<>(Instrument.class);
   private final List<AutoCloseable> callbacks = new ArrayList<>();
@@ -46,6 +51,7 @@ final class LayerMetrics {
 
   LayerMetrics(Meter meter, MetricNaming naming, Layers layers) {
     this.meter = meter;
+    long kept = 0;
     Map<String, Instrument> named = new HashMap<>();
     Map<String, OpenSeries.Room> rooms = new HashMap<>();
     Map<String, DoubleHistogram> shared = new HashMap<>();
@@ -66,6 +72,7 @@ final class LayerMetrics {
               fixed,
               rooms.computeIfAbsent(id, any -> new OpenSeries.Room(overflows)));
       groups.add(instrument.group());
+      kept |= LabelSet.mask(instrument, naming);
       if (instrument.kind() == Instrument.Kind.HISTOGRAM) {
         double unit = instrument.unit().equals(SECONDS) ? NANOS_PER_SECOND : 1;
         DoubleHistogram values = shared.computeIfAbsent(id, any -> histogram(first, name));
@@ -74,6 +81,15 @@ final class LayerMetrics {
         counters.put(instrument, series);
         counter(first, name, series);
       }
+    }
+    readsTransport = (kept & LabelSet.TRANSPORT) != 0;
+    if (!groups.isEmpty()) {
+      callbacks.add(
+          meter
+              .counterBuilder(OVERFLOWS)
+              .setUnit("{value}")
+              .setDescription("Values recorded as _OTHER for lack of room")
+              .buildWithCallback(measurement -> measurement.record(overflows.sum())));
     }
   }
 
@@ -93,6 +109,15 @@ final class LayerMetrics {
         || has(Group.ROUND_TRIP)
         || has(Group.READ_PAYLOAD)
         || has(Group.DETAILED_CONNECTION);
+  }
+
+  /** The labels of a request as it was sent; what no metric shows is not read. */
+  long request(int method, RequestInfo request) {
+    return readsTransport
+        ? LabelSet.method(method)
+            | LabelSet.scheme(request.scheme())
+            | LabelSet.protocol(request.protocolVersion())
+        : LabelSet.method(method);
   }
 
   /** Adds to a counter; times in nanoseconds. */
@@ -115,11 +140,6 @@ final class LayerMetrics {
     if (histogram != null) {
       histogram.record(labels, value);
     }
-  }
-
-  /** How many values went to a series called {@code _OTHER}, for lack of room. */
-  long overflows() {
-    return overflows.sum();
   }
 
   /** Stops being read. */

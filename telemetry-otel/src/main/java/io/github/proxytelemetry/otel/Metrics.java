@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel;
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.RequestInfo;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
@@ -24,13 +25,14 @@ final class Metrics {
   /**
    * What the specification of OpenTelemetry allows; the SDK would drop any other without an error.
    */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.\\-/]{0,254}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.\\-/]{0,254}");
 
   private final Map<Instrument, Cells> cells = new EnumMap<>(Instrument.class);
   private final Map<Instrument, Distribution> distributions = new EnumMap<>(Instrument.class);
   private final List<ObservableLongCounter> counters = new ArrayList<>();
   private final List<ObservableLongUpDownCounter> upDownCounters = new ArrayList<>();
   final LayerMetrics layers;
+  private final boolean readsScheme;
 
   Metrics(Meter meter, MetricNaming naming, Layers layers) {
     checkNames(naming);
@@ -41,6 +43,7 @@ final class Metrics {
         register(meter, naming, instrument, name);
       }
     }
+    this.readsScheme = naming.key(Instrument.REQUESTS_IN_PROGRESS, Dimension.SCHEME) != null;
     this.layers = new LayerMetrics(meter, naming, layers);
   }
 
@@ -95,6 +98,11 @@ final class Metrics {
                 + ", allowed are names that differ and are not blank");
       }
     }
+  }
+
+  /** The series of a request in progress; what it does not show is not read. */
+  int inProgress(int method, RequestInfo request) {
+    return Labels.inProgress(method, readsScheme ? request.scheme() : null);
   }
 
   /** Adds to a counter. */

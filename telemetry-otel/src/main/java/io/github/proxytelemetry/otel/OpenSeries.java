@@ -37,11 +37,11 @@ final class OpenSeries {
   }
 
   /**
-   * How many series a metric has room for, over all instruments of that name: one less than the SDK
-   * keeps by default, with one left for what there is no room for.
+   * How many series a metric has room for, over all instruments of that name. The SDK keeps 2,000
+   * by default; a few are left for what there is no room for, of each instrument and of the SDK.
    */
   static final class Room {
-    static final int SERIES = 1998;
+    static final int SERIES = 1990;
 
     private final LongAdder overflows;
     private int taken;

@@ -42,6 +42,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   private final Recorder recorder;
   private final boolean enabled;
   private final SelfMetrics self;
+  private final WorkMetrics work;
 
   /**
    * Begins the set-up of a telemetry with exporters of its own.
@@ -136,6 +137,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
     this.sdk = sdk;
     Metrics metrics = new Metrics(openTelemetry.getMeter(SCOPE), naming, layers);
     this.self = new SelfMetrics(openTelemetry.getMeter(SCOPE), SelfMetrics.prefix(naming));
+    this.work = new WorkMetrics(openTelemetry.getMeter(SCOPE), naming);
     this.recorder = new Recorder(metrics, tracing.with(layers), serverTiming, clock);
   }
 
@@ -187,6 +189,46 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
+   * A unit of the host's own work begins, such as an image being scaled. It counts in {@code
+   * <work>_in_progress}, with the naming's prefix, until what is returned is closed.
+   *
+   * @param work what it is, a constant in the plural, such as {@code images}: letters, digits and
+   *     underscores
+   * @return what ends it
+   * @throws IllegalArgumentException if the name is no such word, or makes a name that is taken
+   * @throws IllegalStateException if it is the 101st name
+   */
+  public InProgress inProgress(String work) {
+    return this.work.inProgress(work);
+  }
+
+  /**
+   * The sizes of the host's buffers: {@code buffer_size_bytes}, {@code buffer_default_size_bytes}
+   * and {@code buffer_max_size_bytes}, with the naming's prefix. They exist from the first call on.
+   *
+   * @return what the host tells them; always the same
+   */
+  public BufferSizes bufferSizes() {
+    return work.bufferSizes();
+  }
+
+  /**
+   * Exports a value of the host's own, such as the memory of a native library. It is asked for at
+   * every export, on the exporter's thread; where it throws, that one is left out and counted.
+   *
+   * @param name the metric's whole name: no prefix is added. Over Prometheus a plain unit that the
+   *     name does not end with is appended
+   * @param unit the unit in UCUM notation, such as {@code By}, or an annotation in braces
+   * @param value gives the value, at once and from any thread
+   * @throws IllegalArgumentException if the name or the unit is not one of OpenTelemetry's, or the
+   *     name is taken
+   * @throws IllegalStateException if it is the 101st gauge
+   */
+  public void gauge(String name, String unit, LongSupplier value) {
+    work.gauge(name, unit, value);
+  }
+
+  /**
    * What this records into, for spans and metrics of the host's own. The host does not close it.
    *
    * @return the host's, or the one that was set up
@@ -221,6 +263,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
     }
     recorder.metrics.close();
     self.close();
+    work.close();
     return Delivery.delivered();
   }
 

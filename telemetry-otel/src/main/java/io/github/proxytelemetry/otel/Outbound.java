@@ -2,6 +2,7 @@ package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.function.Predicate;
@@ -76,6 +77,9 @@ final class Outbound {
   }
 
   <C> void inject(Context context, C headers, HeaderAccess<C> access) {
+    if (!Span.fromContext(context).getSpanContext().isValid()) {
+      return;
+    }
     for (String field : stale) {
       access.remove(headers, field);
     }

@@ -42,7 +42,7 @@ final class Recorder {
     // Runs code of the host, so it comes before anything is counted that would have to be undone.
     SocketAddress peer = connection == null ? null : connection.peer();
     ExchangeTrace span = tracing.startExchange(request, method, receivedNanos, clock, peer);
-    int place = Labels.inProgress(method, request.scheme());
+    int place = metrics.inProgress(method, request);
     ExchangeLayers layers = ExchangeLayers.start(metrics.layers, method, request, receivedNanos);
     Exchange exchange = new Exchange(this, connection, method, place, layers, receivedNanos, span);
     metrics.add(REQUESTS_IN_PROGRESS, place, 1);

@@ -12,10 +12,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.semconv.HttpAttributes;
-import io.opentelemetry.semconv.NetworkAttributes;
-import io.opentelemetry.semconv.UrlAttributes;
 import java.net.SocketAddress;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,19 +33,17 @@ final class Tracing {
   private final TextMapPropagator propagator;
 
   /** {@code null} where the host's sampler decides. */
-  private final @Nullable Sampling sampling;
+  private final @Nullable Decisions decisions;
 
   private final Marks marks;
   private final Policy policy;
-  private final @Nullable HostErrors errors;
   private final Layers layers;
   private final Inbound inbound;
   private final Supplier<String> traceIds;
 
   /** Traces nothing, and reads nothing. */
   static Tracing off(Policy policy) {
-    return new Tracing(
-        null, TextMapPropagator.noop(), null, Marks.NONE, policy, null, Layers.none());
+    return new Tracing(null, TextMapPropagator.noop(), null, Marks.NONE, policy, Layers.none());
   }
 
   /** Asks the host's tracer for every span. */
@@ -59,7 +54,6 @@ final class Tracing {
         null,
         Marks.NONE,
         Policy.DEFAULT,
-        null,
         Layers.none());
   }
 
@@ -71,31 +65,28 @@ final class Tracing {
     return new Tracing(
         openTelemetry.getTracer(OtelProxyTelemetry.SCOPE),
         openTelemetry.getPropagators().getTextMapPropagator(),
-        sampling,
+        new Decisions(sampling, new HostErrors(openTelemetry.getMeter(OtelProxyTelemetry.SCOPE))),
         marks,
         policy,
-        new HostErrors(openTelemetry.getMeter(OtelProxyTelemetry.SCOPE)),
         Layers.none());
   }
 
   private Tracing(
       @Nullable Tracer tracer,
       TextMapPropagator propagator,
-      @Nullable Sampling sampling,
+      @Nullable Decisions decisions,
       Marks marks,
       Policy policy,
-      @Nullable HostErrors errors,
       Layers layers) {
     this.tracer = tracer;
     this.propagator = propagator;
-    this.sampling = sampling;
+    this.decisions = decisions;
     this.marks = marks;
     this.traceIds = marks::newTraceId;
     this.policy = policy;
-    this.errors = errors;
     this.layers = layers;
     this.inbound = new Inbound(propagator, policy.trust());
-    this.outbound = new Outbound(propagator, policy, errors);
+    this.outbound = new Outbound(propagator, policy, decisions == null ? null : decisions.errors());
   }
 
   /** The same with the spans of layers, or without propagation. */
@@ -103,10 +94,9 @@ final class Tracing {
     return new Tracing(
         tracer,
         layers.globalPropagation() ? propagator : TextMapPropagator.noop(),
-        sampling,
+        decisions,
         marks,
         policy,
-        errors,
         layers);
   }
 
@@ -134,10 +124,10 @@ final class Tracing {
     SpanContext remote = Span.fromContext(parent).getSpanContext();
     boolean sampled = true;
     boolean late = false;
-    Sampling responsible = sampling;
-    if (sampling != null) {
-      responsible = remote.isValid() && !remote.isSampled() ? Sampling.never() : choose(request);
-      sampled = isSampled(responsible, remote, request);
+    Sampling responsible = null;
+    if (decisions != null) {
+      responsible = decisions.responsible(remote, request);
+      sampled = decisions.isSampled(responsible, remote, request);
       late = !sampled && layers.globalTraces() && responsible.decidesLate();
       if (!sampled && !late) {
         return remote.isValid() ? new UnrecordedTrace(parent, traceIds) : null;
@@ -145,9 +135,9 @@ final class Tracing {
     }
     ServerStart start =
         new ServerStart(parent, inbound.link(read), request, method, receivedNanos, peer);
-    if (responsible != null && late) {
-      return new LateTrace(
-          new LateDecision(this, responsible, clock), start.kept(policy.capture()));
+    if (decisions != null && responsible != null && late) {
+      LateDecision decision = new LateDecision(this, decisions, responsible, clock);
+      return new LateTrace(decision, start.kept(policy.capture()));
     }
     return start(tracer, start, Epoch.nanos() - clock.getAsLong(), null);
   }
@@ -165,18 +155,18 @@ final class Tracing {
     Context parent = Context.current();
     SpanContext current = Span.fromContext(parent).getSpanContext();
     long now = recorder.now();
-    if (sampling == null || (current.isValid() && current.isSampled())) {
+    if (decisions == null || (current.isValid() && current.isSampled())) {
       return startCall(parent, upstream, now, Epoch.nanos() - now, null);
     }
     if (current.isValid()) {
       return new Place(parent)::context;
     }
-    Sampling responsible = choose(UNKNOWN_REQUEST);
-    if (isSampled(responsible, current, UNKNOWN_REQUEST)) {
+    Sampling responsible = decisions.responsible(current, UNKNOWN_REQUEST);
+    if (decisions.isSampled(responsible, current, UNKNOWN_REQUEST)) {
       return startCall(parent, upstream, now, Epoch.nanos() - now, null);
     }
     return responsible.decidesLate()
-        ? new LateCall(new LateDecision(this, responsible, recorder::now), upstream, now)
+        ? new LateCall(new LateDecision(this, decisions, responsible, recorder::now), upstream, now)
         : new Place(Context.root(), traceIds)::context;
   }
 
@@ -222,14 +212,8 @@ final class Tracing {
 
   /** What an exchange is that came without a context and is not recorded. */
   @Nullable ExchangeTrace unrecorded() {
-    boolean told = tracer != null && sampling != null && layers.globalPropagation();
+    boolean told = tracer != null && decisions != null && layers.globalPropagation();
     return told ? new UnrecordedTrace(Context.root(), traceIds) : null;
-  }
-
-  void samplingThrew(Throwable thrown) {
-    if (errors != null) {
-      errors.threw(HostErrors.SAMPLING, thrown);
-    }
   }
 
   private ServerSpan start(
@@ -249,7 +233,7 @@ final class Tracing {
     if (start.link().isValid()) {
       builder.addLink(start.link());
     }
-    describe(builder, start.request(), start.method());
+    RequestAttributes.describe(builder, start.request(), start.method());
     policy.capture().describe(builder, start.request(), start.peer());
     Span span = as(told, builder::startSpan);
     return ServerSpan.recorded(
@@ -261,48 +245,5 @@ final class Tracing {
     return told == null
         ? starting.get()
         : marks.told(Context.current(), told).wrapSupplier(starting).get();
-  }
-
-  private Sampling choose(RequestInfo request) {
-    try {
-      return sampling == null ? Sampling.never() : sampling.forRequest(request);
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      samplingThrew(e);
-      return Sampling.never();
-    }
-  }
-
-  private boolean isSampled(Sampling responsible, SpanContext parent, RequestInfo request) {
-    try {
-      return parent.isValid()
-          ? parent.isSampled() && responsible.follow()
-          : responsible.sample(request, ThreadLocalRandom.current().nextLong());
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      samplingThrew(e);
-      return false;
-    }
-  }
-
-  /** What the conventions want at the start, because samplers look at it. */
-  private static void describe(SpanBuilder builder, RequestInfo request, int method) {
-    String scheme = request.scheme();
-    if ("http".equals(scheme) || "https".equals(scheme)) {
-      builder.setAttribute(UrlAttributes.URL_SCHEME, scheme);
-    }
-    String path = method == Labels.CONNECT ? null : request.path();
-    if (path != null) {
-      builder.setAttribute(UrlAttributes.URL_PATH, UrlPath.of(path));
-    }
-    String version = request.protocolVersion();
-    if (isVersion(version)) {
-      builder.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
-    }
-  }
-
-  static boolean isVersion(@Nullable String version) {
-    return "1.1".equals(version)
-        || "2".equals(version)
-        || "1.0".equals(version)
-        || "3".equals(version);
   }
 }

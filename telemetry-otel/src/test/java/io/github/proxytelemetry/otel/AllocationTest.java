@@ -6,8 +6,12 @@ import com.sun.management.ThreadMXBean;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.PathTemplate;
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Sampling;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +24,12 @@ class AllocationTest {
 
   /** An {@code Attempt} and its {@code AtomicBoolean}. */
   private static final long ATTEMPT_BYTES = 72;
+
+  /** An {@code ExchangeLayers}. */
+  private static final long EXCHANGE_LAYERS_BYTES = 72;
+
+  /** An {@code AttemptLayers}. */
+  private static final long ATTEMPT_LAYERS_BYTES = 88;
 
   private static final RequestInfo REQUEST = () -> "GET";
   private static final HeaderAccess<Object> NO_HEADERS = new NoHeaders();
@@ -44,6 +54,49 @@ class AllocationTest {
         .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
   }
 
+  @Test
+  void allocatesTheObservationsOfItsLayersOnly_whereTheyAreMeasured() {
+    for (MetricNaming naming : List.of(MetricNaming.KRAKEND, MetricNaming.SEMCONV)) {
+      OtelProxyTelemetry layered = Bench.layeredMetrics(naming, Layers.all()).telemetry;
+      assertThat(perRound(() -> proxied(layered)))
+          .isLessThanOrEqualTo(
+              EXCHANGE_BYTES + ATTEMPT_BYTES + EXCHANGE_LAYERS_BYTES + ATTEMPT_LAYERS_BYTES);
+    }
+  }
+
+  @Test
+  void allocatesNoMore_whereThereIsNoRoomForTheSeries() {
+    OtelProxyTelemetry layered =
+        Bench.layeredMetrics(MetricNaming.PRIVACY_PROXY, Layers.all()).telemetry;
+    for (int i = 0; i < 700; i++) {
+      String route = "/" + i;
+      for (int status = 200; status < 204; status++) {
+        ExchangeObservation exchange = layered.startExchange(REQUEST);
+        exchange.route(route);
+        exchange.responseStarted(status);
+        exchange.end();
+      }
+    }
+    assertThat(perRound(() -> proxied(layered)))
+        .isLessThanOrEqualTo(
+            EXCHANGE_BYTES + ATTEMPT_BYTES + EXCHANGE_LAYERS_BYTES + ATTEMPT_LAYERS_BYTES);
+  }
+
+  @Test
+  void allocatesNoMore_whateverIsDecidedFirst() {
+    Policy policy =
+        new Policy(
+            Trust.RESTART,
+            Privacy.STANDARD,
+            upstream -> false,
+            List.of(PathTemplate.of("/health"), PathTemplate.of("/debug/{x}")),
+            Capture.NOTHING);
+    Sampling rules = Sampling.rules().when("/a", Sampling.always()).otherwise(Sampling.never());
+    OtelProxyTelemetry telemetry = Bench.own(rules.capped(10), policy).telemetry;
+    assertThat(perRound(() -> proxied(telemetry)))
+        .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
+  }
+
   private static void localAnswer(OtelProxyTelemetry telemetry) {
     ExchangeObservation exchange = telemetry.startExchange(REQUEST);
     exchange.handlingStarted();
@@ -54,6 +107,7 @@ class AllocationTest {
 
   private static void proxied(OtelProxyTelemetry telemetry) {
     ExchangeObservation exchange = telemetry.startExchange(REQUEST);
+    exchange.route("/users/{id}");
     exchange.handlingStarted();
     AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
     attempt.connectionAcquired(true);

@@ -201,6 +201,14 @@ final class Bench {
         .orElseThrow(() -> new AssertionError("no " + name));
   }
 
+  /** The seconds of the one value of a stage: two of KrakenD's metrics have one name. */
+  double stage(String stage) {
+    return metric("stage-duration").getHistogramData().getPoints().stream()
+        .filter(point -> stage.equals(point.getAttributes().get(StageSpan.STAGE)))
+        .mapToDouble(point -> point.getCount() == 1 ? point.getSum() : Double.NaN)
+        .sum();
+  }
+
   private static boolean hasLabels(PointData point, Map<Dimension, String> labels) {
     return labels.entrySet().stream()
         .allMatch(

@@ -8,6 +8,7 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.otel.sdk.Delivery;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
@@ -108,7 +109,12 @@ class BuilderTest {
       Span span = telemetry.openTelemetry().getTracer("host").spanBuilder("x").startSpan();
       assertThat(span.isRecording()).isFalse();
       ExchangeObservation exchange = telemetry.startExchange(Request.GET);
-      assertThat(exchange.traceId()).isNull();
+      try (Scope scope = exchange.activate()) {
+        assertThat(scope).isNotNull();
+        Span child = telemetry.openTelemetry().getTracer("host").spanBuilder("y").startSpan();
+        assertThat(child.isRecording()).isFalse();
+        assertThat(child.getSpanContext().getTraceId()).isEqualTo(exchange.traceId());
+      }
       exchange.end();
     }
   }

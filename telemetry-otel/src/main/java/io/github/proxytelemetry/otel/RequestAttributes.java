@@ -1,0 +1,34 @@
+package io.github.proxytelemetry.otel;
+
+import io.github.proxytelemetry.RequestInfo;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.semconv.NetworkAttributes;
+import io.opentelemetry.semconv.UrlAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** What the conventions want of a request at the start of its span, because samplers look at it. */
+final class RequestAttributes {
+  private RequestAttributes() {}
+
+  static void describe(SpanBuilder builder, RequestInfo request, int method) {
+    String scheme = request.scheme();
+    if ("http".equals(scheme) || "https".equals(scheme)) {
+      builder.setAttribute(UrlAttributes.URL_SCHEME, scheme);
+    }
+    String path = method == Labels.CONNECT ? null : request.path();
+    if (path != null) {
+      builder.setAttribute(UrlAttributes.URL_PATH, UrlPath.of(path));
+    }
+    String version = request.protocolVersion();
+    if (isVersion(version)) {
+      builder.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
+    }
+  }
+
+  static boolean isVersion(@Nullable String version) {
+    return "1.1".equals(version)
+        || "2".equals(version)
+        || "1.0".equals(version)
+        || "3".equals(version);
+  }
+}

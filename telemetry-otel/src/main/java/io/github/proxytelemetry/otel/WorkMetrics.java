@@ -1,0 +1,193 @@
+package io.github.proxytelemetry.otel;
+
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.MetricNaming;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableLongMeasurement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Instruments that the host feeds with what only it knows. Nothing of it exists until asked for.
+ */
+final class WorkMetrics {
+  /** Names are the host's constants; a bound shows early that they are not. */
+  static final int LIMIT = 100;
+
+  private static final Pattern WORK = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,99}");
+  private static final Pattern UNIT = Pattern.compile("[\\x21-\\x7E]{0,63}");
+  private static final String FAILURES = "proxy_telemetry_gauge_failures_total";
+  private static final String BYTES = "By";
+  private static final List<Long> BUFFER_BUCKETS =
+      List.of(1024L, 4096L, 16_384L, 65_536L, 262_144L, 1_048_576L, 4_194_304L, 16_777_216L);
+
+  private final Meter meter;
+  private final String prefix;
+  private final ConcurrentHashMap<String, WorkGauge> works = new ConcurrentHashMap<>();
+  private final LongAdder failures = new LongAdder();
+  // All guarded by this.
+  private final Set<String> taken = new HashSet<>();
+  private final List<AutoCloseable> callbacks = new ArrayList<>();
+  private @Nullable BufferSizes buffers;
+  private int gauges;
+
+  WorkMetrics(Meter meter, MetricNaming naming) {
+    this.meter = meter;
+    this.prefix = prefix(naming);
+    taken.add(FAILURES);
+    taken.add(LayerMetrics.OVERFLOWS);
+    for (Instrument instrument : Instrument.values()) {
+      String name = naming.name(instrument);
+      if (name != null) {
+        taken.add(name.toLowerCase(Locale.ROOT));
+      }
+    }
+  }
+
+  /** As {@link OtelProxyTelemetry#inProgress}. */
+  InProgress inProgress(String work) {
+    WorkGauge gauge = works.get(Objects.requireNonNull(work, "work"));
+    return new InProgress(gauge == null ? addWork(work) : gauge);
+  }
+
+  /** As {@link OtelProxyTelemetry#bufferSizes}. */
+  synchronized BufferSizes bufferSizes() {
+    if (buffers == null) {
+      BufferSizes added =
+          new BufferSizes(
+              meter
+                  .histogramBuilder(take("buffer_size_bytes"))
+                  .ofLongs()
+                  .setUnit(BYTES)
+                  .setDescription("Size of buffers in use")
+                  .setExplicitBucketBoundariesAdvice(BUFFER_BUCKETS)
+                  .build());
+      buffers = added;
+      callbacks.add(
+          meter
+              .gaugeBuilder(take("buffer_default_size_bytes"))
+              .ofLongs()
+              .setUnit(BYTES)
+              .setDescription("Calibrated default size of buffers")
+              .buildWithCallback(added::observeDefaultSize));
+      callbacks.add(
+          meter
+              .gaugeBuilder(take("buffer_max_size_bytes"))
+              .ofLongs()
+              .setUnit(BYTES)
+              .setDescription("Calibrated maximum size of buffers")
+              .buildWithCallback(added::observeMaxSize));
+    }
+    return buffers;
+  }
+
+  /** As {@link OtelProxyTelemetry#gauge}. */
+  synchronized void gauge(String name, String unit, LongSupplier value) {
+    Objects.requireNonNull(value, "value");
+    if (!Metrics.NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
+      throw new IllegalArgumentException(
+          "gauge name: was \""
+              + name
+              + "\", allowed are a letter and then up to 254 letters, digits and _.-/");
+    }
+    if (!UNIT.matcher(Objects.requireNonNull(unit, "unit")).matches()) {
+      throw new IllegalArgumentException(
+          "gauge unit: was \"" + unit + "\", allowed are up to 63 characters of ASCII, no space");
+    }
+    if (gauges == LIMIT) {
+      throw new IllegalStateException("gauges: were " + (LIMIT + 1) + ", allowed are " + LIMIT);
+    }
+    claim(name);
+    if (gauges++ == 0) {
+      callbacks.add(
+          meter
+              .counterBuilder(FAILURES)
+              .setUnit("{error}")
+              .setDescription("Values that the host's gauges failed to give")
+              .buildWithCallback(measurement -> measurement.record(failures.sum())));
+    }
+    callbacks.add(
+        meter
+            .gaugeBuilder(name)
+            .ofLongs()
+            .setUnit(unit)
+            .setDescription("A value of the host")
+            .buildWithCallback(measurement -> observe(value, measurement)));
+  }
+
+  /** Stops being read. */
+  synchronized void close() {
+    Closing.all(callbacks);
+  }
+
+  /** What stands before the catalogue's own names, as far as the naming keeps them. */
+  static String prefix(MetricNaming naming) {
+    for (Instrument instrument : Instrument.values()) {
+      String name = naming.name(instrument);
+      String own = instrument.name().toLowerCase(Locale.ROOT);
+      if (name != null && name.endsWith(own)) {
+        return name.substring(0, name.length() - own.length());
+      }
+    }
+    return "";
+  }
+
+  private synchronized WorkGauge addWork(String work) {
+    WorkGauge known = works.get(work);
+    if (known != null) {
+      return known;
+    }
+    if (!WORK.matcher(work).matches()) {
+      throw new IllegalArgumentException(
+          "work: was \""
+              + work
+              + "\", allowed are a letter or _ and then up to 99 letters, digits and _");
+    }
+    if (works.size() == LIMIT) {
+      throw new IllegalStateException("works: were " + (LIMIT + 1) + ", allowed are " + LIMIT);
+    }
+    String name = take(work + "_in_progress");
+    WorkGauge added = new WorkGauge();
+    callbacks.add(
+        meter
+            .upDownCounterBuilder(name)
+            .setUnit("{" + work + "}")
+            .setDescription("Units of the host's work in progress")
+            .buildWithCallback(measurement -> measurement.record(added.value())));
+    works.put(work, added);
+    return added;
+  }
+
+  private String take(String name) {
+    claim(prefix + name);
+    return prefix + name;
+  }
+
+  private void claim(String name) {
+    if (!taken.add(name.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "metric name: was \"" + name + "\" twice, allowed are names that differ");
+    }
+  }
+
+  /** A supplier that throws has no value this time, and is asked again the next. */
+  private void observe(LongSupplier value, ObservableLongMeasurement measurement) {
+    long observed;
+    try {
+      observed = value.getAsLong();
+    } catch (Throwable thrown) {
+      failures.increment();
+      return;
+    }
+    measurement.record(observed);
+  }
+}

@@ -1,0 +1,281 @@
+package io.github.proxytelemetry.otel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The spans of the layers, and what they tell. */
+class LayerSpanTest {
+  private static final AttributeKey<Boolean> COMPLETE = AttributeKey.booleanKey("complete");
+  private static final AttributeKey<Boolean> CANCELED = AttributeKey.booleanKey("canceled");
+  private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error");
+  private static final String TRACEPARENT =
+      "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  private final Bench bench = bench(Layers.all());
+
+  @Test
+  void spansOfLayersContainEachOther() {
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.of("POST"));
+    exchange.route("/r");
+    bench.after(1);
+    exchange.handlingStarted();
+    bench.after(2);
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    Headers sent = new Headers();
+    attempt.inject(sent, Headers.ACCESS);
+    bench.after(4);
+    attempt.requestStarted(Request.GET);
+    attempt.responseStarted(200);
+    attempt.responseBytes(70);
+    bench.after(8);
+    attempt.responseEnd();
+    exchange.responseStarted(200);
+    exchange.responseEnd();
+    exchange.requestEnd();
+    SpanData server = bench.span("POST /r");
+    SpanData proxy = bench.span("proxy");
+    SpanData backend = bench.span("backend");
+    SpanData client = bench.span("GET");
+    SpanData read = bench.span("read-tracer");
+    assertThat(List.of(proxy, backend, read))
+        .allMatch(span -> span.getKind() == SpanKind.INTERNAL)
+        .allMatch(span -> span.getStatus().getStatusCode() == StatusCode.UNSET);
+    assertThat(proxy.getParentSpanId()).isEqualTo(server.getSpanId());
+    assertThat(backend.getParentSpanId()).isEqualTo(proxy.getSpanId());
+    assertThat(client.getParentSpanId()).isEqualTo(backend.getSpanId());
+    assertThat(read.getParentSpanId()).isEqualTo(client.getSpanId());
+    assertThat(sent.all("traceparent"))
+        .singleElement()
+        .asString()
+        .startsWith("00-" + client.getTraceId() + "-" + client.getSpanId() + "-");
+    assertThat(proxy.getStartEpochNanos() - server.getStartEpochNanos()).isEqualTo(Bench.MS);
+    assertThat(backend.getStartEpochNanos() - proxy.getStartEpochNanos()).isEqualTo(2 * Bench.MS);
+    assertThat(read.getEndEpochNanos() - read.getStartEpochNanos()).isEqualTo(8 * Bench.MS);
+    assertThat(proxy.getAttributes().asMap())
+        .containsOnly(entry(StageSpan.STAGE, "proxy"), entry(COMPLETE, true));
+    assertThat(backend.getAttributes().asMap())
+        .containsOnly(entry(StageSpan.STAGE, "backend"), entry(COMPLETE, true));
+    assertThat(client.getAttributes().get(StageSpan.STAGE)).isEqualTo("backend-request");
+    assertThat(read.getAttributes().get(AttributeKey.longKey("http.response.body.size")))
+        .isEqualTo(70);
+  }
+
+  @Test
+  void tellsWhereTheTimeOfANewConnectionWent() {
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    ConnectionObservation connection = attempt.startConnection();
+    connection.enter(ConnectionPhase.DNS_LOOKUP);
+    bench.after(2);
+    connection.enter(ConnectionPhase.TLS_HANDSHAKE);
+    bench.after(8);
+    connection.established();
+    attempt.connectionAcquired(false);
+    attempt.requestStarted(Request.of("PUT"));
+    bench.after(16);
+    attempt.responseStarted(200);
+    bench.after(32);
+    attempt.responseEnd();
+    exchange.end();
+    SpanData client = bench.span("PUT");
+    assertThat(seconds(client, "get-conn-duration")).isEqualTo(0.010);
+    assertThat(seconds(client, "dns-duration")).isEqualTo(0.002);
+    assertThat(seconds(client, "tls-duration")).isEqualTo(0.008);
+    assertThat(seconds(client, "response-duration")).isEqualTo(0.026);
+    assertThat(client.getEvents())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getName()).isEqualTo("first-byte-time");
+              assertThat(event.getEpochNanos() - client.getStartEpochNanos())
+                  .isEqualTo(26 * Bench.MS);
+            });
+  }
+
+  @Test
+  void saysNothingAboutWhatAReusedConnectionSpared() {
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.connectionAcquired(true);
+    attempt.requestStarted(Request.of("PUT"));
+    attempt.end();
+    exchange.end();
+    SpanData client = bench.span("PUT");
+    assertThat(seconds(client, "get-conn-duration")).isZero();
+    assertThat(seconds(client, "dns-duration")).isNull();
+    assertThat(seconds(client, "tls-duration")).isNull();
+    assertThat(seconds(client, "response-duration")).isNull();
+    assertThat(client.getEvents()).isEmpty();
+    assertThat(bench.spans.getFinishedSpanItems())
+        .extracting(SpanData::getName)
+        .doesNotContain("read-tracer");
+  }
+
+  @Test
+  void isNotCompleteWhereOneAttemptFailed() {
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    answer(exchange.startAttempt(Bench.ORIGIN), 200);
+    answer(exchange.startAttempt(Bench.ORIGIN), 404);
+    exchange.responseStarted(200);
+    exchange.end();
+    SpanData proxy = bench.span("proxy");
+    assertThat(proxy.getAttributes().get(COMPLETE)).isFalse();
+    assertThat(proxy.getAttributes().get(ERROR)).isNull();
+    assertThat(
+            bench.spans.getFinishedSpanItems().stream()
+                .filter(span -> span.getName().equals("backend"))
+                .map(span -> span.getAttributes().get(COMPLETE)))
+        .containsExactly(true, false);
+  }
+
+  @Test
+  void namesTheErrorInTheWordsOfTheRfc() {
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    exchange
+        .startAttempt(Bench.ORIGIN)
+        .fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, new Exception("secret"));
+    exchange.responseStarted(502);
+    exchange.end();
+    for (String name : List.of("proxy", "backend")) {
+      SpanData span = bench.span(name);
+      assertThat(span.getAttributes().get(ERROR)).isEqualTo("connection_refused");
+      assertThat(span.getAttributes().get(COMPLETE)).isFalse();
+      assertThat(span.getAttributes().get(CANCELED)).isNull();
+      assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    }
+  }
+
+  @Test
+  void saysCanceledWhereItWas() {
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    exchange.startAttempt(Bench.ORIGIN).cancel();
+    exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null);
+    for (String name : List.of("proxy", "backend")) {
+      SpanData span = bench.span(name);
+      assertThat(span.getAttributes().get(CANCELED)).isTrue();
+      assertThat(span.getAttributes().get(COMPLETE)).isFalse();
+      assertThat(span.getAttributes().get(ERROR)).isNull();
+      assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+    }
+  }
+
+  @Test
+  void withoutTheServerSpan_theProxyContinuesTheTrace() {
+    Bench inner = bench(Layers.builder().globalTraces(false).proxyTraces(true).build());
+    ExchangeObservation exchange =
+        inner.telemetry.startExchange(Request.with(new Headers().with("traceparent", TRACEPARENT)));
+    exchange.startAttempt(Bench.ORIGIN).end();
+    assertThat(exchange.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+    exchange.end();
+    assertThat(inner.spans.getFinishedSpanItems())
+        .extracting(SpanData::getName)
+        .containsExactly("GET", "proxy");
+    assertThat(inner.span("proxy").getParentSpanId()).isEqualTo("b7ad6b7169203331");
+    assertThat(exchange.spanId()).isEqualTo(inner.span("proxy").getSpanId());
+    assertThat(inner.span("GET").getParentSpanId()).isEqualTo(inner.span("proxy").getSpanId());
+    assertThat(inner.span("GET").getKind()).isEqualTo(SpanKind.CLIENT);
+  }
+
+  @Test
+  void withoutTheServerSpan_anAttemptIsATraceOfItsOwn() {
+    Bench inner = bench(Layers.builder().globalTraces(false).build());
+    ExchangeObservation exchange = inner.telemetry.startExchange(Request.GET);
+    assertThat(exchange.traceId()).isNull();
+    exchange.startAttempt(Bench.ORIGIN).end();
+    exchange.end();
+    assertThat(inner.spans.getFinishedSpanItems())
+        .singleElement()
+        .satisfies(span -> assertThat(span.getParentSpanId()).isEqualTo(SpanId.getInvalid()));
+  }
+
+  @Test
+  void withoutPropagation_traceHeadersAreNeitherReadNorWritten() {
+    Bench apart = bench(Layers.builder().globalPropagation(false).build());
+    Headers headers = new Headers().with("traceparent", TRACEPARENT).with("tracestate", "a=b");
+    ExchangeObservation exchange = apart.telemetry.startExchange(Request.with(headers));
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.inject(headers, Headers.ACCESS);
+    attempt.end();
+    exchange.end();
+    assertThat(headers.all("traceparent")).containsExactly(TRACEPARENT);
+    assertThat(headers.all("tracestate")).containsExactly("a=b");
+    assertThat(apart.spans.getFinishedSpanItems())
+        .hasSize(2)
+        .noneMatch(span -> span.getTraceId().equals("0af7651916cd43dd8448eb211c80319c"));
+  }
+
+  @Test
+  void staticAttributesAreOnTheSpansOfTheirLayer() {
+    Layers layers =
+        Layers.builder()
+            .proxyTraces(true)
+            .traceStaticAttribute("site", "north")
+            .backendTraces(
+                BackendLayer.builder().stage(true).staticAttribute("team", "blue").build())
+            .build();
+    Bench fixed = bench(layers);
+    ExchangeObservation exchange = fixed.telemetry.startExchange(Request.of("POST"));
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.requestStarted(Request.GET);
+    attempt.end();
+    exchange.end();
+    AttributeKey<String> site = AttributeKey.stringKey("site");
+    AttributeKey<String> team = AttributeKey.stringKey("team");
+    assertThat(fixed.span("POST").getAttributes().get(site)).isEqualTo("north");
+    assertThat(fixed.span("proxy").getAttributes().get(site)).isEqualTo("north");
+    assertThat(fixed.span("backend").getAttributes().get(team)).isEqualTo("blue");
+    assertThat(fixed.span("GET").getAttributes().get(team)).isEqualTo("blue");
+    assertThat(fixed.span("backend").getAttributes().get(site)).isNull();
+  }
+
+  @Test
+  void everySpanEnds() {
+    Traffic.drive(bench.telemetry);
+    assertThat(bench.spans.getFinishedSpanItems())
+        .hasSizeGreaterThan(15)
+        .allMatch(SpanData::hasEnded);
+    assertThat(bench.spans.getFinishedSpanItems())
+        .filteredOn(span -> span.getKind() == SpanKind.SERVER)
+        .hasSize(4);
+    assertThat(bench.spans.getFinishedSpanItems())
+        .filteredOn(span -> span.getName().equals("proxy"))
+        .hasSize(4);
+    assertThat(bench.spans.getFinishedSpanItems())
+        .filteredOn(span -> span.getName().equals("backend"))
+        .hasSize(4);
+  }
+
+  private static Bench bench(Layers layers) {
+    return Bench.layered(MetricNaming.KRAKEND, layers);
+  }
+
+  private static void answer(AttemptObservation attempt, int status) {
+    attempt.requestStarted(Request.GET);
+    attempt.responseStarted(status);
+    attempt.responseEnd();
+  }
+
+  private static Map.Entry<AttributeKey<?>, Object> entry(AttributeKey<?> key, Object value) {
+    return Map.entry(key, value);
+  }
+
+  private static @Nullable Double seconds(SpanData span, String key) {
+    return span.getAttributes().get(AttributeKey.doubleKey(key));
+  }
+}
