@@ -113,6 +113,11 @@ final class Guard implements ProxyTelemetry {
   /** Counts a failure. The log names its class only: its message may carry a user's data. */
   void failed(Throwable thrown) {
     int count = failures.incrementAndGet();
+    try {
+      delegate.swallowed(thrown);
+    } catch (Throwable again) {
+      // Counted already, as what it was told of.
+    }
     if (count == 1) {
       report("A telemetry back end threw " + thrown.getClass().getName() + "; traffic goes on.");
     } else if (count == MAX_FAILURES) {

@@ -115,4 +115,12 @@ public interface ProxyTelemetry {
   default ConnectionObservation startUpstreamConnection(Upstream upstream) {
     return Noop.Connection.INSTANCE;
   }
+
+  /**
+   * Something of this telemetry threw, and what {@link #guarded} put around it has swallowed it.
+   * Told so that a back end can count its own failures.
+   *
+   * @param thrown what was thrown; its message may carry a user's data
+   */
+  default void swallowed(Throwable thrown) {}
 }

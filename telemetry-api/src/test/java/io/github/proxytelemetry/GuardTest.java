@@ -54,6 +54,30 @@ class GuardTest {
   }
 
   @Test
+  void tellsTheBackEndWhatItThrew() {
+    List<Throwable> told = new ArrayList<>();
+    IllegalStateException thrown = new IllegalStateException();
+    ProxyTelemetry guard =
+        Guard.around(
+            new ProxyTelemetry() {
+              @Override
+              public ExchangeObservation startExchange(RequestInfo request) {
+                throw thrown;
+              }
+
+              @Override
+              public void swallowed(Throwable swallowed) {
+                told.add(swallowed);
+                throw new IllegalStateException("again");
+              }
+            },
+            log::add);
+    guard.startExchange(Flows.GET);
+    guard.startExchange(Flows.GET);
+    assertThat(told).containsExactly(thrown, thrown);
+  }
+
+  @Test
   void replacesNullByNothing() {
     ProxyTelemetry broken =
         (ProxyTelemetry)

@@ -27,6 +27,7 @@ final class ClientSpan implements AttemptTrace {
 
   static ClientSpan start(
       SpanBuilder builder,
+      Context parent,
       @Nullable AttemptSpans layers,
       @Nullable Upstream upstream,
       boolean named,
@@ -50,7 +51,7 @@ final class ClientSpan implements AttemptTrace {
     if (layers != null) {
       layers.started(span);
     }
-    return new ClientSpan(Context.root().with(span), span, offset, layers, upstream);
+    return new ClientSpan(parent.with(span), span, offset, layers, upstream);
   }
 
   private ClientSpan(

@@ -14,11 +14,12 @@ final class LateCall implements AttemptTrace {
   private final LateDecision decision;
   private final Upstream upstream;
   private final long startNanos;
-  private final Place place = new Place(Context.root());
+  private final Place place;
   private @Nullable RequestInfo request;
 
   LateCall(LateDecision decision, Upstream upstream, long startNanos) {
     this.decision = decision;
+    this.place = new Place(Context.root(), decision.tracing().traceIds());
     this.upstream = upstream;
     this.startNanos = startNanos;
   }

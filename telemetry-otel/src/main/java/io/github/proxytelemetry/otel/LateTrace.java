@@ -28,7 +28,7 @@ final class LateTrace extends UnrecordedTrace {
   private @Nullable ServerSpan span;
 
   LateTrace(LateDecision decision, ServerStart start) {
-    super(start.parent());
+    super(start.parent(), decision.tracing().traceIds());
     this.decision = decision;
     this.start = start;
   }

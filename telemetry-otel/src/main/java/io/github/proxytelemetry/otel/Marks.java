@@ -1,7 +1,9 @@
 package io.github.proxytelemetry.otel;
 
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.context.Context;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Tells an SDK of our own about a span before it is started. */
 interface Marks {
@@ -18,6 +20,12 @@ interface Marks {
           return context;
         }
       };
+
+  /** The id of a trace that begins here, and may not be recorded. */
+  default String newTraceId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return TraceId.fromLongs(random.nextLong(), random.nextLong());
+  }
 
   /** A root that is started with this parent is recorded. */
   Context recorded(Context parent);

@@ -11,11 +11,14 @@ import io.github.proxytelemetry.ServerTiming;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.otel.sdk.Health;
 import io.github.proxytelemetry.otel.sdk.TelemetrySdk;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,8 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   private final OpenTelemetry openTelemetry;
   private final @Nullable TelemetrySdk sdk;
   private final Recorder recorder;
+  private final boolean enabled;
+  private final SelfMetrics self;
   private final WorkMetrics work;
 
   /**
@@ -48,6 +53,28 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
    */
   public static OtelProxyTelemetryBuilder builder(String serviceName) {
     return new OtelProxyTelemetryBuilder(serviceName);
+  }
+
+  /**
+   * Begins the set-up of a telemetry that system properties and environment variables describe, as
+   * far as no call does. Where they ask for no exporter it is switched off: {@link #isEnabled} says
+   * so, and nothing is installed.
+   *
+   * @return a builder
+   */
+  public static OtelProxyTelemetryBuilder fromEnvironment() {
+    return fromMap(Map.of());
+  }
+
+  /**
+   * Begins the set-up of a telemetry that a map describes, and where that says nothing, system
+   * properties and environment variables.
+   *
+   * @param configuration as in {@link OtelProxyTelemetryBuilder#configuration(Map)}
+   * @return a builder
+   */
+  public static OtelProxyTelemetryBuilder fromMap(Map<String, ?> configuration) {
+    return new OtelProxyTelemetryBuilder().configuration(configuration);
   }
 
   /**
@@ -72,6 +99,19 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
         System::nanoTime);
   }
 
+  /** Switched off: records nothing, and adapters install nothing. */
+  static OtelProxyTelemetry off() {
+    return new OtelProxyTelemetry(
+        OpenTelemetry.noop(),
+        null,
+        Tracing.off(Policy.DEFAULT),
+        MetricNaming.PRIVACY_PROXY,
+        Layers.none(),
+        null,
+        System::nanoTime,
+        false);
+  }
+
   OtelProxyTelemetry(
       OpenTelemetry openTelemetry,
       @Nullable TelemetrySdk sdk,
@@ -80,11 +120,35 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
       Layers layers,
       @Nullable ServerTiming serverTiming,
       LongSupplier clock) {
+    this(openTelemetry, sdk, tracing, naming, layers, serverTiming, clock, true);
+  }
+
+  private OtelProxyTelemetry(
+      OpenTelemetry openTelemetry,
+      @Nullable TelemetrySdk sdk,
+      Tracing tracing,
+      MetricNaming naming,
+      Layers layers,
+      @Nullable ServerTiming serverTiming,
+      LongSupplier clock,
+      boolean enabled) {
+    this.enabled = enabled;
     this.openTelemetry = openTelemetry;
     this.sdk = sdk;
     Metrics metrics = new Metrics(openTelemetry.getMeter(SCOPE), naming, layers);
+    this.self = new SelfMetrics(openTelemetry.getMeter(SCOPE), SelfMetrics.prefix(naming));
     this.work = new WorkMetrics(openTelemetry.getMeter(SCOPE), naming);
     this.recorder = new Recorder(metrics, tracing.with(layers), serverTiming, clock);
+  }
+
+  /**
+   * Whether anything is recorded.
+   *
+   * @return {@code false} where a configuration switched it off or asked for no exporter
+   */
+  @Override
+  public boolean isEnabled() {
+    return enabled;
   }
 
   @Override
@@ -117,6 +181,11 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   @Override
   public ConnectionObservation startUpstreamConnection(Upstream upstream) {
     return new Connection(recorder, Side.UPSTREAM);
+  }
+
+  @Override
+  public void swallowed(Throwable thrown) {
+    self.error();
   }
 
   /**
@@ -193,6 +262,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
       return sdk.close(timeout);
     }
     recorder.metrics.close();
+    self.close();
     work.close();
     return Delivery.delivered();
   }
@@ -201,6 +271,16 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   @Override
   public void close() {
     close(CLOSE_TIMEOUT);
+  }
+
+  /**
+   * How the exporters are, for a page of the host's own. It says nothing about traffic, which goes
+   * on in any case.
+   *
+   * @return a snapshot; without exporters where the host's OpenTelemetry is used
+   */
+  public Health health() {
+    return sdk == null ? new Health(List.of()) : sdk.health();
   }
 
   /**
@@ -224,6 +304,9 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
 
   @Override
   public String toString() {
+    if (!enabled) {
+      return "OtelProxyTelemetry(off)";
+    }
     return sdk == null ? "OtelProxyTelemetry(of the host)" : "OtelProxyTelemetry(" + sdk + ")";
   }
 }

@@ -8,10 +8,6 @@ import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.sdk.OtlpOptions;
 import io.github.proxytelemetry.otel.sdk.PrometheusOptions;
 import io.github.proxytelemetry.otel.sdk.TelemetrySdk;
-import io.github.proxytelemetry.otel.sdk.TelemetrySdkBuilder;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.context.Context;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -23,41 +19,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Any number of OTLP and Prometheus exporters may be added. Without an OTLP exporter that takes
  * traces nothing is traced, and trace headers go by untouched. Not thread-safe.
  */
-public final class OtelProxyTelemetryBuilder {
+public final class OtelProxyTelemetryBuilder extends ConfigurableBuilder {
   /** About one percent: enough to see what is slow, and little enough to forget about the cost. */
   private static final double DEFAULT_RATIO = 0.01;
 
-  private final TelemetrySdkBuilder sdk;
-  private final PolicyBuilder policy = new PolicyBuilder();
-  private Sampling sampling = Sampling.ratio(DEFAULT_RATIO);
-  private MetricNaming naming = MetricNaming.PRIVACY_PROXY;
-  private Layers layers = Layers.none();
+  final PolicyBuilder policy = new PolicyBuilder();
   private @Nullable ServerTiming serverTiming = ServerTiming.named("proxy");
 
+  // What no call has set is left to a configuration, and then to the default.
+  @Nullable Sampling sampling;
+  @Nullable MetricNaming naming;
+  @Nullable Layers layers;
+
   OtelProxyTelemetryBuilder(String serviceName) {
-    this.sdk = TelemetrySdk.builder(serviceName);
+    super(TelemetrySdk.builder(serviceName));
   }
 
-  /**
-   * The proxy's version ({@code service.version}).
-   *
-   * @param version any text
-   * @return this
-   */
-  public OtelProxyTelemetryBuilder serviceVersion(String version) {
-    sdk.serviceVersion(version);
-    return this;
-  }
-
-  /**
-   * Where the proxy runs ({@code deployment.environment.name}).
-   *
-   * @param environment a name, such as {@code production}
-   * @return this
-   */
-  public OtelProxyTelemetryBuilder environment(String environment) {
-    sdk.environment(environment);
-    return this;
+  OtelProxyTelemetryBuilder() {
+    super(TelemetrySdk.builder());
   }
 
   /**
@@ -160,19 +139,6 @@ public final class OtelProxyTelemetryBuilder {
    */
   public OtelProxyTelemetryBuilder withoutServerTiming() {
     this.serverTiming = null;
-    return this;
-  }
-
-  /**
-   * How often metrics are sent over OTLP, where an exporter's options say nothing else. The default
-   * is 30 seconds.
-   *
-   * @param interval the time between two exports, above zero
-   * @return this
-   * @throws IllegalArgumentException if it is zero or negative
-   */
-  public OtelProxyTelemetryBuilder metricInterval(Duration interval) {
-    sdk.metricInterval(interval);
     return this;
   }
 
@@ -304,13 +270,21 @@ public final class OtelProxyTelemetryBuilder {
    * @throws IllegalStateException if a listener cannot be opened
    */
   public OtelProxyTelemetry build() {
+    if (!configuration.apply(this, sdk)) {
+      return OtelProxyTelemetry.off();
+    }
+    Sampling sampling = Objects.requireNonNullElse(this.sampling, Sampling.ratio(DEFAULT_RATIO));
+    MetricNaming naming = Objects.requireNonNullElse(this.naming, MetricNaming.PRIVACY_PROXY);
+    Layers layers = Objects.requireNonNullElse(this.layers, Layers.none());
     Metrics.checkNames(naming);
     LayerNames.check(naming, layers);
     Policy agreed = policy.build();
     TelemetrySdk running = sdk.build();
+    running.reportExports(SelfMetrics.prefix(naming));
     Tracing tracing =
         running.hasTraces()
-            ? Tracing.own(running.openTelemetry(), sampling, new SdkMarks(), agreed)
+            ? Tracing.own(
+                running.openTelemetry(), sampling, new SdkMarks(running::newTraceId), agreed)
             : Tracing.off(agreed);
     policy.log();
     ServerTiming timing = serverTiming;
@@ -321,15 +295,8 @@ public final class OtelProxyTelemetryBuilder {
         running.openTelemetry(), running, tracing, naming, layers, timing, System::nanoTime);
   }
 
-  static final class SdkMarks implements Marks {
-    @Override
-    public Context recorded(Context parent) {
-      return TelemetrySdk.recorded(parent);
-    }
-
-    @Override
-    public Context told(Context context, SpanContext ids) {
-      return TelemetrySdk.withIds(context, ids);
-    }
+  @Override
+  OtelProxyTelemetryBuilder self() {
+    return this;
   }
 }

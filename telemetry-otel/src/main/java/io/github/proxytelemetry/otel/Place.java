@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.context.Context;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,18 @@ final class Place {
   private static final byte RANDOM_FLAG = 2;
 
   private final Context parent;
+  private final Supplier<String> traceIds;
   private @Nullable Context context;
 
-  /** A place under a parent; it begins a trace where the parent is in none. */
+  /** A place in the trace of its parent. */
   Place(Context parent) {
+    this(parent, TraceId::getInvalid);
+  }
+
+  /** A place under a parent; it begins a trace where the parent is in none. */
+  Place(Context parent, Supplier<String> traceIds) {
     this.parent = parent;
+    this.traceIds = traceIds;
   }
 
   /** The place as a context: not sampled, with the baggage of its parent. */
@@ -37,12 +45,9 @@ final class Place {
     return context == null ? null : Span.fromContext(context).getSpanContext();
   }
 
-  private static SpanContext under(SpanContext parent) {
+  private SpanContext under(SpanContext parent) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    String traceId =
-        parent.isValid()
-            ? parent.getTraceId()
-            : TraceId.fromLongs(random.nextLong(), random.nextLong());
+    String traceId = parent.isValid() ? parent.getTraceId() : traceIds.get();
     byte flags = (byte) (parent.getTraceFlags().asByte() & RANDOM_FLAG);
     return SpanContext.create(
         traceId,

@@ -35,6 +35,10 @@ final class PolicyBuilder {
     }
   }
 
+  boolean skipsAny() {
+    return !skipped.isEmpty();
+  }
+
   void captureDestinations(String... patterns) {
     List<String> all = new ArrayList<>(hosts);
     all.addAll(List.of(Objects.requireNonNull(patterns, "hostPatterns")));

@@ -39,6 +39,7 @@ final class Tracing {
   private final Policy policy;
   private final Layers layers;
   private final Inbound inbound;
+  private final Supplier<String> traceIds;
 
   /** Traces nothing, and reads nothing. */
   static Tracing off(Policy policy) {
@@ -81,6 +82,7 @@ final class Tracing {
     this.propagator = propagator;
     this.decisions = decisions;
     this.marks = marks;
+    this.traceIds = marks::newTraceId;
     this.policy = policy;
     this.layers = layers;
     this.inbound = new Inbound(propagator, policy.trust());
@@ -100,6 +102,11 @@ final class Tracing {
 
   Policy policy() {
     return policy;
+  }
+
+  /** Makes the ids of traces that are not recorded, or not yet. */
+  Supplier<String> traceIds() {
+    return traceIds;
   }
 
   /** Returns {@code null} for an exchange that is not recorded and came without a context. */
@@ -123,7 +130,7 @@ final class Tracing {
       sampled = decisions.isSampled(responsible, remote, request);
       late = !sampled && layers.globalTraces() && responsible.decidesLate();
       if (!sampled && !late) {
-        return remote.isValid() ? new UnrecordedTrace(parent) : null;
+        return remote.isValid() ? new UnrecordedTrace(parent, traceIds) : null;
       }
     }
     ServerStart start =
@@ -160,7 +167,7 @@ final class Tracing {
     }
     return responsible.decidesLate()
         ? new LateCall(new LateDecision(this, decisions, responsible, recorder::now), upstream, now)
-        : new Place(Context.root())::context;
+        : new Place(Context.root(), traceIds)::context;
   }
 
   @Nullable ClientSpan startCall(
@@ -187,7 +194,8 @@ final class Tracing {
     return as(
         told,
         () ->
-            ClientSpan.start(builder, layers, upstream, named, method, number, offset, startNanos));
+            ClientSpan.start(
+                builder, parent, layers, upstream, named, method, number, offset, startNanos));
   }
 
   /** A span of a layer. */
@@ -205,7 +213,7 @@ final class Tracing {
   /** What an exchange is that came without a context and is not recorded. */
   @Nullable ExchangeTrace unrecorded() {
     boolean told = tracer != null && decisions != null && layers.globalPropagation();
-    return told ? new UnrecordedTrace(Context.root()) : null;
+    return told ? new UnrecordedTrace(Context.root(), traceIds) : null;
   }
 
   private ServerSpan start(

@@ -3,14 +3,15 @@ package io.github.proxytelemetry.otel;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.Upstream;
 import io.opentelemetry.context.Context;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange that is not recorded. */
 class UnrecordedTrace implements ExchangeTrace {
   final Place place;
 
-  UnrecordedTrace(Context parent) {
-    this.place = new Place(parent);
+  UnrecordedTrace(Context parent, Supplier<String> traceIds) {
+    this.place = new Place(parent, traceIds);
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.testing.time.TestClock;
+import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -89,7 +90,7 @@ final class Bench {
     return new Bench(
         sampling,
         OwnTracers.builder(),
-        new OtelProxyTelemetryBuilder.SdkMarks(),
+        new SdkMarks(IdGenerator.random()::generateTraceId),
         policy,
         MetricNaming.PRIVACY_PROXY,
         layers);

@@ -45,6 +45,13 @@ final class Headers {
     return lines.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
   }
 
+  /** The first line of each, by name in lower case. */
+  Map<String, String> map() {
+    Map<String, String> map = new TreeMap<>();
+    lines.forEach((name, values) -> map.put(name, values.get(0)));
+    return map;
+  }
+
   boolean isEmpty() {
     return lines.isEmpty();
   }

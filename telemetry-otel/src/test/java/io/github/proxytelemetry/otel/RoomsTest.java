@@ -48,7 +48,12 @@ class RoomsTest {
               .toList();
       assertThat(users)
           .containsExactlyInAnyOrder(
-              Path.of("OtelProxyTelemetry.java"), Path.of("OtelProxyTelemetryBuilder.java"));
+              Path.of("ConfigurableBuilder.java"),
+              Path.of("Configuration.java"),
+              Path.of("KrakendLayers.java"),
+              Path.of("OtelProxyTelemetry.java"),
+              Path.of("OtelProxyTelemetryBuilder.java"),
+              Path.of("SdkMarks.java"));
     }
   }
 

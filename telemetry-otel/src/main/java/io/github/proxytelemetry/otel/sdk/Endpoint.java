@@ -16,19 +16,22 @@ final class Endpoint {
   private static final int MAX_PORT = 65535;
 
   private final URI uri;
+  private final boolean exact;
 
   /** Reads what was configured, and checks that it goes with the other options. */
   static Endpoint parse(OtlpOptions options, UnaryOperator<@Nullable String> environment) {
-    Endpoint endpoint = parse(options.endpoint, environment);
+    Endpoint endpoint = parse(options.origin, options.endpoint, options.exact, environment);
     if (endpoint.hasPath() && (!options.http || (options.metrics && options.traces))) {
       throw new IllegalArgumentException(
-          "otlp endpoint: was \""
+          options.origin
+              + ": was \""
               + endpoint.uri
               + "\", allowed is a path only with http() and for one signal");
     }
     if (options.tls != null && !"https".equalsIgnoreCase(endpoint.uri.getScheme())) {
       throw new IllegalArgumentException(
-          "otlp endpoint: was \""
+          options.origin
+              + ": was \""
               + endpoint.uri
               + "\", which is plaintext, allowed with tls is https://host:port");
     }
@@ -42,27 +45,32 @@ final class Endpoint {
    * @param environment the environment's variables, asked where it is empty
    */
   static Endpoint parse(String given, UnaryOperator<@Nullable String> environment) {
-    String key = "otlp endpoint";
+    return parse("otlp endpoint", given, false, environment);
+  }
+
+  private static Endpoint parse(
+      String origin, String given, boolean exact, UnaryOperator<@Nullable String> environment) {
+    String key = origin;
     String text = given.strip();
     if (text.isEmpty()) {
-      key = VARIABLE;
       String variable = environment.apply(VARIABLE);
       text = variable == null ? "" : variable.strip();
       if (text.isEmpty()) {
-        throw new IllegalArgumentException(
-            "otlp endpoint: was empty, and so is " + VARIABLE + ALLOWED);
+        throw new IllegalArgumentException(key + ": was empty, and so is " + VARIABLE + ALLOWED);
       }
+      key = VARIABLE;
     }
     boolean hasScheme = text.contains("://");
     URI uri = read(hasScheme ? text : "http://" + text);
     if (uri == null || !isAllowed(uri) || (!hasScheme && uri.getPort() < 0)) {
       throw new IllegalArgumentException(key + ": was \"" + withoutSecret(text) + "\"" + ALLOWED);
     }
-    return new Endpoint(uri);
+    return new Endpoint(uri, exact);
   }
 
-  private Endpoint(URI uri) {
+  private Endpoint(URI uri, boolean exact) {
     this.uri = uri;
+    this.exact = exact;
   }
 
   String grpc() {
@@ -71,7 +79,10 @@ final class Endpoint {
 
   /** The URL for a signal: {@code traces} or {@code metrics}. */
   String http(String signal) {
-    return hasPath() ? uri.toString() : grpc() + "/v1/" + signal;
+    if (hasPath()) {
+      return uri.toString();
+    }
+    return grpc() + (exact ? "/" : "/v1/" + signal);
   }
 
   boolean hasPath() {

@@ -9,9 +9,16 @@ import java.util.concurrent.locks.LockSupport;
  * said.
  */
 abstract class ExportLoop {
+  /** How long whoever closes waits for threads that are about to end. */
+  private static final long GRACE_MILLIS = 100;
+
+  private final String exporter;
+  private final String signal;
   private final long intervalNanos;
   private final Thread thread;
   private final ExportLog log;
+  private final ExportStats stats = new ExportStats();
+  private final Backoff backoff = new Backoff();
 
   // Guarded by this, and volatile for the thread's look at it while it parks.
   private volatile long requested;
@@ -19,11 +26,24 @@ abstract class ExportLoop {
   private volatile boolean stopping;
   private volatile boolean abandoned;
 
+  /** What the destination asked for: nobody may send before. */
+  private volatile long toldUntilNanos = System.nanoTime();
+
+  // Touched by the loop's thread only.
+  private long backoffUntilNanos = System.nanoTime();
+  private long lastAttempt;
+
   ExportLoop(String exporter, String signal, long intervalNanos) {
+    this.exporter = exporter;
+    this.signal = signal;
     this.intervalNanos = intervalNanos;
     this.thread = new Thread(this::run, "proxy-telemetry-" + exporter + "-" + signal);
     this.thread.setDaemon(true);
-    this.log = new ExportLog(exporter, signal);
+    String subject = "Exporter \"" + exporter + "\": " + signal;
+    this.log =
+        new ExportLog(
+            subject + " are not delivered. Traffic is not affected.",
+            subject + " are delivered again.");
   }
 
   final void start() {
@@ -40,6 +60,11 @@ abstract class ExportLoop {
 
   /** How many are accepted and neither delivered nor lost. */
   abstract long pending();
+
+  /** How many are kept, by those that keep any. */
+  long queued() {
+    return 0;
+  }
 
   /** How many were lost since this was last asked. */
   abstract long takeLost();
@@ -73,21 +98,74 @@ abstract class ExportLoop {
     if (delivery.status() == Delivery.Status.TIMED_OUT) {
       thread.interrupt();
     }
+    LockSupport.unpark(thread);
     shutdownExporter();
     return delivery;
   }
 
-  /** Nobody waits for the result any more: there is no use in another batch. */
-  final boolean isAbandoned() {
-    return abandoned;
+  /** Waits for the thread's end, which is near. */
+  final void join() {
+    if (Thread.currentThread() != thread) {
+      try {
+        thread.join(GRACE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  final ExporterHealth health() {
+    return stats.health(exporter, signal, queued());
+  }
+
+  final ExportStats stats() {
+    return stats;
+  }
+
+  final boolean isToldToWait() {
+    return toldUntilNanos - System.nanoTime() > 0;
+  }
+
+  /**
+   * Waits until the next attempt is due after one that failed. Somebody who flushes or closes need
+   * not wait, but where the destination itself has said how long.
+   *
+   * @return {@code false} if nobody waits for the result any more: there is no use in an attempt
+   */
+  final boolean awaitTurn() {
+    while (!abandoned) {
+      long now = System.nanoTime();
+      long left = toldUntilNanos - now;
+      if (requested == lastAttempt) {
+        left = Math.max(left, backoffUntilNanos - now);
+      }
+      if (left <= 0) {
+        lastAttempt = requested;
+        return true;
+      }
+      LockSupport.parkNanos(this, left);
+      Thread.interrupted();
+    }
+    return false;
+  }
+
+  /** Takes down how an attempt went, and when the next one may be. */
+  final void attempted(Outcome outcome, long items) {
+    stats.attempted(outcome, items);
+    log.report(outcome.isDelivered());
+    if (!outcome.isWorthARetry()) {
+      backoff.reset();
+      return;
+    }
+    backoffUntilNanos = System.nanoTime() + backoff.nextNanos();
+    if (outcome.retryAfterNanos() > 0) {
+      toldUntilNanos = System.nanoTime() + Backoff.told(outcome.retryAfterNanos());
+      wakeThoseWhoWait();
+    }
   }
 
   final void wake() {
     LockSupport.unpark(thread);
-  }
-
-  final void report(boolean delivered) {
-    log.report(delivered);
   }
 
   private void run() {
@@ -100,9 +178,9 @@ abstract class ExportLoop {
       try {
         export(last);
       } catch (Throwable t) {
-        // Collecting runs callbacks of the host. Were this thread to end, so would all later
-        // exports.
-        report(false);
+        // Nothing is expected here. Were this thread to end, so would all later exports.
+        stats.attempted(Outcome.ERROR, 0);
+        log.report(false);
       }
       Thread.interrupted();
       next = System.nanoTime() + intervalNanos;
@@ -131,12 +209,17 @@ abstract class ExportLoop {
     notifyAll();
   }
 
+  private synchronized void wakeThoseWhoWait() {
+    notifyAll();
+  }
+
   private synchronized boolean isCompleted(long ticket, long deadlineNanos) {
     boolean interrupted = false;
     try {
       while (completed < ticket) {
         long left = deadlineNanos - System.nanoTime();
-        if (left <= 0 || interrupted) {
+        // There is no use in waiting for a destination that wants to be left alone for longer.
+        if (left <= 0 || interrupted || toldUntilNanos - deadlineNanos > 0) {
           return false;
         }
         try {

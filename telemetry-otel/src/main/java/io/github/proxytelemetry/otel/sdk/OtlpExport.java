@@ -15,29 +15,26 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes OpenTelemetry's exporters for one destination. They get no meter provider, as they would
- * take the global one, and no reusable data, as an export that was given up may still be reading
- * its own.
+ * Makes the exporters for one destination: OpenTelemetry's to encode, and ours to send. The former
+ * get no meter provider, as they would take the global one, no retries, as these are ours to make,
+ * and no reusable data, as an export that was given up may still be reading its own.
  */
 final class OtlpExport {
   private static final String GZIP = "gzip";
   private static final String NO_COMPRESSION = "none";
 
-  private static final Duration SLACK = Duration.ofSeconds(1);
+  private static final Duration SLACK = Duration.ofMillis(100);
 
   private final OtlpOptions options;
   private final Endpoint endpoint;
-  private final ExecutorService executor;
 
-  OtlpExport(OtlpOptions options, Endpoint endpoint, ExecutorService executor) {
+  OtlpExport(OtlpOptions options, Endpoint endpoint) {
     this.options = options;
     this.endpoint = endpoint;
-    this.executor = executor;
   }
 
   SpanExporter spanExporter() {
@@ -51,69 +48,76 @@ final class OtlpExport {
   }
 
   private SpanExporter spanExporter(@Nullable TlsMaterial tls) {
+    OtlpEncoding encoding = new OtlpEncoding();
     if (options.http) {
       OtlpHttpSpanExporterBuilder builder =
           OtlpHttpSpanExporter.builder()
               .setEndpoint(endpoint.http("traces"))
               .setTimeout(timeout())
-              .setConnectTimeout(timeout())
-              .setCompression(compression())
-              .setHeaders(headers())
-              .setMeterProvider(MeterProvider.noop())
-              .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
-              .setExecutorService(executor);
-      return (tls == null ? builder : builder.setSslContext(tls.context(), tls.trustManager()))
-          .build();
-    }
-    OtlpGrpcSpanExporterBuilder builder =
-        OtlpGrpcSpanExporter.builder()
-            .setEndpoint(endpoint.grpc())
-            .setTimeout(timeout())
-            .setConnectTimeout(timeout())
-            .setCompression(compression())
-            .setHeaders(headers())
-            .setMeterProvider(MeterProvider.noop())
-            .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
-            .setExecutorService(executor);
-    return (tls == null ? builder : builder.setSslContext(tls.context(), tls.trustManager()))
-        .build();
-  }
-
-  /** Without retries: the next export carries the same sums, and newer. */
-  private MetricExporter metricExporter(@Nullable TlsMaterial tls) {
-    if (options.http) {
-      OtlpHttpMetricExporterBuilder builder =
-          OtlpHttpMetricExporter.builder()
-              .setEndpoint(endpoint.http("metrics"))
-              .setTimeout(timeout())
-              .setConnectTimeout(timeout())
               .setCompression(compression())
               .setHeaders(headers())
               .setRetryPolicy(null)
               .setMeterProvider(MeterProvider.noop())
               .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
-              .setExecutorService(executor);
-      return (tls == null ? builder : builder.setSslContext(tls.context(), tls.trustManager()))
-          .build();
+              .setComponentLoader(encoding);
+      if (tls != null) {
+        builder.setSslContext(tls.context(), tls.trustManager());
+      }
+      return new OtlpSpanExporter(encoding, builder.build());
     }
-    OtlpGrpcMetricExporterBuilder builder =
-        OtlpGrpcMetricExporter.builder()
+    OtlpGrpcSpanExporterBuilder builder =
+        OtlpGrpcSpanExporter.builder()
             .setEndpoint(endpoint.grpc())
             .setTimeout(timeout())
-            .setConnectTimeout(timeout())
             .setCompression(compression())
             .setHeaders(headers())
             .setRetryPolicy(null)
             .setMeterProvider(MeterProvider.noop())
             .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
-            .setExecutorService(executor);
-    return (tls == null ? builder : builder.setSslContext(tls.context(), tls.trustManager()))
-        .build();
+            .setComponentLoader(encoding);
+    if (tls != null) {
+      builder.setSslContext(tls.context(), tls.trustManager());
+    }
+    return new OtlpSpanExporter(encoding, builder.build());
+  }
+
+  private MetricExporter metricExporter(@Nullable TlsMaterial tls) {
+    OtlpEncoding encoding = new OtlpEncoding();
+    if (options.http) {
+      OtlpHttpMetricExporterBuilder builder =
+          OtlpHttpMetricExporter.builder()
+              .setEndpoint(endpoint.http("metrics"))
+              .setTimeout(timeout())
+              .setCompression(compression())
+              .setHeaders(headers())
+              .setRetryPolicy(null)
+              .setMeterProvider(MeterProvider.noop())
+              .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
+              .setComponentLoader(encoding);
+      if (tls != null) {
+        builder.setSslContext(tls.context(), tls.trustManager());
+      }
+      return new OtlpMetricExporter(encoding, builder.build());
+    }
+    OtlpGrpcMetricExporterBuilder builder =
+        OtlpGrpcMetricExporter.builder()
+            .setEndpoint(endpoint.grpc())
+            .setTimeout(timeout())
+            .setCompression(compression())
+            .setHeaders(headers())
+            .setRetryPolicy(null)
+            .setMeterProvider(MeterProvider.noop())
+            .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
+            .setComponentLoader(encoding);
+    if (tls != null) {
+      builder.setSslContext(tls.context(), tls.trustManager());
+    }
+    return new OtlpMetricExporter(encoding, builder.build());
   }
 
   /**
-   * A little more than the guard's, which so decides first: the exporter takes a response whose
-   * body never came for a success. It covers all retries, and frees the connection.
+   * A little more than the guard's, which so decides first and alone. It is what frees the
+   * connection, as a thread that reads from a socket does not feel an interrupt.
    */
   private Duration timeout() {
     return options.timeout.plus(SLACK);

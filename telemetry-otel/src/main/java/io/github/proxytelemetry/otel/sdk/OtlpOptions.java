@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpOptions {
   final String endpoint;
   final Map<String, String> headers = new LinkedHashMap<>();
+
+  /** Where the endpoint came from, for messages. */
+  String origin = "otlp endpoint";
+
+  /** Whether the endpoint is used as it is, also without a path. */
+  boolean exact;
+
   @Nullable String name;
   @Nullable Supplier<String> bearerToken;
   @Nullable Duration interval;
@@ -21,6 +28,8 @@ public final class OtlpOptions {
   boolean gzip;
   boolean metrics = true;
   boolean traces = true;
+  boolean jvmMetrics;
+  boolean processMetrics;
 
   OtlpOptions(String endpoint) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
@@ -78,7 +87,8 @@ public final class OtlpOptions {
    * Sends {@code Authorization: Bearer} with every request.
    *
    * @param token gives the token, for every request anew so that it may be refreshed; called on a
-   *     background thread
+   *     background thread, within the time-out of the export. Where it throws or is too slow that
+   *     attempt fails, and traces are sent later
    * @return this
    */
   public OtlpOptions bearerToken(Supplier<String> token) {
@@ -154,6 +164,30 @@ public final class OtlpOptions {
    */
   public OtlpOptions withoutTraces() {
     this.traces = false;
+    return this;
+  }
+
+  /**
+   * Whether this exporter gets metrics of the Java runtime, as {@link PrometheusOptions#jvmMetrics}
+   * says. The default is no.
+   *
+   * @param on whether it does
+   * @return this
+   */
+  public OtlpOptions jvmMetrics(boolean on) {
+    this.jvmMetrics = on;
+    return this;
+  }
+
+  /**
+   * Whether this exporter gets metrics of the process, as {@link PrometheusOptions#processMetrics}
+   * says. The default is no.
+   *
+   * @param on whether it does
+   * @return this
+   */
+  public OtlpOptions processMetrics(boolean on) {
+    this.processMetrics = on;
     return this;
   }
 }

@@ -1,7 +1,9 @@
 package io.github.proxytelemetry.otel.sdk;
 
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
-import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,49 +11,34 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** A listener that Prometheus collects the metrics from. */
 final class PrometheusExport {
   private static final int MAX_PORT = 65535;
 
-  /** Two, so that one slow reader does not keep the next collection waiting. */
-  private static final int THREADS = 2;
+  /** So many scrapes at once; others wait. */
+  private static final int THREADS = 4;
 
-  private final PrometheusMetricReader reader;
-  private final HTTPServer server;
-  private final ExecutorService executor;
-  private final InetSocketAddress address;
+  /** From the first byte of a request to the last of the answer; Prometheus waits as long. */
+  static final long SCRAPE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  static PrometheusExport start(String name, PrometheusOptions options) {
+  private final String name;
+  private final ExportStats stats;
+  private final PrometheusRegistry registry;
+  private final HttpServer server;
+  private final DeadlineThreads threads;
+
+  static PrometheusExport start(String name, PrometheusOptions options, long scrapeNanos) {
     if (options.port < 0 || options.port > MAX_PORT) {
       throw new IllegalArgumentException(
           "prometheus port: was " + options.port + ", allowed are 1 to 65535, and 0 for any");
     }
-    InetAddress host = resolve(options.host);
-    // Nothing but our own names and labels: Prometheus adds job and instance by itself.
-    PrometheusMetricReader reader =
-        PrometheusMetricReader.builder()
-            .setOtelScopeLabelsEnabled(false)
-            .setTargetInfoMetricEnabled(false)
-            .build();
-    PrometheusRegistry registry = new PrometheusRegistry();
-    registry.register(reader);
-    ExecutorService executor =
-        Executors.newFixedThreadPool(THREADS, new NamedThreads("proxy-telemetry-" + name));
+    InetAddress host = resolve(options.origin, options.host);
     try {
-      HTTPServer server =
-          HTTPServer.builder()
-              .inetAddress(host)
-              .port(options.port)
-              .registry(registry)
-              .executorService(executor)
-              .buildAndStart();
-      return new PrometheusExport(
-          reader, server, executor, new InetSocketAddress(host, server.getPort()));
-    } catch (IOException | RuntimeException e) {
-      executor.shutdownNow();
+      HttpServer server = HttpServer.create(new InetSocketAddress(host, options.port), 0);
+      return new PrometheusExport(name, options, server, scrapeNanos);
+    } catch (IOException e) {
       throw new IllegalStateException(
           "prometheus port: "
               + options.port
@@ -63,30 +50,46 @@ final class PrometheusExport {
   }
 
   private PrometheusExport(
-      PrometheusMetricReader reader,
-      HTTPServer server,
-      ExecutorService executor,
-      InetSocketAddress address) {
-    this.reader = reader;
+      String name, PrometheusOptions options, HttpServer server, long scrapeNanos) {
+    this.name = name;
+    this.stats = new ExportStats();
+    this.registry = new PrometheusRegistry();
     this.server = server;
-    this.executor = executor;
-    this.address = address;
+    this.threads = new DeadlineThreads("proxy-telemetry-" + name, THREADS, scrapeNanos);
+    HttpContext context = server.createContext("/metrics", new Scrapes(name, registry, stats));
+    if (options.auth != null) {
+      context.setAuthenticator(options.auth);
+    }
+    server.setExecutor(threads);
+    server.start();
   }
 
-  PrometheusMetricReader reader() {
+  /** A reader to register with one more provider of metrics. */
+  MetricReader addSource() {
+    // Nothing but our own names and labels: Prometheus adds job and instance by itself.
+    PrometheusMetricReader reader =
+        PrometheusMetricReader.builder()
+            .setOtelScopeLabelsEnabled(false)
+            .setTargetInfoMetricEnabled(false)
+            .build();
+    registry.register(reader);
     return reader;
   }
 
   InetSocketAddress address() {
-    return address;
+    return server.getAddress();
+  }
+
+  ExporterHealth health() {
+    return stats.health(name, "metrics", 0);
   }
 
   void close() {
-    server.stop();
-    executor.shutdownNow();
+    server.stop(0);
+    threads.shutdownNow();
   }
 
-  private static InetAddress resolve(String host) {
+  private static InetAddress resolve(String key, String host) {
     try {
       InetAddress address = host.isBlank() ? null : InetAddress.getByName(host);
       if (address != null
@@ -99,8 +102,6 @@ final class PrometheusExport {
       // Told below: there is nothing more to say about it.
     }
     throw new IllegalArgumentException(
-        "prometheus host: was \""
-            + host
-            + "\", allowed are addresses of this machine, such as 127.0.0.1");
+        key + ": was \"" + host + "\", allowed are addresses of this machine, such as 127.0.0.1");
   }
 }

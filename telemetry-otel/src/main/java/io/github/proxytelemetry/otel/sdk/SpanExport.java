@@ -7,35 +7,40 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Queues spans that have ended and sends them in batches. Whoever ends a span never waits. */
+/**
+ * Queues spans that have ended and sends them in batches. Whoever ends a span never waits. A batch
+ * that could not be delivered yet is kept, and tried again until the queue needs its room.
+ */
 final class SpanExport extends ExportLoop implements SpanProcessor {
-  // The three defaults of the OpenTelemetry specification. A full queue of our spans is about 2 MB.
-  static final int CAPACITY = 2048;
-  static final int BATCH = 512;
+  static final int CAPACITY = SpanQueue.CAPACITY;
+  static final int BATCH = SpanQueue.BATCH;
+
+  /** The default of the OpenTelemetry specification. */
   private static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final SpanExporter exporter;
   private final ExportGuard guard;
-  private final Queue<ReadableSpan> queue = new ConcurrentLinkedQueue<>();
+  private final ExportLog dropLog;
+  private final SpanQueue queue = new SpanQueue();
 
-  /** What is queued or under way. */
-  private final AtomicInteger size = new AtomicInteger();
-
+  /** What nobody was told of yet. */
   private final AtomicLong lost = new AtomicLong();
-  private volatile boolean closed;
 
-  SpanExport(String name, SpanExporter exporter, long timeoutNanos) {
+  private volatile boolean closed;
+  private volatile boolean overflowing;
+
+  SpanExport(String name, SpanExporter exporter, ExportGuard guard) {
     super(name, "traces", DELAY_NANOS);
     this.exporter = exporter;
-    this.guard = new ExportGuard(timeoutNanos);
+    this.guard = guard;
+    this.dropLog =
+        new ExportLog(
+            "Exporter \"" + name + "\": spans come faster than they can be sent; some are dropped.",
+            "Exporter \"" + name + "\": no more spans are dropped.");
   }
 
   @Override
@@ -56,18 +61,19 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
     if (!span.getSpanContext().isSampled()) {
       return;
     }
-    int before = size.getAndIncrement();
-    if (closed || before >= CAPACITY) {
-      size.decrementAndGet();
-      lost.incrementAndGet();
+    if (closed) {
+      lose(ExportStats.Drop.SHUT_DOWN, 1);
       return;
     }
-    queue.add(span);
-    if (closed && queue.remove(span)) {
+    SpanQueue.Entry entry = queue.add(span.toSpanData());
+    while (queue.dropOldestIfTooMuch()) {
+      overflowing = true;
+      lose(ExportStats.Drop.QUEUE_FULL, 1);
+    }
+    if (closed && queue.withdraw(entry)) {
       // The last batch was taken between the check and the add.
-      size.decrementAndGet();
-      lost.incrementAndGet();
-    } else if (before + 1 == BATCH) {
+      lose(ExportStats.Drop.SHUT_DOWN, 1);
+    } else if (queue.size() == BATCH) {
       wake();
     }
   }
@@ -86,34 +92,39 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
   @Override
   void export(boolean last) {
     // No more than there are now, so that a flush ends under load.
-    int left = size.get();
-    while (left > 0 && !isAbandoned()) {
-      List<SpanData> batch = nextBatch();
+    int left = queue.size();
+    while (left > 0 && awaitTurn()) {
+      List<SpanQueue.Entry> batch = queue.nextBatch();
       if (batch.isEmpty()) {
         break;
       }
-      left -= batch.size();
-      boolean delivered = guard.delivers(() -> exporter.export(batch));
-      size.addAndGet(-batch.size());
-      if (!delivered) {
-        lost.addAndGet(batch.size());
+      if (exportBatch(batch)) {
+        left -= batch.size();
       }
-      report(delivered);
+      dropLog.report(!overflowing);
+      overflowing = false;
     }
     if (last) {
       closed = true;
-      rejectRest();
+      while (queue.dropOldest()) {
+        lose(ExportStats.Drop.SHUT_DOWN, 1);
+      }
     }
   }
 
   @Override
   boolean isFull() {
-    return size.get() >= BATCH;
+    return queue.size() >= BATCH;
   }
 
   @Override
   long pending() {
-    return size.get();
+    return queue.size();
+  }
+
+  @Override
+  long queued() {
+    return queue.size();
   }
 
   @Override
@@ -127,21 +138,32 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
     exporter.shutdown();
   }
 
-  private List<SpanData> nextBatch() {
-    List<SpanData> batch = new ArrayList<>(BATCH);
-    ReadableSpan span = queue.poll();
-    while (span != null) {
-      batch.add(span.toSpanData());
-      span = batch.size() < BATCH ? queue.poll() : null;
-    }
-    return batch;
+  long queuedBytes() {
+    return queue.bytes();
   }
 
-  /** Ended while the last batches were under way. */
-  private void rejectRest() {
-    while (queue.poll() != null) {
-      size.decrementAndGet();
-      lost.incrementAndGet();
+  /** Returns whether the batch is over and done with, one way or the other. */
+  private boolean exportBatch(List<SpanQueue.Entry> batch) {
+    List<SpanData> spans = batch.stream().map(SpanQueue.Entry::span).toList();
+    Outcome outcome = guard.run(() -> exporter.export(spans));
+    attempted(outcome, batch.size());
+    if (outcome.isWorthARetry()) {
+      queue.putBack(batch);
+      return false;
     }
+    queue.release(batch);
+    if (!outcome.isDelivered()) {
+      lose(
+          outcome.kind() == Outcome.Kind.ERROR ? ExportStats.Drop.ERROR : ExportStats.Drop.REJECTED,
+          batch.size());
+    } else if (outcome.rejected() > 0) {
+      lose(ExportStats.Drop.REJECTED, Math.min(outcome.rejected(), batch.size()));
+    }
+    return true;
+  }
+
+  private void lose(ExportStats.Drop reason, long count) {
+    lost.addAndGet(count);
+    stats().dropped(reason, count);
   }
 }

@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.ExemplarFilter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -22,9 +23,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +39,16 @@ public final class TelemetrySdk {
   /** Far above any value of ours; bounds what the host's own spans can put into the queue. */
   private static final int MAX_ATTRIBUTE_LENGTH = 1024;
 
+  /** One for metrics, one for traces, and a few more in place of those that hang. */
+  private static final int SENDERS = 8;
+
+  private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
+
   private final List<ExportLoop> loops = new ArrayList<>();
   private final List<ExecutorService> executors = new ArrayList<>();
   private final Map<String, PrometheusExport> listeners = new LinkedHashMap<>();
+  private final HostMetrics hostMetrics;
+  private final IdGenerator ids;
   private final boolean traces;
   private final OpenTelemetrySdk openTelemetry;
   private final ReentrantLock closing = new ReentrantLock();
@@ -53,7 +62,17 @@ public final class TelemetrySdk {
    * @throws IllegalArgumentException if the name is blank
    */
   public static TelemetrySdkBuilder builder(String serviceName) {
-    return new TelemetrySdkBuilder(serviceName, System::getenv);
+    return new TelemetrySdkBuilder(
+        Objects.requireNonNull(serviceName, "serviceName"), System::getenv);
+  }
+
+  /**
+   * Begins the set-up, with the name of what is observed to be configured.
+   *
+   * @return a builder
+   */
+  public static TelemetrySdkBuilder builder() {
+    return new TelemetrySdkBuilder(null, System::getenv);
   }
 
   /**
@@ -85,6 +104,9 @@ public final class TelemetrySdk {
 
   private TelemetrySdk(TelemetrySdkBuilder builder) {
     Resource resource = resource(builder);
+    ids = Objects.requireNonNullElse(builder.traceIds, TraceIdGenerator.RANDOM).generator();
+    TextMapPropagator propagator =
+        Objects.requireNonNullElse(builder.propagators, W3CTraceContextPropagator.getInstance());
     SdkMeterProviderBuilder metrics =
         SdkMeterProvider.builder()
             .setResource(resource)
@@ -93,13 +115,15 @@ public final class TelemetrySdk {
         SdkTracerProvider.builder()
             .setResource(resource)
             .setSampler(new RecordedSampler())
-            .setIdGenerator(new ToldIds(IdGenerator.random()))
+            .setIdGenerator(new ToldIds(ids))
             .setSpanLimits(
                 SpanLimits.builder().setMaxAttributeValueLength(MAX_ATTRIBUTE_LENGTH).build());
+    hostMetrics = new HostMetrics(resource);
     boolean started = false;
     try {
       addOtlp(builder, metrics, spans);
       addPrometheus(builder, metrics);
+      hostMetrics.start();
       started = true;
     } finally {
       if (!started) {
@@ -111,7 +135,7 @@ public final class TelemetrySdk {
         OpenTelemetrySdk.builder()
             .setMeterProvider(metrics.build())
             .setTracerProvider(spans.build())
-            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+            .setPropagators(ContextPropagators.create(propagator))
             .build();
     loops.forEach(ExportLoop::start);
   }
@@ -132,6 +156,15 @@ public final class TelemetrySdk {
    */
   public boolean hasTraces() {
     return traces;
+  }
+
+  /**
+   * Makes the id of a trace that is not recorded, as the ids of those are that are.
+   *
+   * @return 32 lower-case hexadecimal digits
+   */
+  public String newTraceId() {
+    return ids.generateTraceId();
   }
 
   /**
@@ -173,6 +206,7 @@ public final class TelemetrySdk {
           delivery = delivery.and(loops.get(i).awaitStop(tickets[i], deadline));
         }
         stop();
+        loops.forEach(ExportLoop::join);
         openTelemetry.shutdown();
         closed = delivery;
       }
@@ -180,6 +214,29 @@ public final class TelemetrySdk {
     } finally {
       closing.unlock();
     }
+  }
+
+  /**
+   * Adds metrics of the exporters themselves to what is exported: {@code telemetry_exports_total},
+   * {@code telemetry_items_delivered_total}, {@code telemetry_items_dropped_total} and {@code
+   * telemetry_items_queued}. To be called once.
+   *
+   * @param prefix what their names begin with
+   */
+  public void reportExports(String prefix) {
+    ExportMetrics.register(
+        openTelemetry.getMeter("io.github.proxytelemetry.export"), prefix, this::health);
+  }
+
+  /**
+   * How the exporters are.
+   *
+   * @return a snapshot
+   */
+  public Health health() {
+    Stream<ExporterHealth> pushed = loops.stream().map(ExportLoop::health);
+    return new Health(
+        Stream.concat(pushed, listeners.values().stream().map(PrometheusExport::health)).toList());
   }
 
   /**
@@ -207,24 +264,24 @@ public final class TelemetrySdk {
       TelemetrySdkBuilder builder,
       SdkMeterProviderBuilder metrics,
       SdkTracerProviderBuilder spans) {
+    Duration common = Objects.requireNonNullElse(builder.metricInterval, DEFAULT_INTERVAL);
     for (OtlpOptions options : builder.otlp) {
       Endpoint endpoint = Endpoint.parse(options, builder.variables);
       String name = String.valueOf(options.name);
-      ExecutorService executor =
-          Executors.newCachedThreadPool(new NamedThreads("proxy-telemetry-" + name));
+      ExecutorService executor = NamedThreads.bounded("proxy-telemetry-" + name, SENDERS);
       executors.add(executor);
-      OtlpExport export = new OtlpExport(options, endpoint, executor);
-      long timeoutNanos = Durations.nanos(options.timeout);
+      OtlpExport export = new OtlpExport(options, endpoint);
+      ExportGuard guard = new ExportGuard(executor, Durations.nanos(options.timeout));
       if (options.metrics) {
-        Duration interval = options.interval == null ? builder.metricInterval : options.interval;
+        Duration interval = options.interval == null ? common : options.interval;
         MetricExport loop =
-            new MetricExport(
-                name, export.metricExporter(), Durations.nanos(interval), timeoutNanos);
+            new MetricExport(name, export.metricExporter(), guard, Durations.nanos(interval));
         loops.add(loop);
-        metrics.registerMetricReader(loop);
+        metrics.registerMetricReader(loop.addSource());
+        hostMetrics.add(options.jvmMetrics, options.processMetrics, loop::addSource);
       }
       if (options.traces) {
-        SpanExport loop = new SpanExport(name, export.spanExporter(), timeoutNanos);
+        SpanExport loop = new SpanExport(name, export.spanExporter(), guard);
         loops.add(loop);
         spans.addSpanProcessor(loop);
       }
@@ -234,25 +291,23 @@ public final class TelemetrySdk {
   private void addPrometheus(TelemetrySdkBuilder builder, SdkMeterProviderBuilder metrics) {
     for (PrometheusOptions options : builder.prometheus) {
       String name = String.valueOf(options.name);
-      PrometheusExport listener = PrometheusExport.start(name, options);
+      PrometheusExport listener =
+          PrometheusExport.start(name, options, PrometheusExport.SCRAPE_NANOS);
       listeners.put(name, listener);
-      metrics.registerMetricReader(listener.reader());
+      metrics.registerMetricReader(listener.addSource());
+      hostMetrics.add(options.jvmMetrics, options.processMetrics, listener::addSource);
     }
   }
 
   private void stop() {
+    hostMetrics.close();
     listeners.values().forEach(PrometheusExport::close);
     executors.forEach(ExecutorService::shutdownNow);
   }
 
   private static Resource resource(TelemetrySdkBuilder builder) {
-    AttributesBuilder attributes = Attributes.builder().put("service.name", builder.serviceName);
-    if (builder.serviceVersion != null) {
-      attributes.put("service.version", builder.serviceVersion);
-    }
-    if (builder.environment != null) {
-      attributes.put("deployment.environment.name", builder.environment);
-    }
+    AttributesBuilder attributes = Attributes.builder();
+    builder.attributes.forEach(attributes::put);
     return Resource.getDefault().merge(Resource.create(attributes.build()));
   }
 }

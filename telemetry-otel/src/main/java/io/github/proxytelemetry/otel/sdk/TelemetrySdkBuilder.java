@@ -1,9 +1,12 @@
 package io.github.proxytelemetry.otel.sdk;
 
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -12,21 +15,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Configures a {@link TelemetrySdk}. Not thread-safe. */
 public final class TelemetrySdkBuilder {
-  final String serviceName;
   final List<OtlpOptions> otlp = new ArrayList<>();
   final List<PrometheusOptions> prometheus = new ArrayList<>();
   final UnaryOperator<@Nullable String> variables;
-  @Nullable String serviceVersion;
-  @Nullable String environment;
-  Duration metricInterval = Duration.ofSeconds(30);
 
-  TelemetrySdkBuilder(String serviceName, UnaryOperator<@Nullable String> variables) {
-    Objects.requireNonNull(serviceName, "serviceName");
-    if (serviceName.isBlank()) {
+  /** Of the resource. */
+  final Map<String, String> attributes = new LinkedHashMap<>();
+
+  // What no call has set is left to a configuration, and then to the default.
+  @Nullable TextMapPropagator propagators;
+  @Nullable TraceIdGenerator traceIds;
+  @Nullable Duration metricInterval;
+
+  TelemetrySdkBuilder(@Nullable String serviceName, UnaryOperator<@Nullable String> variables) {
+    if (serviceName != null && serviceName.isBlank()) {
       throw new IllegalArgumentException(
           "service name: was \"" + serviceName + "\", allowed is any name that is not blank");
     }
-    this.serviceName = serviceName;
+    if (serviceName != null) {
+      attributes.put("service.name", serviceName);
+    }
     this.variables = variables;
   }
 
@@ -37,8 +45,7 @@ public final class TelemetrySdkBuilder {
    * @return this
    */
   public TelemetrySdkBuilder serviceVersion(String version) {
-    this.serviceVersion = Objects.requireNonNull(version, "version");
-    return this;
+    return resourceAttribute("service.version", version);
   }
 
   /**
@@ -48,8 +55,71 @@ public final class TelemetrySdkBuilder {
    * @return this
    */
   public TelemetrySdkBuilder environment(String environment) {
-    this.environment = Objects.requireNonNull(environment, "environment");
+    return resourceAttribute("deployment.environment.name", environment);
+  }
+
+  /**
+   * Describes what is observed, in all signals.
+   *
+   * @param key an attribute's name
+   * @param value its value
+   * @return this
+   */
+  public TelemetrySdkBuilder resourceAttribute(String key, String value) {
+    Objects.requireNonNull(key, "key");
+    if (key.isBlank()) {
+      throw new IllegalArgumentException(
+          "resource attribute: was \"" + key + "\", allowed is any name that is not blank");
+    }
+    attributes.put(key, Objects.requireNonNull(value, "value"));
     return this;
+  }
+
+  /**
+   * In which headers trace contexts are carried.
+   *
+   * @param names any of {@code tracecontext}, which is the default, {@code baggage}, {@code b3},
+   *     {@code b3multi}, {@code jaeger}, {@code xray}, {@code ottrace}, or {@code none} alone
+   * @return this
+   * @throws IllegalArgumentException if a name is another
+   */
+  public TelemetrySdkBuilder propagators(String... names) {
+    this.propagators = Propagators.of("propagators", List.of(names));
+    return this;
+  }
+
+  /**
+   * How trace ids are made. The default is {@link TraceIdGenerator#RANDOM}.
+   *
+   * @param generator how
+   * @return this
+   */
+  public TelemetrySdkBuilder traceIdGenerator(TraceIdGenerator generator) {
+    this.traceIds = Objects.requireNonNull(generator, "generator");
+    return this;
+  }
+
+  /**
+   * Takes from a configuration what no call has set, and adds its exporters. To be called last, and
+   * once.
+   *
+   * @param settings the configuration
+   * @return this
+   * @throws IllegalArgumentException if something in it is wrong; the message names the key, what
+   *     was given, unless it may be a secret, and what is allowed
+   */
+  public TelemetrySdkBuilder configuration(Settings settings) {
+    Configured.apply(Objects.requireNonNull(settings, "settings"), this);
+    return this;
+  }
+
+  /**
+   * Whether there is anything to export to.
+   *
+   * @return whether an exporter was added
+   */
+  public boolean hasExporters() {
+    return !otlp.isEmpty() || !prometheus.isEmpty();
   }
 
   /**

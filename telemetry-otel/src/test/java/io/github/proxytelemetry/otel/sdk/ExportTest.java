@@ -79,10 +79,12 @@ class ExportTest {
     TelemetrySdk sdk = sdk(Duration.ofMillis(200));
     collector.hang();
     spans(sdk, 3);
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(3));
+    assertThat(sdk.flush(Duration.ofMillis(500))).isEqualTo(Delivery.timedOut(3));
     collector.release();
     spans(sdk, 4);
     assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    // Those of the first batch were kept, and came with the next.
+    assertThat(sdk.health().exporters().get(1).delivered()).isEqualTo(7);
   }
 
   @Test

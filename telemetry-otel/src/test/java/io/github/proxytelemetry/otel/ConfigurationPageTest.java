@@ -1,0 +1,75 @@
+package io.github.proxytelemetry.otel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The reference lists every key that is read, and no other. */
+class ConfigurationPageTest {
+  private static final Path PAGE = Path.of("../docs/configuration.md");
+  private static final Path SOURCES = Path.of("src/main/java/io/github/proxytelemetry/otel");
+  private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE);
+  private static final Pattern VARIABLE = Pattern.compile("\"(OTEL_[A-Z_]*[A-Z])\"");
+  private static final Pattern PART = Pattern.compile("\"([A-Z_]*[A-Z])\"");
+  private static final List<String> BLOCKS =
+      List.of(
+          "exporters",
+          "exporters.otlp[0]",
+          "exporters.prometheus[0]",
+          "layers",
+          "layers.global",
+          "layers.proxy",
+          "layers.backend",
+          "layers.backend.metrics",
+          "layers.backend.traces");
+
+  @Test
+  void listsEveryKey() throws IOException {
+    Set<String> listed = new TreeSet<>(matches(ROW, Files.readString(PAGE)));
+    Set<String> read = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        read.addAll(matches(VARIABLE, Files.readString(file)));
+      }
+    }
+    for (String part : matches(PART, Files.readString(SOURCES.resolve("sdk/OtlpVariables.java")))) {
+      read.add("OTEL_EXPORTER_OTLP_" + part);
+    }
+    read.addAll(allowed(Configurations.environment(Map.of("PROXY_TRACING_NONE", ""))));
+    read.addAll(allowed(Configurations.environment(Map.of("PROXY_TELEMETRY_NONE", ""))));
+    List<String> roots = allowed(Configurations.map(Map.of("none", "")));
+    read.addAll(roots.subList(0, roots.size() - 1));
+    for (String block : BLOCKS) {
+      allowedIn(block).forEach(name -> read.add(block.replace("[0]", "[]") + '.' + name));
+    }
+    assertThat(listed).isEqualTo(read);
+  }
+
+  private static List<String> allowedIn(String block) {
+    Map<String, Object> map = new TreeMap<>(Map.of(block + ".none", ""));
+    map.putIfAbsent("exporters.otlp[0].host", "127.0.0.1");
+    return allowed(Configurations.map(map));
+  }
+
+  private static List<String> allowed(OtelProxyTelemetryBuilder builder) {
+    String message = String.valueOf(catchThrowable(builder::build).getMessage());
+    int names = message.indexOf("allowed are ");
+    assertThat(names).as(message).isPositive();
+    return List.of(message.substring(names + "allowed are ".length()).split(", ", -1));
+  }
+
+  private static List<String> matches(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(match -> match.group(1)).toList();
+  }
+}
