@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PrometheusTest {
   private static final String LOOPBACK = "127.0.0.1";
+  private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   private static final String TEXT = "text/plain";
   private static final String PASSWORD = "correct horse";
 
@@ -63,7 +64,7 @@ class PrometheusTest {
 
   @Test
   void listensOnIpv6() throws Exception {
-    assumeThat(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")))
+    assumeThat(NetworkInterface.getByInetAddress(InetAddress.getByAddress(IPV6_LOOPBACK)))
         .as("an interface with the address ::1")
         .isNotNull();
     TelemetrySdk sdk = TelemetrySdk.builder("t").prometheus("::1", 0, options -> {}).build();
