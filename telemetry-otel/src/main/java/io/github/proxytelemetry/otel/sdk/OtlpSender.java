@@ -64,6 +64,7 @@ final class OtlpSender {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
+            .socketFactory(new DirectSockets())
             .followRedirects(false)
             .followSslRedirects(false)
             // One limit for all: look-up, connecting, TLS, sending, and the last byte of the body.
@@ -99,8 +100,10 @@ final class OtlpSender {
     try (Response response = client.newCall(request(message, fields)).execute()) {
       return isGrpc() ? OtlpAnswer.ofGrpc(response) : OtlpAnswer.ofHttp(response);
     } catch (InterruptedIOException e) {
+      disconnect();
       return Outcome.TIMED_OUT;
     } catch (IOException e) {
+      disconnect();
       // Refused, unknown, broken off, not trusted: all of these may pass.
       return Outcome.UNAVAILABLE;
     }
@@ -109,6 +112,14 @@ final class OtlpSender {
   /** Breaks off what is under way, and closes the connection. */
   void close() {
     client.dispatcher().cancelAll();
+    disconnect();
+  }
+
+  /**
+   * An HTTP/2 connection outlives a call that is cancelled. It would be used again although the
+   * other side is gone, and be open for minutes after a close.
+   */
+  private void disconnect() {
     client.connectionPool().evictAll();
   }
 

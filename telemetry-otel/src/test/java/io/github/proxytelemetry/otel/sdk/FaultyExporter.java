@@ -8,6 +8,8 @@ import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +19,7 @@ import java.util.function.Supplier;
 final class FaultyExporter {
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger delivered = new AtomicInteger();
+  private final Set<String> names = ConcurrentHashMap.newKeySet();
   private final CountDownLatch called = new CountDownLatch(1);
   private volatile Supplier<CompletableResultCode> behaviour;
   private volatile Thread thread;
@@ -37,6 +40,11 @@ final class FaultyExporter {
     return delivered.get();
   }
 
+  /** Of the spans that were delivered. */
+  Set<String> names() {
+    return names;
+  }
+
   /** The thread that called first. */
   Thread awaitThread() throws InterruptedException {
     if (!called.await(1, TimeUnit.MINUTES)) {
@@ -49,7 +57,11 @@ final class FaultyExporter {
     return new SpanExporter() {
       @Override
       public CompletableResultCode export(Collection<SpanData> spans) {
-        return called(spans.size());
+        CompletableResultCode result = called(spans.size());
+        if (result.isSuccess()) {
+          spans.forEach(span -> names.add(span.getName()));
+        }
+        return result;
       }
 
       @Override
