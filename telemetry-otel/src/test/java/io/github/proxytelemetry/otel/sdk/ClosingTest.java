@@ -82,6 +82,7 @@ class ClosingTest {
       Scraping.get(address, "text/plain");
       sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(7);
       DeliveryTest.spans(sdk, 3);
+      assertThat(sdk.flush(Duration.ofMillis(200)).status()).isEqualTo(Delivery.Status.TIMED_OUT);
       try (Socket accepted = silent.accept()) {
         Delivery delivery = sdk.close(Duration.ofMillis(500));
         assertThat(delivery.status()).isEqualTo(Delivery.Status.TIMED_OUT);

@@ -130,6 +130,11 @@ class SeveralExportersTest {
               "my_telemetry_items_dropped_total{exporter=\"o\",reason=\"queue_full\","
                   + "signal=\"traces\"} 0.0",
               "my_telemetry_items_queued{exporter=\"o\",signal=\"traces\"} 0.0");
+      // Counted after the answer, which may be here by then.
+      long deadline = System.nanoTime() + LONG.toNanos();
+      while (exporter(sdk, "p", "metrics").lastSuccess() == null && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
       ExporterHealth scrapes = exporter(sdk, "p", "metrics");
       assertThat(scrapes.exports()).containsEntry("delivered", 1L);
       assertThat(scrapes.lastSuccess()).isNotNull();
