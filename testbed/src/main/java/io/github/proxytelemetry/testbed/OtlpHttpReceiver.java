@@ -19,19 +19,26 @@ public final class OtlpHttpReceiver implements OtlpReceiver {
   private static final String METRICS = "/v1/metrics";
 
   private final ReceivedTelemetry received = new ReceivedTelemetry();
-  private final WireMockServer server =
-      new WireMockServer(
-          WireMockConfiguration.options()
-              .bindAddress("127.0.0.1")
-              .dynamicPort()
-              // The journal would keep every body of a long test.
-              .disableRequestJournal());
+  private final WireMockServer server;
 
-  private OtlpHttpReceiver() {}
+  private OtlpHttpReceiver(int port) {
+    server =
+        new WireMockServer(
+            WireMockConfiguration.options()
+                .bindAddress("127.0.0.1")
+                .port(port)
+                // The journal would keep every body of a long test.
+                .disableRequestJournal());
+  }
 
   /** Starts one. */
   public static OtlpHttpReceiver start() {
-    OtlpHttpReceiver receiver = new OtlpHttpReceiver();
+    return start(0);
+  }
+
+  /** Starts one on a port that was known before, such as one that was down for a while. */
+  public static OtlpHttpReceiver start(int port) {
+    OtlpHttpReceiver receiver = new OtlpHttpReceiver(port);
     receiver.server.stubFor(accepted(TRACES));
     receiver.server.stubFor(accepted(METRICS));
     receiver.server.addMockServiceRequestListener(receiver::decode);

@@ -28,7 +28,18 @@ public record ExporterHealth(
     long queued,
     Map<String, Long> exports,
     Map<String, Long> dropped) {
-  /** Copies the maps. */
+  /**
+   * Copies the maps.
+   *
+   * @param exporter its name
+   * @param signal its signal
+   * @param healthy whether the last export was delivered
+   * @param lastSuccess when an export was last delivered
+   * @param delivered items delivered
+   * @param queued items that wait
+   * @param exports exports by how they went
+   * @param dropped items dropped by the reason
+   */
   public ExporterHealth {
     exports = Map.copyOf(exports);
     dropped = Map.copyOf(dropped);

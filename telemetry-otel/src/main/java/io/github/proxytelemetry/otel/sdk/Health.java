@@ -8,7 +8,11 @@ import java.util.List;
  * @param exporters each exporter and signal; empty where the exporters are the host's
  */
 public record Health(List<ExporterHealth> exporters) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param exporters each exporter and signal
+   */
   public Health {
     exporters = List.copyOf(exporters);
   }

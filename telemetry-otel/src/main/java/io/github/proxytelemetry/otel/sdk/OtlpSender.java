@@ -12,10 +12,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509TrustManager;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -38,8 +41,10 @@ final class OtlpSender {
   static final int GRPC_PREFIX = 5;
   private static final MediaType GRPC = MediaType.get("application/grpc");
 
-  /** OpenTelemetry's own name would hide whose traffic this is. */
-  private static final String USER_AGENT = "proxy-telemetry";
+  /** OkHttp's own list of these forgets a call whose body is still being read. */
+  private final Set<Call> underWay = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
 
   private final OkHttpClient client;
   private final String url;
@@ -64,6 +69,7 @@ final class OtlpSender {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
+            .socketFactory(new DirectSockets())
             .followRedirects(false)
             .followSslRedirects(false)
             // One limit for all: look-up, connecting, TLS, sending, and the last byte of the body.
@@ -96,19 +102,42 @@ final class OtlpSender {
       // A token that cannot be had now may be had later, and nothing was sent.
       return Outcome.UNAVAILABLE;
     }
-    try (Response response = client.newCall(request(message, fields)).execute()) {
+    Call call;
+    try {
+      call = client.newCall(request(message, fields));
+    } catch (IOException e) {
+      return Outcome.ERROR;
+    }
+    underWay.add(call);
+    if (closed) {
+      call.cancel();
+    }
+    try (Response response = call.execute()) {
       return isGrpc() ? OtlpAnswer.ofGrpc(response) : OtlpAnswer.ofHttp(response);
     } catch (InterruptedIOException e) {
+      disconnect();
       return Outcome.TIMED_OUT;
     } catch (IOException e) {
+      disconnect();
       // Refused, unknown, broken off, not trusted: all of these may pass.
       return Outcome.UNAVAILABLE;
+    } finally {
+      underWay.remove(call);
     }
   }
 
   /** Breaks off what is under way, and closes the connection. */
   void close() {
-    client.dispatcher().cancelAll();
+    closed = true;
+    underWay.forEach(Call::cancel);
+    disconnect();
+  }
+
+  /**
+   * An HTTP/2 connection outlives a call that is cancelled. It would be used again although the
+   * other side is gone, and be open for minutes after a close.
+   */
+  private void disconnect() {
     client.connectionPool().evictAll();
   }
 
@@ -117,7 +146,7 @@ final class OtlpSender {
   }
 
   private Request request(MessageWriter message, Map<String, String> fields) throws IOException {
-    Request.Builder request = new Request.Builder().url(url).header("User-Agent", USER_AGENT);
+    Request.Builder request = new Request.Builder().url(url);
     if (isGrpc()) {
       request.header("TE", "trailers");
     }

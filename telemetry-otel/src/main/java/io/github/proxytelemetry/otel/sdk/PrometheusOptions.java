@@ -72,4 +72,10 @@ public final class PrometheusOptions {
     this.processMetrics = on;
     return this;
   }
+
+  /** Shows where it listens, and no password. */
+  @Override
+  public String toString() {
+    return "prometheus on " + host + " port " + port;
+  }
 }

@@ -24,6 +24,9 @@ final class Collector implements AutoCloseable {
   private final Semaphore arrivals = new Semaphore(0);
   private final HttpServer server;
   private volatile int status = 200;
+  private volatile String retryAfter = "";
+  private volatile byte[] body = {};
+  private volatile boolean dripping;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   Collector() {
@@ -43,6 +46,21 @@ final class Collector implements AutoCloseable {
 
   void answer(int status) {
     this.status = status;
+  }
+
+  void answer(int status, String retryAfter) {
+    this.retryAfter = retryAfter;
+    this.status = status;
+  }
+
+  void answerWith(byte[] body) {
+    this.body = body;
+  }
+
+  /** From now on, sends a byte of the body now and then, without end. */
+  void drip() {
+    hang();
+    dripping = true;
   }
 
   /** From now on, sends the head of a response, and keeps its body back. */
@@ -85,8 +103,16 @@ final class Collector implements AutoCloseable {
       exchange.getRequestBody().readAllBytes();
       received.add(new Received(exchange.getRequestURI().getPath(), exchange.getRequestHeaders()));
       arrivals.release();
+      if (!retryAfter.isEmpty()) {
+        exchange.getResponseHeaders().set("Retry-After", retryAfter);
+      }
       exchange.sendResponseHeaders(status, 0);
+      exchange.getResponseBody().write(body);
       exchange.getResponseBody().flush();
+      while (dripping && !held.await(20, TimeUnit.MILLISECONDS)) {
+        exchange.getResponseBody().write(0);
+        exchange.getResponseBody().flush();
+      }
       held.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -24,6 +24,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -47,6 +49,8 @@ final class TlsCollector implements AutoCloseable {
   private static final Context.Key<BigInteger> SERIAL = Context.key("serial");
 
   private final List<BigInteger> serials = new CopyOnWriteArrayList<>();
+  private final List<String> tokens = new CopyOnWriteArrayList<>();
+  private final List<String> tenants = new CopyOnWriteArrayList<>();
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final KeyManagerFactory identity;
   private final TrustManagerFactory trust;
@@ -92,6 +96,16 @@ final class TlsCollector implements AutoCloseable {
     return serials;
   }
 
+  /** The {@code Authorization} of each export that arrived. */
+  List<String> tokens() {
+    return tokens;
+  }
+
+  /** The {@code x-tenant} of each export that arrived. */
+  List<String> tenants() {
+    return tenants;
+  }
+
   @Override
   public void close() {
     stop.run();
@@ -121,20 +135,27 @@ final class TlsCollector implements AutoCloseable {
   }
 
   private void traces(HttpExchange exchange) throws IOException {
-    ExportTraceServiceRequest request =
-        ExportTraceServiceRequest.parseFrom(exchange.getRequestBody());
+    ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(body(exchange));
     answer(exchange, request.getResourceSpansCount());
   }
 
   private void metrics(HttpExchange exchange) throws IOException {
-    ExportMetricsServiceRequest request =
-        ExportMetricsServiceRequest.parseFrom(exchange.getRequestBody());
+    ExportMetricsServiceRequest request = ExportMetricsServiceRequest.parseFrom(body(exchange));
     answer(exchange, request.getResourceMetricsCount());
+  }
+
+  private static InputStream body(HttpExchange exchange) throws IOException {
+    InputStream body = exchange.getRequestBody();
+    return "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))
+        ? new GZIPInputStream(body)
+        : body;
   }
 
   private void answer(HttpExchange exchange, int resources) throws IOException {
     if (resources == 1) {
       serials.add(serial(((HttpsExchange) exchange).getSSLSession()));
+      tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+      tenants.add(String.valueOf(exchange.getRequestHeaders().getFirst("x-tenant")));
     }
     exchange.sendResponseHeaders(resources == 1 ? 200 : 400, -1);
     exchange.close();
@@ -162,11 +183,13 @@ final class TlsCollector implements AutoCloseable {
     return ((X509Certificate) session.getPeerCertificates()[0]).getSerialNumber();
   }
 
-  private static final class PeerInterceptor implements ServerInterceptor {
+  private final class PeerInterceptor implements ServerInterceptor {
     @Override
     public <T, R> ServerCall.Listener<T> interceptCall(
         ServerCall<T, R> call, Metadata headers, ServerCallHandler<T, R> next) {
       try {
+        tokens.add(String.valueOf(headers.get(key("authorization"))));
+        tenants.add(String.valueOf(headers.get(key("x-tenant"))));
         BigInteger serial = serial(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
         Context context = Context.current().withValue(SERIAL, serial);
         return Contexts.interceptCall(context, call, headers, next);
@@ -174,6 +197,10 @@ final class TlsCollector implements AutoCloseable {
         throw new AssertionError(e);
       }
     }
+  }
+
+  private static Metadata.Key<String> key(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
   }
 
   private final class Traces extends TraceServiceGrpc.TraceServiceImplBase {

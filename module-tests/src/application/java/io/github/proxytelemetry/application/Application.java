@@ -1,0 +1,38 @@
+package io.github.proxytelemetry.application;
+
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
+import io.github.proxytelemetry.otel.sdk.Delivery;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** A proxy with one request. Its arguments are two OTLP endpoints, and perhaps {@code jvm}. */
+final class Application {
+  private Application() {}
+
+  public static void main(String[] arguments) throws IOException {
+    OtelProxyTelemetryBuilder builder =
+        OtelProxyTelemetry.builder("application")
+            .otlp(arguments[0], otlp -> otlp.http().gzip())
+            .otlp(arguments[1])
+            .prometheus(
+                "127.0.0.1",
+                0,
+                options -> options.processMetrics(true).jvmMetrics(arguments.length > 2))
+            .sampling(Sampling.always());
+    OtelProxyTelemetry telemetry = builder.build();
+    ExchangeObservation exchange = telemetry.startExchange(() -> "GET");
+    exchange.responseStarted(200);
+    exchange.end();
+    PrintStream out = System.out;
+    out.println(telemetry.prometheusAddress("prometheus").getPort());
+    out.flush();
+    // Until whoever started it has seen enough.
+    int end = System.in.read();
+    Delivery delivery = telemetry.close(Duration.ofSeconds(60));
+    out.println(end + " " + delivery.status() + " " + delivery.lost());
+  }
+}
