@@ -1,0 +1,33 @@
+package io.github.proxytelemetry.docs;
+
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import java.util.function.Supplier;
+
+/** What the page about exporting says. */
+final class ExportingSamples {
+  static OtelProxyTelemetry many(Supplier<String> token) {
+    OtelProxyTelemetry telemetry =
+        OtelProxyTelemetry.builder("edge-proxy")
+            .otlp("otel-collector.observability:4317")
+            .otlp(
+                "https://otel.example.com:4317",
+                otlp -> otlp.name("vendor").bearerToken(token).header("x-tenant", "edge").gzip())
+            .prometheus("127.0.0.1", 9464)
+            .build();
+    return telemetry;
+  }
+
+  static OtelProxyTelemetry traces() {
+    return OtelProxyTelemetry.builder("edge-proxy")
+        .otlp("tempo-distributor.tempo:4317", otlp -> otlp.withoutMetrics())
+        .build();
+  }
+
+  static OtelProxyTelemetry jaeger() {
+    return OtelProxyTelemetry.builder("edge-proxy")
+        .otlp("jaeger-collector.tracing:4317", otlp -> otlp.withoutMetrics())
+        .build();
+  }
+
+  private ExportingSamples() {}
+}

@@ -1,0 +1,20 @@
+package io.github.proxytelemetry.docs;
+
+import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import java.time.Duration;
+
+/** Sends one span to an endpoint, with nothing said of TLS. */
+final class ExportOnce {
+  private ExportOnce() {}
+
+  public static void main(String[] arguments) {
+    OtelProxyTelemetry telemetry =
+        OtelProxyTelemetry.builder("t")
+            .otlp(arguments[0], otlp -> otlp.http().withoutMetrics())
+            .sampling(Sampling.always())
+            .build();
+    telemetry.startExchange(() -> "GET").end();
+    System.out.println(telemetry.close(Duration.ofSeconds(5)).status());
+  }
+}
