@@ -35,13 +35,17 @@ final class Scrapes implements HttpHandler {
     } catch (IOException | RuntimeException | Error e) {
       adapter.failed();
     }
-    synchronized (this) {
-      stats.attempted(adapter.failed ? Outcome.ERROR : Outcome.delivered(0), 0);
-      log.report(!adapter.failed);
+    if (!adapter.failed) {
+      report(Outcome.delivered(0), true);
     }
   }
 
-  private static final class Adapter extends HttpExchangeAdapter {
+  private synchronized void report(Outcome outcome, boolean success) {
+    stats.attempted(outcome, 0);
+    log.report(success);
+  }
+
+  private final class Adapter extends HttpExchangeAdapter {
     private final HttpExchange exchange;
     private boolean failed;
 
@@ -61,7 +65,11 @@ final class Scrapes implements HttpHandler {
     }
 
     void failed() {
-      failed = true;
+      if (!failed) {
+        failed = true;
+        // Before the answer, so that whoever got it finds it counted.
+        report(Outcome.ERROR, false);
+      }
       try {
         // Too late where a part of the answer is sent; then closing the connection tells it.
         exchange.sendResponseHeaders(INTERNAL_SERVER_ERROR, -1);
