@@ -22,6 +22,8 @@ final class Application {
                 "127.0.0.1",
                 0,
                 options -> options.processMetrics(true).jvmMetrics(arguments.length > 2))
+            // The last is a service, of a module that nobody requires.
+            .propagators("tracecontext", "b3", "xray")
             .sampling(Sampling.always());
     OtelProxyTelemetry telemetry = builder.build();
     ExchangeObservation exchange = telemetry.startExchange(() -> "GET");

@@ -1,15 +1,19 @@
 package io.github.proxytelemetry.otel;
 
+import io.github.proxytelemetry.ServerTiming;
 import io.github.proxytelemetry.otel.sdk.TelemetrySdkBuilder;
 import io.github.proxytelemetry.otel.sdk.TraceIdGenerator;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** The part of the builder that describes the proxy and says where the rest is configured. */
 abstract class ConfigurableBuilder {
   final TelemetrySdkBuilder sdk;
   final Configuration configuration = new Configuration();
+  @Nullable ServerTiming serverTiming = ServerTiming.named("proxy");
 
   ConfigurableBuilder(TelemetrySdkBuilder sdk) {
     this.sdk = sdk;
@@ -151,6 +155,27 @@ abstract class ConfigurableBuilder {
   OtelProxyTelemetryBuilder environment(
       Map<String, String> properties, Map<String, String> variables) {
     configuration.environment(properties, variables);
+    return self();
+  }
+
+  /**
+   * What is added to responses. The default is a member called {@code proxy}.
+   *
+   * @param serverTiming the member
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder serverTiming(ServerTiming serverTiming) {
+    this.serverTiming = Objects.requireNonNull(serverTiming, "serverTiming");
+    return self();
+  }
+
+  /**
+   * Adds no {@code Server-Timing} to responses.
+   *
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder withoutServerTiming() {
+    this.serverTiming = null;
     return self();
   }
 }

@@ -96,7 +96,8 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
         MetricNaming.PRIVACY_PROXY,
         Layers.none(),
         ServerTiming.named("proxy"),
-        System::nanoTime);
+        System::nanoTime,
+        true);
   }
 
   /** Switched off: records nothing, and adapters install nothing. */
@@ -113,17 +114,6 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   }
 
   OtelProxyTelemetry(
-      OpenTelemetry openTelemetry,
-      @Nullable TelemetrySdk sdk,
-      Tracing tracing,
-      MetricNaming naming,
-      Layers layers,
-      @Nullable ServerTiming serverTiming,
-      LongSupplier clock) {
-    this(openTelemetry, sdk, tracing, naming, layers, serverTiming, clock, true);
-  }
-
-  private OtelProxyTelemetry(
       OpenTelemetry openTelemetry,
       @Nullable TelemetrySdk sdk,
       Tracing tracing,
@@ -304,9 +294,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
 
   @Override
   public String toString() {
-    if (!enabled) {
-      return "OtelProxyTelemetry(off)";
-    }
-    return sdk == null ? "OtelProxyTelemetry(of the host)" : "OtelProxyTelemetry(" + sdk + ")";
+    String exporters = sdk == null ? "of the host" : sdk.toString();
+    return "OtelProxyTelemetry(" + (enabled ? exporters : "off") + ")";
   }
 }

@@ -24,7 +24,6 @@ public final class OtelProxyTelemetryBuilder extends ConfigurableBuilder {
   private static final double DEFAULT_RATIO = 0.01;
 
   final PolicyBuilder policy = new PolicyBuilder();
-  private @Nullable ServerTiming serverTiming = ServerTiming.named("proxy");
 
   // What no call has set is left to a configuration, and then to the default.
   @Nullable Sampling sampling;
@@ -118,27 +117,6 @@ public final class OtelProxyTelemetryBuilder extends ConfigurableBuilder {
    */
   public OtelProxyTelemetryBuilder layers(Layers layers) {
     this.layers = Objects.requireNonNull(layers, "layers");
-    return this;
-  }
-
-  /**
-   * What is added to responses. The default is a member called {@code proxy}.
-   *
-   * @param serverTiming the member
-   * @return this
-   */
-  public OtelProxyTelemetryBuilder serverTiming(ServerTiming serverTiming) {
-    this.serverTiming = Objects.requireNonNull(serverTiming, "serverTiming");
-    return this;
-  }
-
-  /**
-   * Adds no {@code Server-Timing} to responses.
-   *
-   * @return this
-   */
-  public OtelProxyTelemetryBuilder withoutServerTiming() {
-    this.serverTiming = null;
     return this;
   }
 
@@ -292,7 +270,7 @@ public final class OtelProxyTelemetryBuilder extends ConfigurableBuilder {
       timing = timing.coarse();
     }
     return new OtelProxyTelemetry(
-        running.openTelemetry(), running, tracing, naming, layers, timing, System::nanoTime);
+        running.openTelemetry(), running, tracing, naming, layers, timing, System::nanoTime, true);
   }
 
   @Override

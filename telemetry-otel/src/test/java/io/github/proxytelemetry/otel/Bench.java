@@ -123,7 +123,8 @@ final class Bench {
             naming,
             layers,
             policy.isStrict() ? ServerTiming.named("proxy").coarse() : ServerTiming.named("proxy"),
-            clock::get);
+            clock::get,
+            true);
   }
 
   void after(long millis) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -86,10 +87,15 @@ class KrakendConfigurationTest {
 
   private void check(OtelProxyTelemetryBuilder builder) throws Exception {
     try (OtelProxyTelemetry telemetry = builder.build()) {
+      ExchangeObservation skipped =
+          telemetry.startExchange(new Request("GET", "/foo/7", new Headers()));
+      skipped.responseStarted(503);
+      skipped.end();
       Configurations.drive(telemetry, new Headers());
       assertThat(scrape(telemetry.prometheusAddress("my_prometheus")))
           .contains("global_response_latency")
-          .doesNotContain("jvm_");
+          .doesNotContain("jvm_")
+          .doesNotContain("http_response_status_code=\"503\"");
       collector
           .received()
           .await(

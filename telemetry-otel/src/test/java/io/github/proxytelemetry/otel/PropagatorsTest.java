@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.otel.sdk.TraceIdGenerator;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.ReceivedSpan;
 import io.opentelemetry.api.baggage.Baggage;
@@ -112,6 +113,23 @@ class PropagatorsTest {
     }
     assertThat(sent.map()).isNotEmpty().doesNotContainKey("baggage");
     assertThat(sent.map().toString()).doesNotContain("planted");
+  }
+
+  @Test
+  void makesIdsOfXray_alsoWhereNothingIsRecorded() {
+    long before = System.currentTimeMillis() / 1000;
+    try (OtelProxyTelemetry telemetry =
+        OtelProxyTelemetry.builder("proxy")
+            .otlp(collector.endpoint())
+            .sampling(Sampling.never())
+            .propagators("xray")
+            .traceIdGenerator(TraceIdGenerator.XRAY)
+            .build()) {
+      SpanContext told = extract(official("xray"), drive(telemetry, Map.of()));
+      long after = System.currentTimeMillis() / 1000;
+      assertThat(told.isSampled()).isFalse();
+      assertThat(Long.parseLong(told.getTraceId().substring(0, 8), 16)).isBetween(before, after);
+    }
   }
 
   @Test

@@ -1,13 +1,9 @@
 package io.github.proxytelemetry.otel.sdk;
 
 import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.ExemplarFilter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -42,8 +38,6 @@ public final class TelemetrySdk {
   /** One for metrics, one for traces, and a few more in place of those that hang. */
   private static final int SENDERS = 8;
 
-  private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
-
   private final List<ExportLoop> loops = new ArrayList<>();
   private final List<ExecutorService> executors = new ArrayList<>();
   private final Map<String, PrometheusExport> listeners = new LinkedHashMap<>();
@@ -62,8 +56,8 @@ public final class TelemetrySdk {
    * @throws IllegalArgumentException if the name is blank
    */
   public static TelemetrySdkBuilder builder(String serviceName) {
-    return new TelemetrySdkBuilder(
-        Objects.requireNonNull(serviceName, "serviceName"), System::getenv);
+    Objects.requireNonNull(serviceName, "serviceName");
+    return new TelemetrySdkBuilder(serviceName, System::getenv);
   }
 
   /**
@@ -103,10 +97,8 @@ public final class TelemetrySdk {
   }
 
   private TelemetrySdk(TelemetrySdkBuilder builder) {
-    Resource resource = resource(builder);
+    Resource resource = builder.resource();
     ids = Objects.requireNonNullElse(builder.traceIds, TraceIdGenerator.RANDOM).generator();
-    TextMapPropagator propagator =
-        Objects.requireNonNullElse(builder.propagators, W3CTraceContextPropagator.getInstance());
     SdkMeterProviderBuilder metrics =
         SdkMeterProvider.builder()
             .setResource(resource)
@@ -135,7 +127,7 @@ public final class TelemetrySdk {
         OpenTelemetrySdk.builder()
             .setMeterProvider(metrics.build())
             .setTracerProvider(spans.build())
-            .setPropagators(ContextPropagators.create(propagator))
+            .setPropagators(ContextPropagators.create(builder.propagators()))
             .build();
     loops.forEach(ExportLoop::start);
   }
@@ -264,7 +256,6 @@ public final class TelemetrySdk {
       TelemetrySdkBuilder builder,
       SdkMeterProviderBuilder metrics,
       SdkTracerProviderBuilder spans) {
-    Duration common = Objects.requireNonNullElse(builder.metricInterval, DEFAULT_INTERVAL);
     for (OtlpOptions options : builder.otlp) {
       Endpoint endpoint = Endpoint.parse(options, builder.variables);
       String name = String.valueOf(options.name);
@@ -273,7 +264,7 @@ public final class TelemetrySdk {
       OtlpExport export = new OtlpExport(options, endpoint);
       ExportGuard guard = new ExportGuard(executor, Durations.nanos(options.timeout));
       if (options.metrics) {
-        Duration interval = options.interval == null ? common : options.interval;
+        Duration interval = Objects.requireNonNullElse(options.interval, builder.metricInterval());
         MetricExport loop =
             new MetricExport(name, export.metricExporter(), guard, Durations.nanos(interval));
         loops.add(loop);
@@ -303,11 +294,5 @@ public final class TelemetrySdk {
     hostMetrics.close();
     listeners.values().forEach(PrometheusExport::close);
     executors.forEach(ExecutorService::shutdownNow);
-  }
-
-  private static Resource resource(TelemetrySdkBuilder builder) {
-    AttributesBuilder attributes = Attributes.builder();
-    builder.attributes.forEach(attributes::put);
-    return Resource.getDefault().merge(Resource.create(attributes.build()));
   }
 }

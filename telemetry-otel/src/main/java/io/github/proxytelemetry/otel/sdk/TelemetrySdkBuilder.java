@@ -1,6 +1,10 @@
 package io.github.proxytelemetry.otel.sdk;
 
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.sdk.resources.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +22,8 @@ public final class TelemetrySdkBuilder {
   final List<OtlpOptions> otlp = new ArrayList<>();
   final List<PrometheusOptions> prometheus = new ArrayList<>();
   final UnaryOperator<@Nullable String> variables;
+
+  private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
 
   /** Of the resource. */
   final Map<String, String> attributes = new LinkedHashMap<>();
@@ -176,6 +182,20 @@ public final class TelemetrySdkBuilder {
   public TelemetrySdk build() {
     nameExporters();
     return TelemetrySdk.start(this);
+  }
+
+  Resource resource() {
+    AttributesBuilder described = Attributes.builder();
+    attributes.forEach(described::put);
+    return Resource.getDefault().merge(Resource.create(described.build()));
+  }
+
+  TextMapPropagator propagators() {
+    return propagators == null ? W3CTraceContextPropagator.getInstance() : propagators;
+  }
+
+  Duration metricInterval() {
+    return metricInterval == null ? DEFAULT_INTERVAL : metricInterval;
   }
 
   private void nameExporters() {
