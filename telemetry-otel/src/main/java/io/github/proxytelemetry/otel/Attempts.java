@@ -129,7 +129,16 @@ abstract class Attempts extends Held {
   /**
    * The response's head goes out now; returns the nanoseconds until then that were the upstream's.
    */
-  final synchronized long commit(long now) {
+  final long commit(long now) {
+    // Attempts are started by the exchange itself: where there is none, nobody is at work.
+    if (started == 0) {
+      committed = true;
+      return 0;
+    }
+    return commitAttempts(now);
+  }
+
+  private synchronized long commitAttempts(long now) {
     committed = true;
     if (active == 0) {
       return accumulatedNanos;

@@ -10,12 +10,24 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
 import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection, and the list of what is open on it. */
 final class Downstream extends Connection implements DownstreamObservation {
+  /** Stands in the place of what is open once the connection is over. */
+  private static final Held OVER =
+      new Held() {
+        @Override
+        void connectionEnded() {}
+      };
+
   private final long startNanos;
   private final @Nullable SocketAddress peer;
+
+  /** What is open, where it is one thing, as a rule: it takes no monitor to come and go. */
+  private final AtomicReference<@Nullable Held> only = new AtomicReference<>();
+
   // The list and the flag are guarded by this; the monitor is held for a few assignments only.
   private @Nullable Held first;
   private boolean closed;
@@ -43,8 +55,12 @@ final class Downstream extends Connection implements DownstreamObservation {
     return peer;
   }
 
-  /** Takes it into the list; {@code false} if the connection is over. */
-  synchronized boolean hold(Held held) {
+  /** Takes it in; {@code false} if the connection is over. */
+  boolean hold(Held held) {
+    return only.compareAndSet(null, held) || link(held);
+  }
+
+  private synchronized boolean link(Held held) {
     if (closed) {
       return false;
     }
@@ -56,7 +72,13 @@ final class Downstream extends Connection implements DownstreamObservation {
     return true;
   }
 
-  synchronized void release(Held held) {
+  void release(Held held) {
+    if (only.get() != held || !only.compareAndSet(held, null)) {
+      unlink(held);
+    }
+  }
+
+  private synchronized void unlink(Held held) {
     // Once closed, the list belongs to the thread that ends what is on it.
     if (closed) {
       return;
@@ -92,6 +114,11 @@ final class Downstream extends Connection implements DownstreamObservation {
     closed = true;
     Held open = first;
     first = null;
+    Held last = only.getAndSet(OVER);
+    if (last != null) {
+      last.next = open;
+      open = last;
+    }
     return open;
   }
 }

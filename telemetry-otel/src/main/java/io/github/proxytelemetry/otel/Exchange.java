@@ -234,9 +234,11 @@ final class Exchange extends Attempts implements ExchangeObservation {
       return;
     }
     recordLatencies();
-    blame(failedSide, failure);
+    if (failure != null) {
+      blame(failedSide, failure);
+    }
     ProxyError reason = error();
-    Side blamed = side();
+    Side blamed = reason == null ? null : side();
     boolean aborted = failure == ProxyError.CLIENT_ABORT || reason == ProxyError.CLIENT_ABORT;
     recorder.metrics.add(REQUESTS_TOTAL, method, 1);
     int outcome = status == 0 && aborted ? Labels.ABORTED : Labels.status(status);
