@@ -7,6 +7,7 @@ package io.github.proxytelemetry;
  * startAttempt ─┬─ route? ─ startConnection? ─ connectionAcquired? ───────────────┐
  *               ├─ inject? ─ requestStarted? ─ requestBytes* ─ requestEnd? ───────┼─ end
  *               └─ informational* ─ responseStarted? ─ responseBytes* ─ responseEnd ┘  fail, cancel
+ *                                 or responseReceived
  * </pre>
  *
  * <p>{@link #responseEnd()} is its usual end. An attempt that only opened a way, for {@code
@@ -110,6 +111,34 @@ public interface AttemptObservation extends Observation {
 
   /** The response is complete: the attempt ended well, whatever its status. */
   default void responseEnd() {}
+
+  /**
+   * The response arrived whole, just now: its head, its body and its end at once. The same as
+   * {@link #responseStarted(int, Object, HeaderAccess)}, {@link #responseBytes} and {@link
+   * #responseEnd} one after the other, for a back end that need not ask three times what time it
+   * is.
+   *
+   * @param status the final status
+   * @param headers the response's headers, which are only read
+   * @param access how to read them
+   * @param count bytes of content
+   * @param <C> the host's header type
+   */
+  default <C> void responseReceived(int status, C headers, HeaderAccess<C> access, long count) {
+    responseStarted(status, headers, access);
+    responseBytes(count);
+    responseEnd();
+  }
+
+  /**
+   * The response arrived whole, and its headers are not to be had.
+   *
+   * @param status the final status
+   * @param count bytes of content
+   */
+  default void responseReceived(int status, long count) {
+    responseReceived(status, Noop.Headers.INSTANCE, Noop.Headers.INSTANCE, count);
+  }
 
   /** Given up by the proxy's own decision: the client left, or another attempt won. Terminal. */
   default void cancel() {}

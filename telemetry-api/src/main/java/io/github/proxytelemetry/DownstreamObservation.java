@@ -1,7 +1,18 @@
 package io.github.proxytelemetry;
 
+import java.net.SocketAddress;
+
 /** One client's connection to the proxy. Ending it ends whatever is still open on it. */
 public interface DownstreamObservation extends ConnectionObservation {
+  /**
+   * The client is not where the connection comes from: something the host trusts stands between
+   * them, and says so, by the PROXY protocol for instance. Holds for the exchanges that start after
+   * it.
+   *
+   * @param client the client's address; never exported unless the host asks for it
+   */
+  default void clientAddress(SocketAddress client) {}
+
   /**
    * A request's head was understood, just now.
    *

@@ -9,16 +9,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps what a back end throws away from the host's traffic.
  *
- * <p>Every observation is wrapped in one small object, and nothing else is allocated: there is no
- * lambda per event. Errors are caught as well as exceptions, because a missing class or a deep
- * recursion in a back end is no reason to end a user's connection.
+ * <p>Every observation is wrapped in one small object, unless the back end catches by itself, and
+ * nothing else is allocated: there is no lambda per event. Errors are caught as well as exceptions,
+ * because a missing class or a deep recursion in a back end is no reason to end a user's
+ * connection.
  */
-final class Guard implements ProxyTelemetry {
+final class Guard implements ProxyTelemetry, ObservationGuard {
   /** Enough to be sure that it is no accident, few enough to be cheap. */
   static final int MAX_FAILURES = 100;
 
   private final ProxyTelemetry delegate;
   private final Consumer<String> log;
+  private final boolean wrapsExchanges;
   private final AtomicInteger failures = new AtomicInteger();
   private volatile boolean tripped;
 
@@ -38,6 +40,7 @@ final class Guard implements ProxyTelemetry {
   private Guard(ProxyTelemetry delegate, Consumer<String> log) {
     this.delegate = delegate;
     this.log = log;
+    this.wrapsExchanges = !delegate.guardsExchanges(this);
   }
 
   @Override
@@ -99,7 +102,7 @@ final class Guard implements ProxyTelemetry {
       return Noop.Connection.INSTANCE;
     }
     try {
-      return wrap(delegate.startUpstreamConnection(upstream));
+      return guard(delegate.startUpstreamConnection(upstream));
     } catch (Throwable thrown) {
       failed(thrown);
       return Noop.Connection.INSTANCE;
@@ -110,8 +113,9 @@ final class Guard implements ProxyTelemetry {
     return tripped;
   }
 
-  /** Counts a failure. The log names its class only: its message may carry a user's data. */
-  void failed(Throwable thrown) {
+  /** The log names the class only: its message may carry a user's data. */
+  @Override
+  public void failed(Throwable thrown) {
     int count = failures.incrementAndGet();
     try {
       delegate.swallowed(thrown);
@@ -140,30 +144,35 @@ final class Guard implements ProxyTelemetry {
   }
 
   ExchangeObservation wrap(@Nullable ExchangeObservation observation) {
-    return observation == null || observation == Noop.Exchange.INSTANCE
-        ? Noop.Exchange.INSTANCE
-        : new GuardedExchange(observation, this);
+    if (observation == null || observation == Noop.Exchange.INSTANCE) {
+      return Noop.Exchange.INSTANCE;
+    }
+    return wrapsExchanges ? new GuardedExchange(observation, this) : observation;
   }
 
   AttemptObservation wrap(@Nullable AttemptObservation observation) {
-    return observation == null || observation == Noop.Attempt.INSTANCE
-        ? Noop.Attempt.INSTANCE
-        : new GuardedAttempt(observation, this);
+    if (observation == null || observation == Noop.Attempt.INSTANCE) {
+      return Noop.Attempt.INSTANCE;
+    }
+    return wrapsExchanges ? new GuardedAttempt(observation, this) : observation;
   }
 
-  ConnectionObservation wrap(@Nullable ConnectionObservation observation) {
+  @Override
+  public ConnectionObservation guard(@Nullable ConnectionObservation observation) {
     return observation == null || observation == Noop.Connection.INSTANCE
         ? Noop.Connection.INSTANCE
         : new GuardedConnection<>(observation, this);
   }
 
-  TunnelObservation wrap(@Nullable TunnelObservation observation) {
+  @Override
+  public TunnelObservation guard(@Nullable TunnelObservation observation) {
     return observation == null || observation == Noop.Tunnel.INSTANCE
         ? Noop.Tunnel.INSTANCE
         : new GuardedTunnel(observation, this);
   }
 
-  Scope wrap(@Nullable Scope scope) {
+  @Override
+  public Scope guard(@Nullable Scope scope) {
     return scope == null || scope == Noop.Activation.INSTANCE
         ? Noop.Activation.INSTANCE
         : new GuardedScope(scope, this);

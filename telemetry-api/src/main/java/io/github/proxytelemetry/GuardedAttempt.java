@@ -10,7 +10,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   @Override
   public ConnectionObservation startConnection() {
     try {
-      return guard.wrap(delegate.startConnection());
+      return guard.guard(delegate.startConnection());
     } catch (Throwable thrown) {
       guard.failed(thrown);
       return Noop.Connection.INSTANCE;
@@ -38,7 +38,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   @Override
   public Scope activate() {
     try {
-      return guard.wrap(delegate.activate());
+      return guard.guard(delegate.activate());
     } catch (Throwable thrown) {
       guard.failed(thrown);
       return Noop.Activation.INSTANCE;
@@ -112,6 +112,15 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   public void responseEnd() {
     try {
       delegate.responseEnd();
+    } catch (Throwable thrown) {
+      guard.failed(thrown);
+    }
+  }
+
+  @Override
+  public <C> void responseReceived(int status, C headers, HeaderAccess<C> access, long count) {
+    try {
+      delegate.responseReceived(status, headers, access, count);
     } catch (Throwable thrown) {
       guard.failed(thrown);
     }

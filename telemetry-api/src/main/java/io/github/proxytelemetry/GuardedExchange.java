@@ -102,7 +102,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
   @Override
   public Scope activate() {
     try {
-      return guard.wrap(delegate.activate());
+      return guard.guard(delegate.activate());
     } catch (Throwable thrown) {
       guard.failed(thrown);
       return Noop.Activation.INSTANCE;
@@ -142,7 +142,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
     try {
-      return guard.wrap(delegate.startTunnel(kind));
+      return guard.guard(delegate.startTunnel(kind));
     } catch (Throwable thrown) {
       guard.failed(thrown);
       return Noop.Tunnel.INSTANCE;

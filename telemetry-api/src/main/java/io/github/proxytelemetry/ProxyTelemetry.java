@@ -123,4 +123,17 @@ public interface ProxyTelemetry {
    * @param thrown what was thrown; its message may carry a user's data
    */
   default void swallowed(Throwable thrown) {}
+
+  /**
+   * Offers the back end to catch by itself what its exchanges and attempts throw, which saves an
+   * object around each. Asked by {@link #guarded}, once for each time it is put around. A back end
+   * that accepts passes to the guard what it has caught, the latest one if it was offered several,
+   * and lets it guard what its exchanges and attempts return.
+   *
+   * @param guard takes what was caught
+   * @return whether no exchange and no attempt of this ever throws; otherwise each is wrapped
+   */
+  default boolean guardsExchanges(ObservationGuard guard) {
+    return false;
+  }
 }

@@ -1,6 +1,8 @@
 package io.github.proxytelemetry;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,19 @@ public final class Upstream {
    */
   public static Upstream named(String name, String host, int port) {
     return new Upstream(Objects.requireNonNull(name, "name"), host, port);
+  }
+
+  /**
+   * Origins that the proxy's own configuration gives for one upstream, to balance among. All get
+   * one name: their hosts, joined by {@code _}, as the metrics of KrakenD's stage {@code backend}
+   * have them in {@code server.address}.
+   *
+   * @param origins where its requests may go, never from the network; their own names do not matter
+   * @return as many upstreams in the same order, of which an attempt gets the one that it goes to
+   */
+  public static List<Upstream> balanced(List<Upstream> origins) {
+    String name = origins.stream().map(Upstream::host).collect(Collectors.joining("_"));
+    return origins.stream().map(origin -> named(name, origin.host, origin.port)).toList();
   }
 
   /**

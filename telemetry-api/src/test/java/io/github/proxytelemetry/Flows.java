@@ -124,8 +124,7 @@ final class Flows {
   static void controlPlane(ProxyTelemetry telemetry) {
     AttemptObservation call = telemetry.startAttempt(ORIGIN);
     call.requestStarted(GET);
-    call.responseStarted(200);
-    call.responseEnd();
+    call.responseReceived(200, 3);
     telemetry.startUpstreamConnection(ORIGIN).end();
   }
 

@@ -2,11 +2,13 @@ package io.github.proxytelemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
@@ -19,8 +21,9 @@ class GuardTest {
     Set<String> guarded = new TreeSet<>();
     Flows.all(Guard.around(telling(ProxyTelemetry.class, guarded, null), log::add));
 
-    // isEnabled is asked once, when the guard is made.
+    // These are asked once, when the guard is made.
     direct.add("ProxyTelemetry.isEnabled");
+    direct.add("ProxyTelemetry.guardsExchanges");
     assertThat(guarded).isEqualTo(direct).hasSizeGreaterThan(40);
     assertThat(log).isEmpty();
   }
@@ -84,7 +87,10 @@ class GuardTest {
             Proxy.newProxyInstance(
                 GuardTest.class.getClassLoader(),
                 new Class<?>[] {ProxyTelemetry.class},
-                (proxy, method, args) -> method.getReturnType() == boolean.class ? true : null);
+                (proxy, method, args) ->
+                    method.getReturnType() == boolean.class
+                        ? method.getName().equals("isEnabled")
+                        : null);
     Flows.all(Guard.around(broken, log::add));
     assertThat(log).isEmpty();
   }
@@ -99,6 +105,33 @@ class GuardTest {
             });
     Flows.all(guard);
     assertThat(((Guard) guard).isTripped()).isFalse();
+  }
+
+  @Test
+  void wrapsNoExchange_whereTheBackEndCatchesByItself() {
+    ExchangeObservation exchange = new ExchangeObservation() {};
+    AtomicReference<ObservationGuard> offered = new AtomicReference<>();
+    ProxyTelemetry guard =
+        Guard.around(
+            new ProxyTelemetry() {
+              @Override
+              public boolean guardsExchanges(ObservationGuard guard) {
+                offered.set(guard);
+                return true;
+              }
+
+              @Override
+              public ExchangeObservation startExchange(RequestInfo request) {
+                return exchange;
+              }
+            },
+            log::add);
+    assertThat(guard.startExchange(Flows.GET)).isSameAs(exchange);
+    for (int i = 0; i < Guard.MAX_FAILURES; i++) {
+      offered.get().failed(new IllegalStateException());
+    }
+    assertThat(guard.startExchange(Flows.GET))
+        .isSameAs(ProxyTelemetry.noop().startExchange(Flows.GET));
   }
 
   @Test
@@ -119,9 +152,7 @@ class GuardTest {
             new Class<?>[] {type},
             (proxy, method, args) -> {
               Class<?> result = method.getReturnType();
-              if (method.isDefault()
-                  && method.getName().equals("responseStarted")
-                  && args.length == 1) {
+              if (isShortForm(method)) {
                 return java.lang.reflect.InvocationHandler.invokeDefault(proxy, method, args);
               }
               told.add(type.getSimpleName() + "." + method.getName());
@@ -134,7 +165,14 @@ class GuardTest {
               if (result.isInterface()) {
                 return telling(result, told, thrown, failing);
               }
-              return result == boolean.class ? true : null;
+              return result == boolean.class ? method.getName().equals("isEnabled") : null;
             }));
+  }
+
+  /** Whether it only calls another method with what stands for no headers. */
+  private static boolean isShortForm(Method method) {
+    return method.isDefault()
+        && method.getName().matches("response(Started|Received)")
+        && !List.of(method.getParameterTypes()).contains(HeaderAccess.class);
   }
 }
