@@ -10,18 +10,24 @@ final class Cells implements Consumer<ObservableLongMeasurement> {
   private final LongAdder[] added;
   private final LongAdder[] removed;
 
+  // The same by combination of labels, so that recording asks the series nothing.
+  private final LongAdder[] addedTo;
+  private final LongAdder[] removedFrom;
+
   Cells(Series series) {
     this.series = series;
     this.added = adders(series.count());
     this.removed = adders(series.count());
+    this.addedTo = series.spread(added);
+    this.removedFrom = series.spread(removed);
   }
 
   void add(int index, long count) {
-    added[series.place(index)].add(count);
+    addedTo[index].add(count);
   }
 
   void remove(int index) {
-    removed[series.place(index)].increment();
+    removedFrom[index].increment();
   }
 
   @Override

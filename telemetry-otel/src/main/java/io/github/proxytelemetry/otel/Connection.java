@@ -18,6 +18,7 @@ class Connection implements ConnectionObservation {
   private final AtomicBoolean ended = new AtomicBoolean();
   private @Nullable ConnectionPhase phase;
   private boolean entered;
+  private boolean dialled;
   private boolean established;
   private long firstPhaseNanos;
   private long phaseNanos;
@@ -38,6 +39,8 @@ class Connection implements ConnectionObservation {
       entered = true;
       firstPhaseNanos = now;
     }
+    // Where only the handshake is shown, how long it took to connect is not known.
+    dialled |= next != ConnectionPhase.TLS_HANDSHAKE;
     phase = next;
     phaseNanos = now;
   }
@@ -50,7 +53,7 @@ class Connection implements ConnectionObservation {
     if (phase != null) {
       long now = recorder.now();
       endPhase(now);
-      if (!established && side == Side.UPSTREAM) {
+      if (!established && dialled && side == Side.UPSTREAM) {
         recorder.metrics.record(CONNECT_LATENCY_SECONDS, 0, now - firstPhaseNanos);
       }
     }
@@ -71,6 +74,8 @@ class Connection implements ConnectionObservation {
   public final void end() {
     if (ended.compareAndSet(false, true)) {
       ended(null, null);
+    } else {
+      recorder.lateUses.add(LateUse.END);
     }
   }
 
@@ -78,6 +83,8 @@ class Connection implements ConnectionObservation {
   public final void fail(Side side, ProxyError error, @Nullable Throwable cause) {
     if (ended.compareAndSet(false, true)) {
       ended(side, error);
+    } else {
+      recorder.lateUses.add(LateUse.FAIL);
     }
   }
 
@@ -99,7 +106,12 @@ class Connection implements ConnectionObservation {
   }
 
   private void countBytes(int direction, long count) {
-    if (count > 0 && !ended.get()) {
+    if (count <= 0) {
+      return;
+    }
+    if (ended.get()) {
+      recorder.lateUses.add(LateUse.BYTES);
+    } else {
       recorder.metrics.add(CONNECTION_IO_BYTES_TOTAL, Labels.direction(direction, side), count);
     }
   }

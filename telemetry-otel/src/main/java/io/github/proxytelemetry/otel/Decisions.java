@@ -15,7 +15,7 @@ record Decisions(Sampling sampling, HostErrors errors) {
     try {
       return sampling.forRequest(request);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      errors.threw(HostErrors.SAMPLING, e);
+      errors.threw(HostErrors.Callback.SAMPLING, e);
       return Sampling.never();
     }
   }
@@ -26,7 +26,7 @@ record Decisions(Sampling sampling, HostErrors errors) {
           ? parent.isSampled() && responsible.follow()
           : responsible.sample(request, ThreadLocalRandom.current().nextLong());
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      errors.threw(HostErrors.SAMPLING, e);
+      errors.threw(HostErrors.Callback.SAMPLING, e);
       return false;
     }
   }
@@ -35,7 +35,7 @@ record Decisions(Sampling sampling, HostErrors errors) {
     try {
       return responsible.keepLate(failed, durationNanos);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      errors.threw(HostErrors.SAMPLING, e);
+      errors.threw(HostErrors.Callback.SAMPLING, e);
       return false;
     }
   }

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel;
 import io.github.proxytelemetry.Upstream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,12 @@ final class Destinations {
 
   private final LongMap<Destination> byHash = new LongMap<>();
   private final List<Destination> all = new ArrayList<>();
+  private final LongAdder overflows;
   private volatile boolean full;
+
+  Destinations(LongAdder overflows) {
+    this.overflows = overflows;
+  }
 
   /** An upstream, and others of the same hash. */
   private record Destination(Upstream upstream, int number, @Nullable Destination next) {}
@@ -31,7 +37,7 @@ final class Destinations {
     if (number != NONE) {
       return number;
     }
-    return full ? OTHER : add(hash, upstream);
+    return full ? overflow() : add(hash, upstream);
   }
 
   /** The upstream of a number, {@code null} for {@link #NONE} and {@link #OTHER}. */
@@ -47,12 +53,17 @@ final class Destinations {
     }
     if (all.size() >= LIMIT) {
       full = true;
-      return OTHER;
+      return overflow();
     }
     Destination added = new Destination(upstream, FIRST + all.size(), sameHash);
     all.add(added);
     byHash.put(hash, added);
     return added.number();
+  }
+
+  private int overflow() {
+    overflows.increment();
+    return OTHER;
   }
 
   private static int find(@Nullable Destination first, Upstream upstream) {

@@ -23,7 +23,7 @@ final class Downstream extends Connection implements DownstreamObservation {
       };
 
   private final long startNanos;
-  private final @Nullable SocketAddress peer;
+  private @Nullable SocketAddress peer;
 
   /** What is open, where it is one thing, as a rule: it takes no monitor to come and go. */
   private final AtomicReference<@Nullable Held> only = new AtomicReference<>();
@@ -38,6 +38,13 @@ final class Downstream extends Connection implements DownstreamObservation {
     this.startNanos = recorder.now();
     recorder.metrics.add(CONNECTIONS_TOTAL, 0, 1);
     recorder.metrics.add(CONNECTIONS_ACTIVE, 0, 1);
+  }
+
+  @Override
+  public void clientAddress(SocketAddress client) {
+    if (recorder.tracing.policy().capture().clientAddress()) {
+      peer = client;
+    }
   }
 
   @Override

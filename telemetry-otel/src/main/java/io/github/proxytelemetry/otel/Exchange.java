@@ -10,16 +10,19 @@ import static io.github.proxytelemetry.Instrument.REQUESTS_TOTAL;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ObservationGuard;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** A request and its response. */
-final class Exchange extends Attempts implements ExchangeObservation {
+class Exchange extends Attempts implements ExchangeObservation {
   private static final int REQUEST_ENDED = 1;
   private static final int RESPONSE_ENDED = 2;
   private static final int TUNNELLED = 4;
@@ -29,34 +32,50 @@ final class Exchange extends Attempts implements ExchangeObservation {
   static final Scope NO_SCOPE = () -> {};
   private static final long UNKNOWN = -1;
 
+  private static final VarHandle STATE;
+  private static final VarHandle HEAD;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(Exchange.class, "state", int.class);
+      HEAD = lookup.findVarHandle(Exchange.class, "head", byte.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** What {@link #head} goes through. */
+  private static final byte OPEN = 0;
+
+  private static final byte COMMITTED = 1;
+  private static final byte RECORDED = 2;
+
   private final Recorder recorder;
   private final @Nullable Downstream connection;
-  private final int method;
-  private final int place;
   private final @Nullable ExchangeLayers layers;
-  private final long receivedNanos;
-  private final Flags state = new Flags();
   private @Nullable ExchangeTrace span;
   private @Nullable String route;
-  private int status;
+  private final long receivedNanos;
   private long queueNanos = UNKNOWN;
   private long processingNanos = UNKNOWN;
-  private boolean latenciesRecorded;
   private long responseEndNanos;
+  private volatile int state;
+  private final byte place;
+  private byte head;
+  private short status;
 
   Exchange(
       Recorder recorder,
       @Nullable Downstream connection,
-      int method,
       int place,
       @Nullable ExchangeLayers layers,
       long receivedNanos,
       @Nullable ExchangeTrace span) {
-    this.place = place;
-    this.layers = layers;
     this.recorder = recorder;
     this.connection = connection;
-    this.method = method;
+    this.place = (byte) place;
+    this.layers = layers;
     this.receivedNanos = receivedNanos;
     this.span = span;
   }
@@ -96,20 +115,31 @@ final class Exchange extends Attempts implements ExchangeObservation {
 
   @Override
   public void requestEnd() {
-    if (state.mark(REQUEST_ENDED) == RESPONSE_ENDED) {
-      finish(null, null);
+    int before = endHalf(REQUEST_ENDED, RESPONSE_ENDED);
+    if ((before & (REQUEST_ENDED | RESPONSE_ENDED | ENDED)) == RESPONSE_ENDED) {
+      left(before);
+      conclude(null, null);
     }
   }
 
   @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     boolean interim = status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS;
-    if (interim || isCommitted() || (state.get() & (RESPONSE_ENDED | ENDED)) != 0) {
+    if (interim) {
+      return;
+    }
+    if ((state & (RESPONSE_ENDED | ENDED)) != 0) {
+      recorder.lateUses.add(LateUse.RESPONSE);
+      return;
+    }
+    if (isCommitted()) {
       return;
     }
     long now = recorder.now();
-    this.status = status;
-    processingNanos = Math.max(0, now - receivedNanos - commit(now));
+    // Whatever has no label is as good as 1, and is not 0, which says that there was none.
+    this.status = (short) (status == 0 || Labels.isStatus(status) ? status : 1);
+    HEAD.setRelease(this, COMMITTED);
+    processingNanos = Math.max(0, now - receivedNanos - upstreamNanos(now));
     if (layers != null) {
       layers.responseStarted(now, status, route, headers, access);
     }
@@ -127,19 +157,21 @@ final class Exchange extends Attempts implements ExchangeObservation {
 
   @Override
   public void responseEnd() {
-    if ((state.get() & (RESPONSE_ENDED | ENDED)) != 0) {
+    if ((state & (RESPONSE_ENDED | ENDED)) != 0) {
       return;
     }
     if (span != null || layers != null) {
       responseEndNanos = recorder.now();
     }
-    int before = state.mark(RESPONSE_ENDED);
+    int before = endHalf(RESPONSE_ENDED, REQUEST_ENDED);
     if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
       return;
     }
-    recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
     if ((before & REQUEST_ENDED) != 0) {
-      finish(null, null);
+      left(before);
+      conclude(null, null);
+    } else {
+      recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
     }
   }
 
@@ -150,36 +182,45 @@ final class Exchange extends Attempts implements ExchangeObservation {
 
   @Override
   public void end() {
-    finish(null, null);
+    if (!finish(null, null)) {
+      recorder.lateUses.add(LateUse.END);
+    }
   }
 
   @Override
   public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
-    finish(side, error);
+    if (!finish(side, error)) {
+      recorder.lateUses.add(LateUse.FAIL);
+    }
   }
 
   @Override
   public void discard() {
-    leave();
+    int before = mark(ENDED);
+    if ((before & ENDED) == 0) {
+      left(before);
+    } else {
+      recorder.lateUses.add(LateUse.END);
+    }
   }
 
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
-    int number = attemptStarted();
+    if ((state & ENDED) != 0) {
+      recorder.lateUses.add(LateUse.START);
+    }
     AttemptTrace child =
-        span == null ? null : span.startAttempt(recorder, upstream, method, number);
-    return new Attempt(
-        recorder,
-        this,
-        upstream,
-        child,
-        AttemptLayers.start(recorder, this, upstream, method),
-        number);
+        span == null ? null : span.startAttempt(recorder, upstream, method(), nextNumber());
+    AttemptLayers layer = AttemptLayers.start(recorder, this, upstream, method());
+    Attempt attempt = new SafeAttempt(recorder, this, upstream, child, layer);
+    attemptStarted(attempt);
+    return attempt;
   }
 
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
-    if ((state.mark(TUNNELLED) & TUNNELLED) != 0) {
+    if ((mark(TUNNELLED) & TUNNELLED) != 0) {
+      recorder.lateUses.add(LateUse.START);
       return Tunnel.NONE;
     }
     finish(null, null);
@@ -206,12 +247,21 @@ final class Exchange extends Attempts implements ExchangeObservation {
 
   @Override
   void connectionEnded() {
-    if ((state.get() & RESPONSE_ENDED) != 0) {
+    if ((state & RESPONSE_ENDED) != 0) {
       // The client has its response, and only kept the rest of its request to itself.
       finish(null, null);
     } else {
       finish(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT);
     }
+  }
+
+  /** Whether the head has gone out, after which the upstream's time is of no interest. */
+  boolean isCommitted() {
+    return (byte) HEAD.getAcquire(this) != OPEN;
+  }
+
+  final ObservationGuard guard() {
+    return recorder.guard();
   }
 
   @Nullable String route() {
@@ -229,18 +279,41 @@ final class Exchange extends Attempts implements ExchangeObservation {
     return span;
   }
 
-  private void finish(@Nullable Side failedSide, @Nullable ProxyError failure) {
-    if (!leave()) {
-      return;
+  private int method() {
+    return Labels.methodInProgress(place);
+  }
+
+  /** Ends it for whoever comes first; tells whether this was the first. */
+  private boolean finish(@Nullable Side failedSide, @Nullable ProxyError failure) {
+    int before = mark(ENDED);
+    if ((before & ENDED) != 0) {
+      return false;
     }
+    left(before);
+    conclude(failedSide, failure);
+    return true;
+  }
+
+  /** It has ended: takes it off every list of what is open. */
+  private void left(int before) {
+    if ((before & RESPONSE_ENDED) == 0) {
+      recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
+    }
+    if (connection != null) {
+      connection.release(this);
+    }
+  }
+
+  private void conclude(@Nullable Side failedSide, @Nullable ProxyError failure) {
     recordLatencies();
     if (failure != null) {
       blame(failedSide, failure);
     }
-    ProxyError reason = error();
-    Side blamed = reason == null ? null : side();
+    int blame = blame();
+    ProxyError reason = Blame.error(blame);
+    Side blamed = Blame.side(blame);
     boolean aborted = failure == ProxyError.CLIENT_ABORT || reason == ProxyError.CLIENT_ABORT;
-    recorder.metrics.add(REQUESTS_TOTAL, method, 1);
+    recorder.metrics.add(REQUESTS_TOTAL, method(), 1);
     int outcome = status == 0 && aborted ? Labels.ABORTED : Labels.status(status);
     recorder.metrics.add(REQUESTS_BY_STATUS, outcome, 1);
     if (reason != null && blamed != null) {
@@ -249,14 +322,14 @@ final class Exchange extends Attempts implements ExchangeObservation {
     if (span == null && layers == null) {
       return;
     }
-    boolean upgraded = status == SWITCHING_PROTOCOLS || (state.get() & TUNNELLED) != 0;
-    long endNanos = (state.get() & RESPONSE_ENDED) != 0 ? responseEndNanos : recorder.now();
+    boolean upgraded = status == SWITCHING_PROTOCOLS || (state & TUNNELLED) != 0;
+    long endNanos = (state & RESPONSE_ENDED) != 0 ? responseEndNanos : recorder.now();
     if (layers != null) {
       layers.finished(endNanos, status, outcome == Labels.ABORTED, upgraded, reason, route);
     }
     if (span != null) {
       span.end(
-          new ServerSpan.Outcome(method, route, status, blamed, reason),
+          new ServerSpan.Outcome(method(), route, status, blamed, reason),
           processingNanos,
           upgraded,
           isComplete(),
@@ -264,27 +337,33 @@ final class Exchange extends Attempts implements ExchangeObservation {
     }
   }
 
-  /** Ends it for whoever comes first, and takes it off every list of what is open. */
-  private boolean leave() {
-    int before = state.mark(ENDED);
-    if ((before & ENDED) != 0) {
-      return false;
+  /** Sets a flag, and returns the flags before. */
+  private int mark(int flag) {
+    while (true) {
+      int before = state;
+      if ((before & flag) != 0 || STATE.compareAndSet(this, before, before | flag)) {
+        return before;
+      }
     }
-    if ((before & RESPONSE_ENDED) == 0) {
-      recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
+  }
+
+  /** One side has ended, and with it all, if the other had: returns the flags before. */
+  private int endHalf(int half, int other) {
+    while (true) {
+      int before = state;
+      int after = before | half | ((before & other) != 0 ? ENDED : 0);
+      if ((before & half) != 0 || STATE.compareAndSet(this, before, after)) {
+        return before;
+      }
     }
-    if (connection != null) {
-      connection.release(this);
-    }
-    return true;
   }
 
   /** At the commit, or at the end where nothing is committed: a discarded exchange has neither. */
   private void recordLatencies() {
-    if (latenciesRecorded) {
+    if (head == RECORDED) {
       return;
     }
-    latenciesRecorded = true;
+    HEAD.setRelease(this, RECORDED);
     if (queueNanos > UNKNOWN) {
       recorder.metrics.record(QUEUE_DURATION_SECONDS, 0, queueNanos);
     }

@@ -6,6 +6,7 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Upstream;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,16 @@ final class LabelSet {
   /** The bits of scheme and protocol. */
   static final long TRANSPORT = bits(Dimension.SCHEME) | bits(Dimension.PROTOCOL);
 
-  private final Names routes = new Names();
-  private final Names upstreamRoutes = new Names();
-  private final Destinations destinations = new Destinations();
+  private final Names routes;
+  private final Names upstreamRoutes;
+  private final Destinations destinations;
+
+  /** What is given counts the look-ups of names that there was no more room for. */
+  LabelSet(LongAdder overflows) {
+    routes = new Names(overflows);
+    upstreamRoutes = new Names(overflows);
+    destinations = new Destinations(overflows);
+  }
 
   static long method(int method) {
     return method;

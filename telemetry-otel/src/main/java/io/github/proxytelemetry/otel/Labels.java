@@ -108,6 +108,11 @@ final class Labels {
     return method * SCHEMES.length + scheme(scheme);
   }
 
+  /** The method in such a combination. */
+  static int methodInProgress(int combination) {
+    return combination / SCHEMES.length;
+  }
+
   /** 0 is for a version that is not known. */
   static int protocol(@Nullable String version) {
     if (version == null) {

@@ -29,17 +29,13 @@ final class LayerMetrics {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final String SECONDS = "s";
 
-  /** How many values went to a series called {@code _OTHER}, for lack of room. */
-  static final String OVERFLOWS = "proxy_telemetry_series_overflow_total";
-
-  final LabelSet labels = new LabelSet();
+  final LabelSet labels;
   private final Meter meter;
   private final Set<Group> groups = EnumSet.noneOf(Group.class);
   private final boolean readsTransport;
   private final Map<Instrument, OpenSeries> counters = new EnumMap<>(Instrument.class);
   private final Map<Instrument, Histogram> histograms = new EnumMap<>(Instrument.class);
   private final List<AutoCloseable> callbacks = new ArrayList<>();
-  private final LongAdder overflows = new LongAdder();
 
   /** A histogram, shared by the layers that give it the same name. */
   private record Histogram(OpenSeries series, DoubleHistogram values, double unit) {
@@ -49,8 +45,11 @@ final class LayerMetrics {
     }
   }
 
-  LayerMetrics(Meter meter, MetricNaming naming, Layers layers) {
+  LayerMetrics(
+      Meter meter, MetricNaming naming, Layers layers, Counts<SelfMetrics.Limit> overflows) {
     this.meter = meter;
+    this.labels = new LabelSet(overflows.adder(SelfMetrics.Limit.NAMES));
+    LongAdder lost = overflows.adder(SelfMetrics.Limit.SERIES);
     long kept = 0;
     Map<String, Instrument> named = new HashMap<>();
     Map<String, OpenSeries.Room> rooms = new HashMap<>();
@@ -70,7 +69,7 @@ final class LayerMetrics {
               instrument,
               naming,
               fixed,
-              rooms.computeIfAbsent(id, any -> new OpenSeries.Room(overflows)));
+              rooms.computeIfAbsent(id, any -> new OpenSeries.Room(lost)));
       groups.add(instrument.group());
       kept |= LabelSet.mask(instrument, naming);
       if (instrument.kind() == Instrument.Kind.HISTOGRAM) {
@@ -83,14 +82,6 @@ final class LayerMetrics {
       }
     }
     readsTransport = (kept & LabelSet.TRANSPORT) != 0;
-    if (!groups.isEmpty()) {
-      callbacks.add(
-          meter
-              .counterBuilder(OVERFLOWS)
-              .setUnit("{value}")
-              .setDescription("Values recorded as _OTHER for lack of room")
-              .buildWithCallback(measurement -> measurement.record(overflows.sum())));
-    }
   }
 
   /** Whether anything of a layer is measured. */

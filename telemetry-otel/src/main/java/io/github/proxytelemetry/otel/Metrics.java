@@ -8,7 +8,6 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every instrument of the catalogue, ready to record. Recording takes no lock, builds nothing and
@@ -27,14 +27,16 @@ final class Metrics {
    */
   static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.\\-/]{0,254}");
 
-  private final Map<Instrument, Cells> cells = new EnumMap<>(Instrument.class);
-  private final Map<Instrument, Distribution> distributions = new EnumMap<>(Instrument.class);
+  // By the number of the instrument, which is found in one step.
+  private final @Nullable Cells[] cells = new @Nullable Cells[Instrument.values().length];
+  private final @Nullable Distribution[] distributions =
+      new @Nullable Distribution[Instrument.values().length];
   private final List<ObservableLongCounter> counters = new ArrayList<>();
   private final List<ObservableLongUpDownCounter> upDownCounters = new ArrayList<>();
   final LayerMetrics layers;
   private final boolean readsScheme;
 
-  Metrics(Meter meter, MetricNaming naming, Layers layers) {
+  Metrics(Meter meter, MetricNaming naming, Layers layers, Counts<SelfMetrics.Limit> overflows) {
     checkNames(naming);
     LayerNames.check(naming, layers);
     for (Instrument instrument : Instrument.values()) {
@@ -44,7 +46,7 @@ final class Metrics {
       }
     }
     this.readsScheme = naming.key(Instrument.REQUESTS_IN_PROGRESS, Dimension.SCHEME) != null;
-    this.layers = new LayerMetrics(meter, naming, layers);
+    this.layers = new LayerMetrics(meter, naming, layers, overflows);
   }
 
   /** Names are checked before anything is created, so that an error leaves nothing behind. */
@@ -107,7 +109,7 @@ final class Metrics {
 
   /** Adds to a counter. */
   void add(Instrument instrument, int series, long count) {
-    Cells counter = cells.get(instrument);
+    Cells counter = cells[Labels.number(instrument)];
     if (counter != null) {
       counter.add(series, count);
     }
@@ -115,14 +117,14 @@ final class Metrics {
 
   /** Takes one from an up-down counter that it was {@linkplain #add added} to. */
   void remove(Instrument instrument, int series) {
-    Cells counter = cells.get(instrument);
+    Cells counter = cells[Labels.number(instrument)];
     if (counter != null) {
       counter.remove(series);
     }
   }
 
   void record(Instrument instrument, int series, long nanos) {
-    Distribution distribution = distributions.get(instrument);
+    Distribution distribution = distributions[Labels.number(instrument)];
     if (distribution != null) {
       distribution.record(series, nanos);
     }
@@ -142,7 +144,7 @@ final class Metrics {
     switch (instrument.kind()) {
       case COUNTER -> {
         Cells counter = new Cells(series);
-        cells.put(instrument, counter);
+        cells[Labels.number(instrument)] = counter;
         counters.add(
             meter
                 .counterBuilder(name)
@@ -152,7 +154,7 @@ final class Metrics {
       }
       case UP_DOWN_COUNTER -> {
         Cells counter = new Cells(series);
-        cells.put(instrument, counter);
+        cells[Labels.number(instrument)] = counter;
         upDownCounters.add(
             meter
                 .upDownCounterBuilder(name)
@@ -161,8 +163,7 @@ final class Metrics {
                 .buildWithCallback(counter));
       }
       case HISTOGRAM ->
-          distributions.put(
-              instrument,
+          distributions[Labels.number(instrument)] =
               new Distribution(
                   series,
                   meter
@@ -170,7 +171,7 @@ final class Metrics {
                       .setUnit(unit)
                       .setDescription(description)
                       .setExplicitBucketBoundariesAdvice(instrument.buckets())
-                      .build()));
+                      .build());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.otel;
 
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,10 @@ final class Names {
   private final ConcurrentHashMap<String, Integer> numbers = new ConcurrentHashMap<>();
   private final @Nullable String[] names = new @Nullable String[FIRST + LIMIT];
 
-  Names() {
+  private final LongAdder overflows;
+
+  Names(LongAdder overflows) {
+    this.overflows = overflows;
     names[OTHER] = Labels.OTHER;
   }
 
@@ -29,12 +33,17 @@ final class Names {
     if (number != null) {
       return number;
     }
-    return numbers.size() >= LIMIT ? OTHER : add(name);
+    return numbers.size() >= LIMIT ? overflow() : add(name);
   }
 
   /** The name of a number, {@code null} for {@link #NONE}. */
   synchronized @Nullable String name(int number) {
     return names[number];
+  }
+
+  private int overflow() {
+    overflows.increment();
+    return OTHER;
   }
 
   private synchronized int add(String name) {
@@ -43,7 +52,7 @@ final class Names {
       return number;
     }
     if (numbers.size() >= LIMIT) {
-      return OTHER;
+      return overflow();
     }
     int next = FIRST + numbers.size();
     names[next] = name;

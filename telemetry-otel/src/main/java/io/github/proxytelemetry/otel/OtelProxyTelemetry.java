@@ -5,15 +5,18 @@ import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.ObservationGuard;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.ServerTiming;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.otel.sdk.Faults;
 import io.github.proxytelemetry.otel.sdk.Health;
 import io.github.proxytelemetry.otel.sdk.TelemetrySdk;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.Meter;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -97,7 +100,8 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
         Layers.none(),
         ServerTiming.named("proxy"),
         System::nanoTime,
-        true);
+        true,
+        new SelfMetrics(openTelemetry.getMeter(SCOPE), MetricNaming.PRIVACY_PROXY));
   }
 
   /** Switched off: records nothing, and adapters install nothing. */
@@ -110,7 +114,8 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
         Layers.none(),
         null,
         System::nanoTime,
-        false);
+        false,
+        new SelfMetrics(OpenTelemetry.noop().getMeter(SCOPE), MetricNaming.PRIVACY_PROXY));
   }
 
   OtelProxyTelemetry(
@@ -121,14 +126,16 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
       Layers layers,
       @Nullable ServerTiming serverTiming,
       LongSupplier clock,
-      boolean enabled) {
+      boolean enabled,
+      SelfMetrics self) {
     this.enabled = enabled;
     this.openTelemetry = openTelemetry;
     this.sdk = sdk;
-    Metrics metrics = new Metrics(openTelemetry.getMeter(SCOPE), naming, layers);
-    this.self = new SelfMetrics(openTelemetry.getMeter(SCOPE), SelfMetrics.prefix(naming));
-    this.work = new WorkMetrics(openTelemetry.getMeter(SCOPE), naming);
-    this.recorder = new Recorder(metrics, tracing.with(layers), serverTiming, clock);
+    this.self = self;
+    Meter meter = openTelemetry.getMeter(SCOPE);
+    Metrics metrics = new Metrics(meter, naming, layers, self.overflows);
+    this.work = new WorkMetrics(meter, naming, self.hostErrors);
+    this.recorder = new Recorder(metrics, tracing.with(layers), serverTiming, clock, self.lateUses);
   }
 
   /**
@@ -159,13 +166,12 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
 
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
-    return new Attempt(
+    return new SafeAttempt(
         recorder,
         null,
         upstream,
         recorder.tracing.startCall(recorder, upstream),
-        AttemptLayers.start(recorder, null, upstream, Labels.method(null)),
-        1);
+        AttemptLayers.start(recorder, null, upstream, Labels.method(null)));
   }
 
   @Override
@@ -176,6 +182,12 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   @Override
   public void swallowed(Throwable thrown) {
     self.error();
+  }
+
+  @Override
+  public boolean guardsExchanges(ObservationGuard guard) {
+    recorder.guardedBy(guard);
+    return true;
   }
 
   /**
@@ -264,13 +276,19 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * How the exporters are, for a page of the host's own. It says nothing about traffic, which goes
-   * on in any case.
+   * How the exporters are, and what went wrong here, for a page of the host's own. It says nothing
+   * about traffic, which goes on in any case.
    *
    * @return a snapshot; without exporters where the host's OpenTelemetry is used
    */
   public Health health() {
-    return sdk == null ? new Health(List.of()) : sdk.health();
+    Faults faults =
+        new Faults(
+            self.errors(),
+            self.hostErrors.counts.toMap(),
+            self.overflows.toMap(),
+            self.lateUses.toMap());
+    return new Health(sdk == null ? List.of() : sdk.health().exporters(), faults);
   }
 
   /**

@@ -258,11 +258,17 @@ public final class OtelProxyTelemetryBuilder extends ConfigurableBuilder {
     LayerNames.check(naming, layers);
     Policy agreed = policy.build();
     TelemetrySdk running = sdk.build();
-    running.reportExports(SelfMetrics.prefix(naming));
+    running.reportExports(OwnNames.telemetry(naming));
+    SelfMetrics self =
+        new SelfMetrics(running.openTelemetry().getMeter(OtelProxyTelemetry.SCOPE), naming);
     Tracing tracing =
         running.hasTraces()
             ? Tracing.own(
-                running.openTelemetry(), sampling, new SdkMarks(running::newTraceId), agreed)
+                running.openTelemetry(),
+                sampling,
+                new SdkMarks(running::newTraceId),
+                agreed,
+                self.hostErrors)
             : Tracing.off(agreed);
     policy.log();
     ServerTiming timing = serverTiming;
@@ -270,7 +276,15 @@ public final class OtelProxyTelemetryBuilder extends ConfigurableBuilder {
       timing = timing.coarse();
     }
     return new OtelProxyTelemetry(
-        running.openTelemetry(), running, tracing, naming, layers, timing, System::nanoTime, true);
+        running.openTelemetry(),
+        running,
+        tracing,
+        naming,
+        layers,
+        timing,
+        System::nanoTime,
+        true,
+        self);
   }
 
   @Override

@@ -70,7 +70,7 @@ final class Outbound {
       return audience.test(upstream);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       if (errors != null) {
-        errors.threw(HostErrors.PROPAGATE_TO, e);
+        errors.threw(HostErrors.Callback.PROPAGATE_TO, e);
       }
       return false;
     }

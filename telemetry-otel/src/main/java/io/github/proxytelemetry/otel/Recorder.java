@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel;
 import static io.github.proxytelemetry.Instrument.REQUESTS_IN_PROGRESS;
 
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ObservationGuard;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.ServerTiming;
 import java.net.SocketAddress;
@@ -14,23 +15,40 @@ final class Recorder {
   final Metrics metrics;
   final Tracing tracing;
   final @Nullable ServerTiming serverTiming;
+  final Counts<LateUse> lateUses;
   private final LongSupplier clock;
   private final ExchangeObservation skipped;
+  private volatile ObservationGuard guard = NoGuard.INSTANCE;
 
   Recorder(
-      Metrics metrics, Tracing tracing, @Nullable ServerTiming serverTiming, LongSupplier clock) {
+      Metrics metrics,
+      Tracing tracing,
+      @Nullable ServerTiming serverTiming,
+      LongSupplier clock,
+      Counts<LateUse> lateUses) {
+    this.lateUses = lateUses;
     this.metrics = metrics;
     this.tracing = tracing;
     this.serverTiming = serverTiming;
     this.clock = clock;
-    this.skipped = new SkippedExchange(tracing.outbound);
+    this.skipped = new SkippedExchange(this);
+  }
+
+  ObservationGuard guard() {
+    return guard;
+  }
+
+  void guardedBy(ObservationGuard guard) {
+    this.guard = guard;
   }
 
   /**
-   * Nanoseconds on the scale of {@link System#nanoTime()}; the largest single cost of recording.
+   * Nanoseconds on the scale of {@link System#nanoTime()}; the largest single cost of recording. It
+   * is never 0, which stands for "not yet".
    */
   long now() {
-    return clock.getAsLong();
+    long now = clock.getAsLong();
+    return now == 0 ? 1 : now;
   }
 
   ExchangeObservation startExchange(
@@ -44,9 +62,10 @@ final class Recorder {
     ExchangeTrace span = tracing.startExchange(request, method, receivedNanos, clock, peer);
     int place = metrics.inProgress(method, request);
     ExchangeLayers layers = ExchangeLayers.start(metrics.layers, method, request, receivedNanos);
-    Exchange exchange = new Exchange(this, connection, method, place, layers, receivedNanos, span);
+    Exchange exchange = new SafeExchange(this, connection, place, layers, receivedNanos, span);
     metrics.add(REQUESTS_IN_PROGRESS, place, 1);
     if (connection != null && !connection.hold(exchange)) {
+      lateUses.add(LateUse.START);
       exchange.connectionEnded();
     }
     return exchange;

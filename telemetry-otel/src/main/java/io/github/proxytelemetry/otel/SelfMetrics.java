@@ -1,54 +1,101 @@
 package io.github.proxytelemetry.otel;
 
-import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.api.metrics.ObservableLongCounter;
-import java.util.Locale;
+import io.opentelemetry.api.metrics.ObservableLongMeasurement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
- * What the telemetry says of itself. Of its exporters the set-up says the rest:
+ * What the telemetry says of itself. Of its exporters the set-up says the rest. All names begin as
+ * {@link OwnNames#telemetry} says:
  *
  * <ul>
- *   <li>{@code telemetry_errors_total}: how often it threw and was kept away from traffic
- *   <li>{@code telemetry_exports_total} by exporter, signal and outcome
- *   <li>{@code telemetry_items_delivered_total}, {@code telemetry_items_queued} by exporter and
- *       signal; an item is a span or a data point
- *   <li>{@code telemetry_items_dropped_total} by exporter, signal and reason
+ *   <li>{@code errors_total}: how often it threw and was kept away from traffic
+ *   <li>{@code callback_errors_total} by callback: how often code of the host threw
+ *   <li>{@code series_overflow_total} by limit: what was recorded as {@code _OTHER}
+ *   <li>{@code late_calls_total} by call: what was told of something that had ended
  * </ul>
- *
- * <p>All have the prefix of the other names.
  */
 final class SelfMetrics {
-  private static final String DEFAULT_PREFIX = "privacy_proxy_";
+  final HostErrors hostErrors = new HostErrors();
+  final Counts<LateUse> lateUses = new Counts<>(LateUse.class);
+  final Counts<Limit> overflows = new Counts<>(Limit.class);
 
   private final LongAdder errors = new LongAdder();
-  private final ObservableLongCounter counter;
+  private final List<AutoCloseable> callbacks = new ArrayList<>();
 
-  SelfMetrics(Meter meter, String prefix) {
-    this.counter =
-        meter
-            .counterBuilder(prefix + "telemetry_errors_total")
-            .setUnit("{error}")
-            .setDescription("Errors of the telemetry that were kept away from traffic")
-            .buildWithCallback(measurement -> measurement.record(errors.sum()));
+  /** What there is no more room for. */
+  enum Limit {
+    NAMES,
+    SERIES
   }
 
-  /** What a naming puts before the names that are ours. */
-  static String prefix(MetricNaming naming) {
-    String own = Instrument.TUNNELS_ACTIVE.name().toLowerCase(Locale.ROOT);
-    String name = naming.name(Instrument.TUNNELS_ACTIVE);
-    return name != null && name.endsWith(own)
-        ? name.substring(0, name.length() - own.length())
-        : DEFAULT_PREFIX;
+  SelfMetrics(Meter meter, MetricNaming naming) {
+    String name = OwnNames.telemetry(naming);
+    counter(
+        meter,
+        name + "errors_total",
+        "{error}",
+        "Errors of the telemetry that were kept away from traffic",
+        measurement -> measurement.record(errors.sum()));
+    counter(
+        meter,
+        name + "callback_errors_total",
+        "{error}",
+        "What code of the host threw",
+        by("callback", hostErrors.counts));
+    counter(
+        meter,
+        name + "series_overflow_total",
+        "{value}",
+        "Values recorded as _OTHER for lack of room",
+        by("limit", overflows));
+    counter(
+        meter,
+        name + "late_calls_total",
+        "{call}",
+        "Calls about what had ended already, which did nothing",
+        by("call", lateUses));
   }
 
   void error() {
     errors.increment();
   }
 
+  long errors() {
+    return errors.sum();
+  }
+
   void close() {
-    counter.close();
+    Closing.all(callbacks);
+  }
+
+  private void counter(
+      Meter meter,
+      String name,
+      String unit,
+      String description,
+      Consumer<ObservableLongMeasurement> value) {
+    callbacks.add(
+        meter
+            .counterBuilder(name)
+            .setUnit(unit)
+            .setDescription(description)
+            .buildWithCallback(value));
+  }
+
+  private static Consumer<ObservableLongMeasurement> by(String label, Counts<?> counts) {
+    AttributeKey<String> key = AttributeKey.stringKey(label);
+    return measurement -> {
+      for (Map.Entry<String, Long> count : counts.toMap().entrySet()) {
+        measurement.record(count.getValue(), Attributes.of(key, count.getKey()));
+      }
+    };
   }
 }

@@ -5,6 +5,7 @@ import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +56,18 @@ final class Series {
     return attributes.length;
   }
 
-  /** The place of a combination. */
-  int place(int series) {
-    return places[series];
+  /** For every combination what is at its place. */
+  <T> T[] spread(T[] byPlace) {
+    T[] all = Arrays.copyOf(byPlace, places.length);
+    for (int series = 0; series < places.length; series++) {
+      all[series] = byPlace[places[series]];
+    }
+    return all;
+  }
+
+  /** The labels of every combination. */
+  Attributes[] attributes() {
+    return spread(attributes);
   }
 
   Attributes attributes(int place) {

@@ -10,16 +10,19 @@ import io.github.proxytelemetry.Upstream;
  * choice, so what {@link Privacy#STRICT} promises about headers holds here too.
  */
 final class SkippedExchange implements ExchangeObservation {
-  private final Outbound outbound;
+  /** In the place of an attempt that could not be started. */
+  static final AttemptObservation NO_ATTEMPT = new AttemptObservation() {};
+
+  private final Recorder recorder;
   private final AttemptObservation attempt = new SkippedAttempt();
 
-  SkippedExchange(Outbound outbound) {
-    this.outbound = outbound;
+  SkippedExchange(Recorder recorder) {
+    this.recorder = recorder;
   }
 
   @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
-    outbound.strip(headers, access);
+    strip(headers, access);
   }
 
   @Override
@@ -30,10 +33,18 @@ final class SkippedExchange implements ExchangeObservation {
   @Override
   public void end() {}
 
+  private <C> void strip(C headers, HeaderAccess<C> access) {
+    try {
+      recorder.tracing.outbound.strip(headers, access);
+    } catch (Throwable thrown) {
+      recorder.guard().failed(thrown);
+    }
+  }
+
   private final class SkippedAttempt implements AttemptObservation {
     @Override
     public <C> void inject(C headers, HeaderAccess<C> access) {
-      outbound.strip(headers, access);
+      strip(headers, access);
     }
 
     @Override

@@ -58,14 +58,19 @@ final class Tracing {
   }
 
   /** Decides by itself. */
-  static Tracing own(OpenTelemetry openTelemetry, Sampling sampling, Marks marks, Policy policy) {
+  static Tracing own(
+      OpenTelemetry openTelemetry,
+      Sampling sampling,
+      Marks marks,
+      Policy policy,
+      HostErrors errors) {
     if (policy.isStrict()) {
       return off(policy);
     }
     return new Tracing(
         openTelemetry.getTracer(OtelProxyTelemetry.SCOPE),
         openTelemetry.getPropagators().getTextMapPropagator(),
-        new Decisions(sampling, new HostErrors(openTelemetry.getMeter(OtelProxyTelemetry.SCOPE))),
+        new Decisions(sampling, errors),
         marks,
         policy,
         Layers.none());

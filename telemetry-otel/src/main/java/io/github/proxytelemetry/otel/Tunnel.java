@@ -50,7 +50,11 @@ final class Tunnel extends Held implements TunnelObservation {
 
   @Override
   public void bytesToUpstream(long count) {
-    if (count <= 0 || ended.get()) {
+    if (count <= 0) {
+      return;
+    }
+    if (ended.get()) {
+      recorder.lateUses.add(LateUse.BYTES);
       return;
     }
     recorder.metrics.add(BYTES_SENT_TOTAL, 0, count);
@@ -61,7 +65,11 @@ final class Tunnel extends Held implements TunnelObservation {
 
   @Override
   public void bytesToDownstream(long count) {
-    if (count <= 0 || ended.get()) {
+    if (count <= 0) {
+      return;
+    }
+    if (ended.get()) {
+      recorder.lateUses.add(LateUse.BYTES);
       return;
     }
     recorder.metrics.add(BYTES_RECEIVED_TOTAL, 0, count);
@@ -85,7 +93,14 @@ final class Tunnel extends Held implements TunnelObservation {
 
   @Override
   public void end() {
-    if (ended.compareAndSet(false, true)) {
+    if (!over()) {
+      recorder.lateUses.add(LateUse.END);
+    }
+  }
+
+  private boolean over() {
+    boolean first = ended.compareAndSet(false, true);
+    if (first) {
       recorder.metrics.remove(TUNNELS_ACTIVE, kind);
       long endNanos = closing ? lastNanos : recorder.now();
       recorder.metrics.record(TUNNEL_DURATION_SECONDS, kind, endNanos - startNanos);
@@ -93,15 +108,18 @@ final class Tunnel extends Held implements TunnelObservation {
         connection.release(this);
       }
     }
+    return first;
   }
 
   @Override
   public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
-    end();
+    if (!over()) {
+      recorder.lateUses.add(LateUse.FAIL);
+    }
   }
 
   @Override
   void connectionEnded() {
-    end();
+    over();
   }
 }

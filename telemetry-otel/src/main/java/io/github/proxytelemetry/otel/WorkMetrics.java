@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,26 +24,26 @@ final class WorkMetrics {
 
   private static final Pattern WORK = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,99}");
   private static final Pattern UNIT = Pattern.compile("[\\x21-\\x7E]{0,63}");
-  private static final String FAILURES = "proxy_telemetry_gauge_failures_total";
   private static final String BYTES = "By";
   private static final List<Long> BUFFER_BUCKETS =
       List.of(1024L, 4096L, 16_384L, 65_536L, 262_144L, 1_048_576L, 4_194_304L, 16_777_216L);
 
   private final Meter meter;
   private final String prefix;
+  private final String reserved;
+  private final HostErrors errors;
   private final ConcurrentHashMap<String, WorkGauge> works = new ConcurrentHashMap<>();
-  private final LongAdder failures = new LongAdder();
   // All guarded by this.
   private final Set<String> taken = new HashSet<>();
   private final List<AutoCloseable> callbacks = new ArrayList<>();
   private @Nullable BufferSizes buffers;
   private int gauges;
 
-  WorkMetrics(Meter meter, MetricNaming naming) {
+  WorkMetrics(Meter meter, MetricNaming naming, HostErrors errors) {
     this.meter = meter;
-    this.prefix = prefix(naming);
-    taken.add(FAILURES);
-    taken.add(LayerMetrics.OVERFLOWS);
+    this.errors = errors;
+    this.prefix = OwnNames.prefix(naming);
+    this.reserved = OwnNames.telemetry(naming).toLowerCase(Locale.ROOT);
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
       if (name != null) {
@@ -107,14 +106,7 @@ final class WorkMetrics {
       throw new IllegalStateException("gauges: were " + (LIMIT + 1) + ", allowed are " + LIMIT);
     }
     claim(name);
-    if (gauges++ == 0) {
-      callbacks.add(
-          meter
-              .counterBuilder(FAILURES)
-              .setUnit("{error}")
-              .setDescription("Values that the host's gauges failed to give")
-              .buildWithCallback(measurement -> measurement.record(failures.sum())));
-    }
+    gauges++;
     callbacks.add(
         meter
             .gaugeBuilder(name)
@@ -127,18 +119,6 @@ final class WorkMetrics {
   /** Stops being read. */
   synchronized void close() {
     Closing.all(callbacks);
-  }
-
-  /** What stands before the catalogue's own names, as far as the naming keeps them. */
-  static String prefix(MetricNaming naming) {
-    for (Instrument instrument : Instrument.values()) {
-      String name = naming.name(instrument);
-      String own = instrument.name().toLowerCase(Locale.ROOT);
-      if (name != null && name.endsWith(own)) {
-        return name.substring(0, name.length() - own.length());
-      }
-    }
-    return "";
   }
 
   private synchronized WorkGauge addWork(String work) {
@@ -173,7 +153,16 @@ final class WorkMetrics {
   }
 
   private void claim(String name) {
-    if (!taken.add(name.toLowerCase(Locale.ROOT))) {
+    String id = name.toLowerCase(Locale.ROOT);
+    if (id.startsWith(reserved)) {
+      throw new IllegalArgumentException(
+          "metric name: was \""
+              + name
+              + "\", allowed are names that do not begin with \""
+              + reserved
+              + "\": those are the telemetry's own");
+    }
+    if (!taken.add(id)) {
       throw new IllegalArgumentException(
           "metric name: was \"" + name + "\" twice, allowed are names that differ");
     }
@@ -185,7 +174,7 @@ final class WorkMetrics {
     try {
       observed = value.getAsLong();
     } catch (Throwable thrown) {
-      failures.increment();
+      errors.threw(HostErrors.Callback.GAUGE, thrown);
       return;
     }
     measurement.record(observed);

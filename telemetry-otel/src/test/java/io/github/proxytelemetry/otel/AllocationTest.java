@@ -8,6 +8,7 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.PathTemplate;
+import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
 import java.lang.management.ManagementFactory;
@@ -19,11 +20,11 @@ import org.junit.jupiter.api.Test;
 class AllocationTest {
   private static final int ROUNDS = 20_000;
 
-  /** An {@code Exchange} and its {@code AtomicInteger}. */
-  private static final long EXCHANGE_BYTES = 184;
+  /** A {@code SafeExchange}. */
+  private static final long EXCHANGE_BYTES = 88;
 
-  /** An {@code Attempt} and its {@code AtomicBoolean}. */
-  private static final long ATTEMPT_BYTES = 72;
+  /** A {@code SafeAttempt}. */
+  private static final long ATTEMPT_BYTES = 64;
 
   /** An {@code ExchangeLayers}. */
   private static final long EXCHANGE_LAYERS_BYTES = 72;
@@ -34,8 +35,8 @@ class AllocationTest {
   private static final RequestInfo REQUEST = () -> "GET";
   private static final HeaderAccess<Object> NO_HEADERS = new NoHeaders();
 
-  private final OtelProxyTelemetry metricsOnly = Bench.metricsOnly().telemetry;
-  private final OtelProxyTelemetry unsampled = Bench.untraced().telemetry;
+  private final ProxyTelemetry metricsOnly = ProxyTelemetry.guarded(Bench.metricsOnly().telemetry);
+  private final ProxyTelemetry unsampled = ProxyTelemetry.guarded(Bench.untraced().telemetry);
 
   @Test
   void allocatesOneExchange() {
@@ -97,7 +98,7 @@ class AllocationTest {
         .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
   }
 
-  private static void localAnswer(OtelProxyTelemetry telemetry) {
+  private static void localAnswer(ProxyTelemetry telemetry) {
     ExchangeObservation exchange = telemetry.startExchange(REQUEST);
     exchange.handlingStarted();
     exchange.requestEnd();
@@ -105,7 +106,7 @@ class AllocationTest {
     exchange.responseEnd();
   }
 
-  private static void proxied(OtelProxyTelemetry telemetry) {
+  private static void proxied(ProxyTelemetry telemetry) {
     ExchangeObservation exchange = telemetry.startExchange(REQUEST);
     exchange.route("/users/{id}");
     exchange.handlingStarted();

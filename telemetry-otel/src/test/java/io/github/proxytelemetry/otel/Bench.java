@@ -115,16 +115,20 @@ final class Bench {
             .setTracerProvider(tracers.addSpanProcessor(SimpleSpanProcessor.create(spans)).build())
             .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
             .build();
+    SelfMetrics self = new SelfMetrics(sdk.getMeter(OtelProxyTelemetry.SCOPE), naming);
     telemetry =
         new OtelProxyTelemetry(
             sdk,
             null,
-            sampling == null ? Tracing.off(policy) : Tracing.own(sdk, sampling, marks, policy),
+            sampling == null
+                ? Tracing.off(policy)
+                : Tracing.own(sdk, sampling, marks, policy, self.hostErrors),
             naming,
             layers,
             policy.isStrict() ? ServerTiming.named("proxy").coarse() : ServerTiming.named("proxy"),
             clock::get,
-            true);
+            true,
+            self);
   }
 
   void after(long millis) {
@@ -138,6 +142,15 @@ final class Bench {
         .mapToLong(LongPointData::getValue)
         .findFirst()
         .orElse(-1);
+  }
+
+  /** A series of what the telemetry tells of itself, {@code labels} as in {@link #value}. */
+  long own(String name, String... labels) {
+    return metric(OwnNames.telemetry(naming) + name).getLongSumData().getPoints().stream()
+        .filter(point -> point.getAttributes().equals(attributes(labels)))
+        .mapToLong(LongPointData::getValue)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " has no such series"));
   }
 
   /** The sum over all series of a counter. */

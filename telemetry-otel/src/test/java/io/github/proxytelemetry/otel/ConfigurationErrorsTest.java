@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a person reads who made a mistake. */
 class ConfigurationErrorsTest {
+  private static final Pattern SPELLED = Pattern.compile("(?:--)?[a-z]+(?:[.-][a-z]+)+");
+
   static Stream<Arguments> variables() {
     return Stream.concat(VariableMistakes.standard(), VariableMistakes.ours());
   }
@@ -31,11 +36,28 @@ class ConfigurationErrorsTest {
   void namesTheProperty_whereItCameFromThere(String message, Map<String, String> variables) {
     Map<String, String> properties = new LinkedHashMap<>();
     variables.forEach((name, value) -> properties.put(property(name), value));
-    Throwable thrown =
-        catchThrowable(() -> Configurations.given(Map.of(), properties, Map.of()).build());
-    assertThat(thrown).isInstanceOf(IllegalArgumentException.class);
-    String key = message.substring(0, message.indexOf(message.contains(" (file") ? ' ' : ':'));
-    assertThat(thrown.getMessage()).startsWith(variables.containsKey(key) ? property(key) : key);
+    check(
+        ConfigurationErrorsTest::property,
+        message,
+        variables,
+        Configurations.given(Map.of(), properties, Map.of()));
+  }
+
+  static Stream<Arguments> flags() {
+    return VariableMistakes.ours()
+        .filter(
+            mistake ->
+                ((Map<?, ?>) mistake.get()[1])
+                    .keySet().stream()
+                        .allMatch(name -> String.valueOf(name).startsWith("PROXY_TRACING_")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("flags")
+  void namesTheFlag_whereItCameFromThere(String message, Map<String, String> variables) {
+    Map<String, String> flags = new LinkedHashMap<>();
+    variables.forEach((name, value) -> flags.put(flag(name), value));
+    check(ConfigurationErrorsTest::flag, message, variables, Configurations.map(flags));
   }
 
   static Stream<Arguments> documents() {
@@ -87,18 +109,42 @@ class ConfigurationErrorsTest {
     }
   }
 
-  private static void check(String message, OtelProxyTelemetryBuilder builder) {
-    Throwable thrown = catchThrowable(builder::build);
-    assertThat(thrown).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
-    assertThat(everythingSaid(thrown)).doesNotContain(VariableMistakes.SECRET);
+  /** The mistake is named as it was given, whatever else is named may be so or as a variable. */
+  private static void check(
+      UnaryOperator<String> spelling,
+      String message,
+      Map<String, String> variables,
+      OtelProxyTelemetryBuilder builder) {
+    Map<String, String> spelled = new HashMap<>();
+    variables.keySet().forEach(name -> spelled.put(spelling.apply(name), name));
+    String said = failure(builder);
+    String key = message.split("[: ]", 2)[0];
+    assertThat(said).startsWith(variables.containsKey(key) ? spelling.apply(key) : key);
+    assertThat(SPELLED.matcher(said).replaceAll(word -> spelled.getOrDefault(word.group(), "$0")))
+        .isEqualTo(message);
   }
 
-  private static List<String> everythingSaid(Throwable thrown) {
+  private static void check(String message, OtelProxyTelemetryBuilder builder) {
+    assertThat(failure(builder)).isEqualTo(message);
+  }
+
+  private static String failure(OtelProxyTelemetryBuilder builder) {
+    Throwable thrown = catchThrowable(builder::build);
+    assertThat(thrown).isInstanceOf(IllegalArgumentException.class);
+    assertThat(everythingSaid(thrown)).doesNotContain(VariableMistakes.SECRET);
+    return String.valueOf(thrown.getMessage());
+  }
+
+  private static String everythingSaid(Throwable thrown) {
     List<String> said = new ArrayList<>();
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       said.add(cause.toString());
     }
-    return said;
+    return String.join("\n", said);
+  }
+
+  private static String flag(String variable) {
+    return "--" + variable.substring("PROXY_".length()).toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String property(String variable) {

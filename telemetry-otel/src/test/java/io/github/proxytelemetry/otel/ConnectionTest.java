@@ -132,4 +132,14 @@ class ConnectionTest {
   private long sent(String side) {
     return bench.value(CONNECTION_IO_BYTES_TOTAL, "direction", "sent", "side", side);
   }
+
+  @Test
+  void recordsNoConnectLatency_whereOnlyTheHandshakeIsShown() {
+    ConnectionObservation dial = bench.telemetry.startUpstreamConnection(Bench.ORIGIN);
+    dial.enter(ConnectionPhase.TLS_HANDSHAKE);
+    dial.established();
+    dial.end();
+    assertThat(bench.count(CONNECT_LATENCY_SECONDS)).isZero();
+    assertThat(bench.count(TLS_HANDSHAKE_DURATION_SECONDS)).isOne();
+  }
 }

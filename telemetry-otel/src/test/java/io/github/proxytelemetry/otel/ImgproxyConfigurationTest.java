@@ -56,6 +56,25 @@ class ImgproxyConfigurationTest {
     }
   }
 
+  /** By chance a random id looks like one of X-Ray's once in some hundred million runs. */
+  @Test
+  void makesRandomIds_whereTheyAreAskedFor() throws Exception {
+    try (OtlpReceiver collector = OtlpGrpcReceiver.start()) {
+      long before = System.currentTimeMillis() / 1000;
+      try (OtelProxyTelemetry telemetry = imgproxy(collector, "grpc").build()) {
+        for (int i = 0; i < 8; i++) {
+          telemetry.startExchange(Request.GET).end();
+        }
+      }
+      long after = System.currentTimeMillis() / 1000;
+      collector.received().await(Configurations.LIMIT, received -> received.spans().size() == 8);
+      assertThat(collector.received().spans())
+          .extracting(span -> Long.parseLong(span.traceId().substring(0, 8), 16))
+          .doesNotHaveDuplicates()
+          .noneMatch(start -> start >= before && start <= after);
+    }
+  }
+
   @Test
   void keepsOurDefaults_underOurPrefix() throws Exception {
     try (OtlpGrpcReceiver collector = OtlpGrpcReceiver.start()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.testbed.DocumentedConfiguration;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -131,7 +132,7 @@ class KrakendConfigurationTest {
   }
 
   private String json() {
-    return Configurations.resource("krakend.json").replace("9092", "0").replace("4317", port());
+    return DocumentedConfiguration.KRAKEND.text().replace("9092", "0").replace("4317", port());
   }
 
   private String port() {

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.otel.sdk.Setting;
 import io.github.proxytelemetry.otel.sdk.Settings;
 import io.opentelemetry.api.common.Attributes;
@@ -66,6 +67,16 @@ class KrakendLayersTest {
     assertThat(layers.globalPropagation()).isFalse();
     assertThat(layers.proxyTraces()).isFalse();
     assertThat(layers.backendTraces().isOn()).isFalse();
+  }
+
+  @Test
+  void measuresNoStageOfTheBackend_whereItIsDisabled() {
+    Layers layers = read(Map.of("backend", Map.of("metrics", Map.of("disable_stage", true))));
+    Bench bench = Bench.layeredMetrics(MetricNaming.KRAKEND, layers);
+    Traffic.drive(bench.telemetry);
+    assertThat(bench.metric("stage-duration").getHistogramData().getPoints())
+        .extracting(point -> point.getAttributes().get(StageSpan.STAGE))
+        .containsOnly("proxy");
   }
 
   @Test

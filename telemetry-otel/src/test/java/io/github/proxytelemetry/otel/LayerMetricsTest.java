@@ -23,6 +23,7 @@ import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
@@ -161,6 +162,28 @@ class LayerMetricsTest {
                 "GET",
                 key("server.address"),
                 "origin.test"));
+  }
+
+  @Test
+  void theStageNamesAllHosts_andTheRoundTripTheOneThatIsAsked() {
+    List<Upstream> origins =
+        Upstream.balanced(List.of(Upstream.of("a.test", 80), Upstream.of("b.test", 80)));
+    for (Upstream origin : origins) {
+      AttemptObservation attempt = bench.telemetry.startAttempt(origin);
+      attempt.requestStarted(Request.GET);
+      attempt.end();
+    }
+    assertThat(bench.metric("stage-duration").getHistogramData().getPoints())
+        .singleElement()
+        .satisfies(
+            point -> {
+              assertThat(point.getCount()).isEqualTo(2);
+              assertThat(point.getAttributes().get(key("server.address")))
+                  .isEqualTo("a.test_b.test");
+            });
+    assertThat(points(UPSTREAM_REQUESTS_STARTED_TOTAL))
+        .extracting(point -> point.getAttributes().get(key("server.address")))
+        .containsExactlyInAnyOrder("a.test", "b.test");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -242,6 +243,42 @@ class LayerSpanTest {
     assertThat(fixed.span("backend").getAttributes().get(team)).isEqualTo("blue");
     assertThat(fixed.span("GET").getAttributes().get(team)).isEqualTo("blue");
     assertThat(fixed.span("backend").getAttributes().get(site)).isNull();
+  }
+
+  @Test
+  void everyPartOfTheBackendIsSwitchedByItself() {
+    assertThat(shown(BackendLayer.builder().stage(true))).containsExactlyInAnyOrder("backend");
+    assertThat(shown(BackendLayer.builder().readPayload(true)))
+        .containsExactlyInAnyOrder("read-tracer");
+    assertThat(shown(BackendLayer.builder().roundTrip(true)))
+        .containsExactlyInAnyOrder("response-duration");
+    assertThat(shown(BackendLayer.builder().detailedConnection(true)))
+        .containsExactlyInAnyOrder("get-conn-duration");
+  }
+
+  /** What the layer's spans are, and which of its attributes the client span has. */
+  private static List<String> shown(BackendLayer.Builder traces) {
+    Bench bench = bench(Layers.builder().backendTraces(traces.build()).build());
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.of("POST"));
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.connectionAcquired(false);
+    attempt.requestStarted(Request.GET);
+    attempt.responseStarted(200);
+    attempt.responseBytes(7);
+    attempt.responseEnd();
+    exchange.end();
+    List<String> shown = new ArrayList<>();
+    for (SpanData span : bench.spans.getFinishedSpanItems()) {
+      if (span.getKind() == SpanKind.INTERNAL) {
+        shown.add(span.getName());
+      }
+    }
+    for (String name : List.of("get-conn-duration", "response-duration")) {
+      if (seconds(bench.span("GET"), name) != null) {
+        shown.add(name);
+      }
+    }
+    return shown;
   }
 
   @Test

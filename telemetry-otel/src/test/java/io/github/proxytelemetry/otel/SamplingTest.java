@@ -83,13 +83,8 @@ class SamplingTest {
     bench.telemetry.startExchange(Request.GET).end();
     bench.telemetry.startAttempt(Bench.ORIGIN).end();
     assertThat(bench.spans.getFinishedSpanItems()).isEmpty();
-    assertThat(bench.metric(HostErrors.COUNTER).getLongSumData().getPoints())
-        .singleElement()
-        .satisfies(
-            point -> {
-              assertThat(point.getValue()).isEqualTo(2);
-              assertThat(point.getAttributes()).isEqualTo(HostErrors.SAMPLING);
-            });
+    assertThat(bench.own("callback_errors_total", "callback", "sampling")).isEqualTo(2);
+    assertThat(bench.telemetry.health().faults().callbackErrors()).containsEntry("sampling", 2L);
   }
 
   private static int exported(Sampling sampling, int roots) {

@@ -2,15 +2,40 @@ package io.github.proxytelemetry.otel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.TunnelObservation;
+import io.github.proxytelemetry.otel.sdk.Health;
 import io.github.proxytelemetry.testbed.Scrape;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** What the telemetry tells of itself is told as metrics and by {@code health()} alike. */
 class SelfMetricsTest {
+  private static final List<String> OWN =
+      List.of(
+          "telemetry_errors_total counter",
+          "telemetry_callback_errors_total counter",
+          "telemetry_series_overflow_total counter",
+          "telemetry_late_calls_total counter",
+          "telemetry_exports_total counter",
+          "telemetry_items_delivered_total counter",
+          "telemetry_items_dropped_total counter",
+          "telemetry_items_queued gauge");
+
   @Test
   void countsWhatTheGuardKeptAwayFromTraffic() throws Exception {
     try (OtelProxyTelemetry telemetry =
@@ -30,25 +55,123 @@ class SelfMetricsTest {
       Scrape scrape = Scrape.of(telemetry.prometheusAddress("prometheus"));
       assertThat(scrape.value("my_telemetry_errors_total")).isEqualTo(3);
       assertThat(scrape.text()).doesNotContain("secret").contains("my_telemetry_exports_total{");
-      assertThat(telemetry.health().isHealthy()).isTrue();
-      assertThat(telemetry.health().exporters().get(0).exporter()).isEqualTo("prometheus");
+      Health health = telemetry.health();
+      assertThat(health.isHealthy()).isTrue();
+      assertThat(health.exporters().get(0).exporter()).isEqualTo("prometheus");
+      assertThat(health.faults().errors()).isEqualTo(3);
     }
+  }
+
+  @Test
+  void countsWhatIsToldTooLate() {
+    Bench bench = Bench.metricsOnly();
+    DownstreamObservation connection = bench.telemetry.startDownstreamConnection(null, null);
+    ExchangeObservation exchange = connection.startExchange(Request.GET);
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.end();
+    attempt.responseStarted(200);
+    attempt.cancel();
+    attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    exchange.end();
+    exchange.end();
+    exchange.discard();
+    exchange.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, null);
+    exchange.responseStarted(502);
+    exchange.startAttempt(Bench.ORIGIN).end();
+    connection.end();
+    connection.end();
+    connection.bytesRead(7);
+    connection.startExchange(Request.GET).end();
+    isLate(bench, Map.of("start", 2L, "response", 2L, "bytes", 1L, "end", 5L, "fail", 2L));
+  }
+
+  @Test
+  void countsWhatIsToldTooLate_ofTunnelsAndConnections() {
+    Bench bench = Bench.metricsOnly();
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    TunnelObservation tunnel = exchange.startTunnel(TunnelKind.CONNECT);
+    exchange.startTunnel(TunnelKind.CONNECT).end();
+    tunnel.end();
+    tunnel.end();
+    tunnel.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+    tunnel.bytesToUpstream(1);
+    tunnel.bytesToDownstream(1);
+    ConnectionObservation dial = bench.telemetry.startUpstreamConnection(Bench.ORIGIN);
+    dial.fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    dial.fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    isLate(bench, Map.of("start", 1L, "response", 0L, "bytes", 2L, "end", 1L, "fail", 2L));
+  }
+
+  /** What ends with its connection was ended by us: that the host may not know. */
+  @Test
+  void isNotLate_whereEverythingEndsOnce() {
+    Bench bench = Bench.metricsOnly();
+    Traffic.drive(bench.telemetry);
+    DownstreamObservation connection = bench.telemetry.startDownstreamConnection(null, null);
+    connection.startExchange(Request.GET);
+    connection.startExchange(Request.GET).startTunnel(TunnelKind.CONNECT);
+    connection.end();
+    isLate(bench, Map.of("start", 0L, "response", 0L, "bytes", 0L, "end", 0L, "fail", 0L));
   }
 
   @Test
   void knowsOfNoExporters_whereTheyAreTheHosts() {
     try (OtelProxyTelemetry telemetry = OtelProxyTelemetry.create(OpenTelemetry.noop())) {
+      telemetry.swallowed(new IllegalStateException());
       assertThat(telemetry.health().exporters()).isEmpty();
       assertThat(telemetry.health().isHealthy()).isTrue();
+      assertThat(telemetry.health().faults().errors()).isEqualTo(1);
     }
   }
 
+  /** With the same names as the exporters' own, in every naming. */
+  @ParameterizedTest
+  @EnumSource
+  void isCalledAlikeInPrometheus(Naming naming) throws Exception {
+    try (OtelProxyTelemetry telemetry =
+        OtelProxyTelemetry.builder("t")
+            .prometheus("127.0.0.1", 0)
+            .naming(naming.naming())
+            .build()) {
+      Scrape scrape = Scrape.of(telemetry.prometheusAddress("prometheus"));
+      assertThat(scrape.text().lines().filter(line -> line.startsWith("# TYPE")))
+          .filteredOn(line -> line.contains("telemetry_"))
+          .containsExactlyInAnyOrderElementsOf(
+              OWN.stream().map(own -> "# TYPE " + prefix(naming) + own).toList());
+      assertThat(scrape.text())
+          .contains(
+              prefix(naming) + "telemetry_callback_errors_total{callback=\"propagate_to\"} 0.0\n")
+          .contains(prefix(naming) + "telemetry_series_overflow_total{limit=\"names\"} 0.0\n")
+          .contains(prefix(naming) + "telemetry_late_calls_total{call=\"end\"} 0.0\n");
+    }
+  }
+
+  private static String prefix(Naming naming) {
+    return switch (naming) {
+      // What the last two do not name is called as in the first.
+      case PRIVACY_PROXY, KRAKEND, SEMCONV -> "privacy_proxy_";
+      case UNPREFIXED -> "";
+      case CUSTOM -> "acme_edge_";
+    };
+  }
+
   @Test
-  void hasThePrefixOfTheOtherNames() {
-    assertThat(SelfMetrics.prefix(MetricNaming.PRIVACY_PROXY)).isEqualTo("privacy_proxy_");
-    assertThat(SelfMetrics.prefix(MetricNaming.privacyProxy(""))).isEmpty();
-    assertThat(SelfMetrics.prefix(MetricNaming.KRAKEND)).isEqualTo("privacy_proxy_");
-    assertThat(SelfMetrics.prefix(MetricNaming.SEMCONV)).isEqualTo("privacy_proxy_");
-    assertThat(SelfMetrics.prefix(instrument -> null)).isEqualTo("privacy_proxy_");
+  void stopsWithTheTelemetry_whereTheOpenTelemetryIsTheHosts() {
+    Bench bench = Bench.metricsOnly();
+    bench.telemetry.close();
+    assertThat(bench.reader.collectAllMetrics())
+        .noneMatch(metric -> metric.getName().contains("telemetry_"));
+  }
+
+  private static void isLate(Bench bench, Map<String, Long> calls) {
+    assertThat(bench.telemetry.health().faults().lateCalls()).isEqualTo(calls);
+    assertThat(
+            bench.metric("privacy_proxy_telemetry_late_calls_total").getLongSumData().getPoints())
+        .hasSize(calls.size())
+        .allSatisfy(
+            point ->
+                assertThat(point.getValue())
+                    .isEqualTo(
+                        calls.get(point.getAttributes().get(AttributeKey.stringKey("call")))));
   }
 }

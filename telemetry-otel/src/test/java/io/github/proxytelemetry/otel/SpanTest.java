@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -93,6 +95,41 @@ class SpanTest {
     bench.telemetry.startExchange(Request.GET).fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null);
     assertThat(bench.span("GET").getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
     assertThat(errorType(bench.span("GET"))).isEqualTo("client_abort");
+  }
+
+  @Test
+  void tellsTheTimeOfTheProxyAlone() {
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.of("PATCH"));
+    bench.after(3);
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.requestStarted(Request.GET);
+    bench.after(100);
+    attempt.responseStarted(200);
+    attempt.responseEnd();
+    bench.after(4);
+    exchange.responseStarted(200);
+    bench.after(50);
+    exchange.responseEnd();
+    exchange.requestEnd();
+    SpanData span = bench.span("PATCH");
+    assertThat(Bench.attribute(span, AttributeKey.doubleKey("proxy.processing_time")))
+        .isEqualTo(0.007);
+    assertThat(span.getEndEpochNanos() - span.getStartEpochNanos()).isEqualTo(157 * Bench.MS);
+  }
+
+  @Test
+  void tagsAnUpgrade_andDoesNotTimeItsSession() {
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    bench.after(5);
+    exchange.responseStarted(101);
+    TunnelObservation tunnel = exchange.startTunnel(TunnelKind.WEBSOCKET);
+    bench.after(3_600_000);
+    tunnel.end();
+    SpanData span = bench.span("GET");
+    assertThat(Bench.attribute(span, AttributeKey.booleanKey("http.connection.upgrade"))).isTrue();
+    assertThat(span.getEndEpochNanos() - span.getStartEpochNanos()).isEqualTo(5 * Bench.MS);
+    assertThat(bench.count(Instrument.PROCESSING_DURATION_SECONDS)).isOne();
+    assertThat(bench.sumMillis(Instrument.PROCESSING_DURATION_SECONDS)).isEqualTo(5);
   }
 
   @Test

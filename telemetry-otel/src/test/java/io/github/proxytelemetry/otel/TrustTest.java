@@ -137,13 +137,9 @@ class TrustTest {
                   throw new IllegalStateException(upstream.host());
                 }));
     assertThat(forward(bench, new Headers()).isEmpty()).isTrue();
-    assertThat(bench.metric(HostErrors.COUNTER).getLongSumData().getPoints())
-        .singleElement()
-        .satisfies(
-            point -> {
-              assertThat(point.getValue()).isEqualTo(1);
-              assertThat(point.getAttributes()).isEqualTo(HostErrors.PROPAGATE_TO);
-            });
+    assertThat(bench.own("callback_errors_total", "callback", "propagate_to")).isEqualTo(1);
+    assertThat(bench.telemetry.health().faults().callbackErrors())
+        .containsEntry("propagate_to", 1L);
   }
 
   private static void isToldOfOurs(Headers sent, Bench bench) {

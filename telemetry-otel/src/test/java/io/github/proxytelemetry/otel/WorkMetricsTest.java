@@ -70,7 +70,8 @@ class WorkMetricsTest {
         .contains("vips_memory_bytes")
         .doesNotContain("vips_allocs");
     assertThat(value("vips_memory_bytes")).isEqualTo(7);
-    assertThat(value("proxy_telemetry_gauge_failures_total")).isGreaterThanOrEqualTo(2);
+    assertThat(bench.own("callback_errors_total", "callback", "gauge")).isGreaterThanOrEqualTo(2);
+    assertThat(telemetry.health().faults().callbackErrors().get("gauge")).isGreaterThan(2);
   }
 
   @ParameterizedTest
@@ -95,6 +96,11 @@ class WorkMetricsTest {
     telemetry.gauge("mine", "", () -> 1);
     assertThatIllegalArgumentException().isThrownBy(() -> telemetry.gauge("mine", "", () -> 1));
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> telemetry.gauge("Telemetry_exports_total", "", () -> 1))
+        .withMessage(
+            "metric name: was \"Telemetry_exports_total\", allowed are names that do not begin with"
+                + " \"telemetry_\": those are the telemetry's own");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.gauge("a b", "By", () -> 1))
         .withMessage(
             "gauge name: was \"a b\", allowed are a letter and then up to 254 letters, digits and"
@@ -112,16 +118,22 @@ class WorkMetricsTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> telemetry.inProgress("one_more"))
         .withMessage("works: were 101, allowed are 100");
+    for (int i = 0; i < WorkMetrics.LIMIT; i++) {
+      telemetry.gauge("g" + i, "", () -> 1);
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(() -> telemetry.gauge("one_more", "", () -> 1))
+        .withMessage("gauges: were 101, allowed are 100");
     telemetry.inProgress("w7").close();
   }
 
   @Test
   void hasThePrefixOfTheNaming() {
-    assertThat(WorkMetrics.prefix(MetricNaming.PRIVACY_PROXY)).isEqualTo("privacy_proxy_");
-    assertThat(WorkMetrics.prefix(MetricNaming.privacyProxy(""))).isEmpty();
-    assertThat(WorkMetrics.prefix(MetricNaming.KRAKEND)).isEqualTo("privacy_proxy_");
-    assertThat(WorkMetrics.prefix(MetricNaming.SEMCONV)).isEqualTo("privacy_proxy_");
-    assertThat(WorkMetrics.prefix(new Renamed())).isEmpty();
+    assertThat(OwnNames.prefix(MetricNaming.PRIVACY_PROXY)).isEqualTo("privacy_proxy_");
+    assertThat(OwnNames.prefix(MetricNaming.privacyProxy(""))).isEmpty();
+    assertThat(OwnNames.prefix(MetricNaming.KRAKEND)).isEqualTo("privacy_proxy_");
+    assertThat(OwnNames.prefix(MetricNaming.SEMCONV)).isEqualTo("privacy_proxy_");
+    assertThat(OwnNames.prefix(new Renamed())).isEmpty();
   }
 
   private static final class Renamed implements MetricNaming {

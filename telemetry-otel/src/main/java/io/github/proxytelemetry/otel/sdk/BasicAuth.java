@@ -16,7 +16,10 @@ final class BasicAuth extends BasicAuthenticator {
     Objects.requireNonNull(password, "password");
     if (user.isEmpty() || user.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
-          "prometheus user: was \"" + user + "\", allowed is any name without a colon");
+          // What has a colon may be the user and the password.
+          "prometheus user: was "
+              + (user.isEmpty() ? "empty" : "***")
+              + ", allowed is any name without a colon");
     }
     if (password.isEmpty()) {
       throw new IllegalArgumentException("prometheus password: was empty, allowed is any other");

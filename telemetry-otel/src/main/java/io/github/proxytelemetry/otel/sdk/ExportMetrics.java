@@ -23,9 +23,8 @@ final class ExportMetrics {
     this.health = health;
   }
 
-  static void register(Meter meter, String prefix, Supplier<Health> health) {
+  static void register(Meter meter, String name, Supplier<Health> health) {
     ExportMetrics metrics = new ExportMetrics(health);
-    String name = prefix + "telemetry_";
     meter
         .counterBuilder(name + "exports_total")
         .setUnit("{export}")

@@ -3,15 +3,18 @@ package io.github.proxytelemetry.otel.sdk;
 import java.util.List;
 
 /**
- * How the export is, at the moment it was asked for.
+ * How the telemetry is, at the moment it was asked for.
  *
  * @param exporters each exporter and signal; empty where the exporters are the host's
+ * @param faults what went wrong apart from the exporters; nothing, as seen by a {@link
+ *     TelemetrySdk} on its own
  */
-public record Health(List<ExporterHealth> exporters) {
+public record Health(List<ExporterHealth> exporters, Faults faults) {
   /**
    * Copies the list.
    *
    * @param exporters each exporter and signal
+   * @param faults what else went wrong
    */
   public Health {
     exporters = List.copyOf(exporters);
@@ -19,7 +22,7 @@ public record Health(List<ExporterHealth> exporters) {
 
   /**
    * Whether all exporters are well. Traffic never depends on it: a proxy is not to be taken out of
-   * service because its collector is down.
+   * service because its collector is down. Faults are not asked, as they never go away.
    *
    * @return {@code false} if the last export of any was not delivered
    */

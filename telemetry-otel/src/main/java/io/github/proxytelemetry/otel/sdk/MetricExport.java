@@ -76,10 +76,14 @@ final class MetricExport extends ExportLoop {
     exporter.shutdown();
   }
 
+  static long points(Collection<MetricData> metrics) {
+    return metrics.stream().mapToLong(metric -> metric.getData().getPoints().size()).sum();
+  }
+
   private CompletableResultCode collectAndExport() {
     Collection<MetricData> batch = new ArrayList<>();
     sources.forEach(source -> batch.addAll(source.registration.collectAllMetrics()));
-    points = batch.stream().mapToLong(metric -> metric.getData().getPoints().size()).sum();
+    points = points(batch);
     return batch.isEmpty() ? CompletableResultCode.ofSuccess() : exporter.export(batch);
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  * log the collector's answers.
  */
 final class OtlpEncoding implements ComponentLoader {
+  private final Dns dns;
   private @Nullable MessageWriter message;
   private @Nullable OtlpSender sender;
+
+  OtlpEncoding(Dns dns) {
+    this.dns = dns;
+  }
 
   /** Asked by the exporter when it is built. Of anything but a sender it has its own. */
   @Override
@@ -41,7 +47,7 @@ final class OtlpEncoding implements ComponentLoader {
   }
 
   /** Has the exporter encode, and sends; nothing but the encoding is done by one at a time. */
-  CompletableResultCode send(Runnable export) {
+  Outcome send(Runnable export) {
     MessageWriter encoded;
     synchronized (this) {
       message = null;
@@ -50,9 +56,7 @@ final class OtlpEncoding implements ComponentLoader {
       message = null;
     }
     // None where the exporter has been shut down.
-    return encoded == null
-        ? CompletableResultCode.ofFailure()
-        : Objects.requireNonNull(sender, "sender").send(encoded).toResult();
+    return encoded == null ? Outcome.ERROR : Objects.requireNonNull(sender, "sender").send(encoded);
   }
 
   CompletableResultCode shutdown() {
@@ -70,6 +74,7 @@ final class OtlpEncoding implements ComponentLoader {
             config.getTimeout(),
             config.getSslContext(),
             config.getTrustManager(),
+            dns,
             firstOf(config.getHeadersSupplier()));
     return new HttpSender() {
       @Override
@@ -95,6 +100,7 @@ final class OtlpEncoding implements ComponentLoader {
             config.getTimeout(),
             config.getSslContext(),
             config.getTrustManager(),
+            dns,
             firstOf(config.getHeadersSupplier()));
     return new GrpcSender() {
       @Override

@@ -48,7 +48,7 @@ final class OtlpExport {
   }
 
   private SpanExporter spanExporter(@Nullable TlsMaterial tls) {
-    OtlpEncoding encoding = new OtlpEncoding();
+    OtlpEncoding encoding = new OtlpEncoding(options.dns);
     if (options.http) {
       OtlpHttpSpanExporterBuilder builder =
           OtlpHttpSpanExporter.builder()
@@ -82,7 +82,7 @@ final class OtlpExport {
   }
 
   private MetricExporter metricExporter(@Nullable TlsMaterial tls) {
-    OtlpEncoding encoding = new OtlpEncoding();
+    OtlpEncoding encoding = new OtlpEncoding(options.dns);
     if (options.http) {
       OtlpHttpMetricExporterBuilder builder =
           OtlpHttpMetricExporter.builder()

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
 /** How telemetry is sent over OTLP. Not thread-safe. */
@@ -24,6 +25,7 @@ public final class OtlpOptions {
   @Nullable Duration interval;
   @Nullable TlsOptions tls;
   Duration timeout = Duration.ofSeconds(10);
+  Dns dns = Dns.SYSTEM;
   boolean http;
   boolean gzip;
   boolean metrics = true;

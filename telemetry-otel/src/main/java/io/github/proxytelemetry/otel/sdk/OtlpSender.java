@@ -6,8 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.Dns;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -61,6 +64,7 @@ final class OtlpSender {
       Duration timeout,
       @Nullable SSLContext tls,
       @Nullable X509TrustManager trust,
+      Dns dns,
       Supplier<Map<String, String>> headers) {
     this.mediaType = contentType == null ? GRPC : MediaType.get(contentType);
     this.url = method == null ? endpoint.toString() : endpoint + "/" + method;
@@ -69,6 +73,7 @@ final class OtlpSender {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .proxy(Proxy.NO_PROXY)
+            .dns(name -> lookUp(dns, name))
             .socketFactory(new DirectSockets())
             .followRedirects(false)
             .followSslRedirects(false)
@@ -90,10 +95,22 @@ final class OtlpSender {
     this.client = builder.build();
   }
 
+  /**
+   * A look-up does not feel an interrupt. Whoever gave up meanwhile will send the same again, so
+   * what was not sent yet must not be.
+   */
+  private static List<InetAddress> lookUp(Dns dns, String name) throws UnknownHostException {
+    List<InetAddress> addresses = dns.lookup(name);
+    if (Thread.currentThread().isInterrupted()) {
+      throw new UnknownHostException("given up");
+    }
+    return addresses;
+  }
+
   /** Blocks until the answer is there, or the time-out. */
   Outcome send(MessageWriter message) {
     if (message.getContentLength() > MAX_MESSAGE) {
-      return Outcome.REJECTED;
+      return Outcome.TOO_LARGE;
     }
     Map<String, String> fields;
     try {

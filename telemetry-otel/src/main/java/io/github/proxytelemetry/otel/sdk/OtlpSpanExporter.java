@@ -17,7 +17,7 @@ final class OtlpSpanExporter implements SpanExporter {
 
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
-    return encoding.send(() -> encoder.export(spans));
+    return encoding.send(() -> encoder.export(spans)).toResult();
   }
 
   @Override

@@ -9,8 +9,9 @@ import java.util.Locale;
  * @param kind what is to be done now
  * @param rejected how many of a batch that arrived the destination did not take
  * @param retryAfterNanos how long the destination wants to be left alone, 0 where it did not say
+ * @param tooLarge whether it was not sent because it is too much for one request
  */
-record Outcome(Kind kind, long rejected, long retryAfterNanos) {
+record Outcome(Kind kind, long rejected, long retryAfterNanos, boolean tooLarge) {
   enum Kind {
     /** The destination acknowledged it, perhaps not all of it. */
     DELIVERED,
@@ -29,17 +30,18 @@ record Outcome(Kind kind, long rejected, long retryAfterNanos) {
     }
   }
 
-  static final Outcome REJECTED = new Outcome(Kind.REJECTED, 0, 0);
-  static final Outcome UNAVAILABLE = new Outcome(Kind.UNAVAILABLE, 0, 0);
-  static final Outcome TIMED_OUT = new Outcome(Kind.TIMED_OUT, 0, 0);
-  static final Outcome ERROR = new Outcome(Kind.ERROR, 0, 0);
+  static final Outcome REJECTED = new Outcome(Kind.REJECTED, 0, 0, false);
+  static final Outcome TOO_LARGE = new Outcome(Kind.REJECTED, 0, 0, true);
+  static final Outcome UNAVAILABLE = new Outcome(Kind.UNAVAILABLE, 0, 0, false);
+  static final Outcome TIMED_OUT = new Outcome(Kind.TIMED_OUT, 0, 0, false);
+  static final Outcome ERROR = new Outcome(Kind.ERROR, 0, 0, false);
 
   static Outcome delivered(long rejected) {
-    return new Outcome(Kind.DELIVERED, rejected, 0);
+    return new Outcome(Kind.DELIVERED, rejected, 0, false);
   }
 
   static Outcome unavailable(long retryAfterNanos) {
-    return new Outcome(Kind.UNAVAILABLE, 0, retryAfterNanos);
+    return new Outcome(Kind.UNAVAILABLE, 0, retryAfterNanos, false);
   }
 
   /** Reads it back from a result that {@link #toResult} made, or any other exporter. */

@@ -242,9 +242,14 @@ public final class Setting {
     if (value instanceof List) {
       return "a list";
     }
-    return isSecret() || String.valueOf(value).indexOf('@') >= 0
+    return isSecret() || maySecretBeIn(String.valueOf(value))
         ? "***"
         : '"' + printable(String.valueOf(value)) + '"';
+  }
+
+  /** User-info and queries of URLs, and keys in the wrong place. */
+  private static boolean maySecretBeIn(String text) {
+    return text.indexOf('@') >= 0 || text.indexOf('?') >= 0 || text.contains("-----BEGIN");
   }
 
   private boolean isSecret() {

@@ -30,6 +30,9 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
   /** What nobody was told of yet. */
   private final AtomicLong lost = new AtomicLong();
 
+  /** Touched by the loop's thread only. */
+  private int batchLimit = BATCH;
+
   private volatile boolean closed;
   private volatile boolean overflowing;
 
@@ -94,7 +97,7 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
     // No more than there are now, so that a flush ends under load.
     int left = queue.size();
     while (left > 0 && awaitTurn()) {
-      List<SpanQueue.Entry> batch = queue.nextBatch();
+      List<SpanQueue.Entry> batch = queue.nextBatch(batchLimit);
       if (batch.isEmpty()) {
         break;
       }
@@ -146,6 +149,13 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
   private boolean exportBatch(List<SpanQueue.Entry> batch) {
     List<SpanData> spans = batch.stream().map(SpanQueue.Entry::span).toList();
     Outcome outcome = guard.run(() -> exporter.export(spans));
+    if (outcome.tooLarge() && batch.size() > 1) {
+      // Not sent: the same again, in halves.
+      batchLimit = batch.size() / 2;
+      queue.putBack(batch);
+      return false;
+    }
+    batchLimit = BATCH;
     attempted(outcome, batch.size());
     if (outcome.isWorthARetry()) {
       queue.putBack(batch);

@@ -73,14 +73,14 @@ final class SpanQueue {
   }
 
   /** The next to export; they count until they are {@link #release released}. */
-  List<Entry> nextBatch() {
+  List<Entry> nextBatch(int limit) {
     List<Entry> batch = new ArrayList<>();
     long taken = 0;
     Entry next = waiting.pollFirst();
     while (next != null) {
       batch.add(next);
       taken += next.bytes();
-      next = batch.size() < BATCH && taken < MAX_BATCH_BYTES ? waiting.pollFirst() : null;
+      next = batch.size() < limit && taken < MAX_BATCH_BYTES ? waiting.pollFirst() : null;
     }
     return batch;
   }

@@ -209,11 +209,11 @@ public final class TelemetrySdk {
   }
 
   /**
-   * Adds metrics of the exporters themselves to what is exported: {@code telemetry_exports_total},
-   * {@code telemetry_items_delivered_total}, {@code telemetry_items_dropped_total} and {@code
-   * telemetry_items_queued}. To be called once.
+   * Adds metrics of the exporters themselves to what is exported: {@code exports_total}, {@code
+   * items_delivered_total}, {@code items_dropped_total} and {@code items_queued}. To be called
+   * once.
    *
-   * @param prefix what their names begin with
+   * @param prefix what their names begin with, such as {@code privacy_proxy_telemetry_}
    */
   public void reportExports(String prefix) {
     ExportMetrics.register(
@@ -228,7 +228,8 @@ public final class TelemetrySdk {
   public Health health() {
     Stream<ExporterHealth> pushed = loops.stream().map(ExportLoop::health);
     return new Health(
-        Stream.concat(pushed, listeners.values().stream().map(PrometheusExport::health)).toList());
+        Stream.concat(pushed, listeners.values().stream().map(PrometheusExport::health)).toList(),
+        Faults.NONE);
   }
 
   /**

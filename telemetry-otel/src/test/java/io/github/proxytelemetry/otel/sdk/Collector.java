@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel.sdk;
 
+import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** An OTLP/HTTP collector that does as it is told, with what it got. */
 final class Collector implements AutoCloseable {
-  private record Received(String path, com.sun.net.httpserver.Headers headers) {}
+  private record Received(String path, com.sun.net.httpserver.Headers headers, ByteString body) {}
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -59,13 +60,19 @@ final class Collector implements AutoCloseable {
 
   /** From now on, sends a byte of the body now and then, without end. */
   void drip() {
-    hang();
     dripping = true;
+    hang();
   }
 
   /** From now on, sends the head of a response, and keeps its body back. */
   void hang() {
     gate = new CountDownLatch(1);
+  }
+
+  /** From now on, answers at once. Those that hang go on hanging. */
+  void answerOthers() {
+    gate = new CountDownLatch(0);
+    dripping = false;
   }
 
   void release() {
@@ -80,6 +87,13 @@ final class Collector implements AutoCloseable {
 
   int requests(String path) {
     return (int) received.stream().filter(request -> request.path().equals(path)).count();
+  }
+
+  List<ByteString> bodies(String path) {
+    return received.stream()
+        .filter(request -> request.path().equals(path))
+        .map(Received::body)
+        .toList();
   }
 
   List<String> headers(String path, String name) {
@@ -99,9 +113,11 @@ final class Collector implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     CountDownLatch held = gate;
+    boolean drips = dripping;
     try (exchange) {
-      exchange.getRequestBody().readAllBytes();
-      received.add(new Received(exchange.getRequestURI().getPath(), exchange.getRequestHeaders()));
+      ByteString request = ByteString.readFrom(exchange.getRequestBody());
+      received.add(
+          new Received(exchange.getRequestURI().getPath(), exchange.getRequestHeaders(), request));
       arrivals.release();
       if (!retryAfter.isEmpty()) {
         exchange.getResponseHeaders().set("Retry-After", retryAfter);
@@ -109,7 +125,7 @@ final class Collector implements AutoCloseable {
       exchange.sendResponseHeaders(status, 0);
       exchange.getResponseBody().write(body);
       exchange.getResponseBody().flush();
-      while (dripping && !held.await(20, TimeUnit.MILLISECONDS)) {
+      while (drips && !held.await(20, TimeUnit.MILLISECONDS)) {
         exchange.getResponseBody().write(0);
         exchange.getResponseBody().flush();
       }

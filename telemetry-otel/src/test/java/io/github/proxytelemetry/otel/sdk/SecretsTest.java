@@ -2,10 +2,23 @@ package io.github.proxytelemetry.otel.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.testbed.RequiresProgram;
+import io.opentelemetry.context.Context;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever holds a secret shows nothing. */
 class SecretsTest {
@@ -57,6 +70,86 @@ class SecretsTest {
     }
     assertThat(new Setting("exporters.otlp[0].host", "me:" + SECRET + "@host").invalid("is none"))
         .hasMessage("exporters.otlp[0].host: was ***, allowed is none");
+  }
+
+  /** Of the collector, too: it knows them, and may say what it was sent. */
+  @Test
+  @RequiresProgram("openssl")
+  void logsNoSecret_whateverBecomesOfTheExports(@TempDir Path directory) {
+    Pki.Identity client = Pki.create(directory).rsaPkcs8("client");
+    try (LogCapture logged = new LogCapture();
+        Collector collector = new Collector()) {
+      collector.answerWith(SECRET.getBytes(StandardCharsets.UTF_8));
+      collector.answer(401);
+      TelemetrySdk sdk =
+          TelemetrySdk.builder("edge")
+              .otlp(
+                  collector.url(),
+                  otlp -> otlp.http().bearerToken(() -> SECRET).header("x-api-key", SECRET))
+              .otlp(
+                  "https://127.0.0.1:" + URI.create(collector.url()).getPort(),
+                  otlp ->
+                      otlp.name("tls")
+                          .timeout(Duration.ofSeconds(2))
+                          .header("x-api-key", SECRET)
+                          .tls(
+                              tls ->
+                                  tls.clientCertificate(
+                                      client.certificateText(), client.keyText())))
+              .otlp(
+                  collector.url(),
+                  otlp ->
+                      otlp.name("broken")
+                          .http()
+                          .bearerToken(
+                              () -> {
+                                throw new IllegalStateException(SECRET);
+                              }))
+              .otlp(
+                  collector.url(),
+                  otlp -> otlp.name("torn").http().bearerToken(() -> SECRET + "\n"))
+              .prometheus("127.0.0.1", 0, options -> options.basicAuth("scraper", SECRET))
+              .build();
+      Context recorded = TelemetrySdk.recorded(Context.root());
+      sdk.openTelemetry().getTracer("t").spanBuilder("s").setParent(recorded).startSpan().end();
+      sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
+      sdk.flush(Duration.ofSeconds(2));
+      sdk.close(Duration.ofSeconds(2));
+      assertThat(sdk.health().exporters()).anyMatch(exporter -> exporter.failures() > 0);
+      String key = client.keyText().lines().skip(1).findFirst().orElseThrow();
+      assertThat(logged.lines)
+          .isNotEmpty()
+          .noneMatch(line -> line.contains(SECRET))
+          .noneMatch(line -> line.contains(key));
+    }
+  }
+
+  /** All that any library logs at its usual level, and all of ours, with stack traces. */
+  private static final class LogCapture extends Handler implements AutoCloseable {
+    // Kept, because a logger that nobody holds forgets its level.
+    private final Logger root = Logger.getLogger("");
+    private final Logger ours = Logger.getLogger("io.github.proxytelemetry");
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    LogCapture() {
+      setLevel(Level.ALL);
+      ours.setLevel(Level.ALL);
+      root.addHandler(this);
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+      lines.add(new SimpleFormatter().format(line));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+      root.removeHandler(this);
+      ours.setLevel(null);
+    }
   }
 
   @Test

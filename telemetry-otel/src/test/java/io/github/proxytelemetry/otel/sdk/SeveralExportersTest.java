@@ -117,7 +117,7 @@ class SeveralExportersTest {
               .otlp(receiver.endpoint(), otlp -> otlp.http().name("o"))
               .prometheus("127.0.0.1", 0, options -> options.name("p"))
               .build();
-      sdk.reportExports("my_");
+      sdk.reportExports("my_telemetry_");
       DeliveryTest.spans(sdk, 3);
       assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
       assertThat(Scraping.get(sdk.prometheusAddress("p"), "text/plain"))

@@ -158,6 +158,17 @@ class TlsOptionsTest {
   }
 
   @Test
+  void refusesAKeyOfAnUnknownKind() {
+    // PKCS#8 of nothing, for the algorithm 1.2.3.4.
+    String unknown =
+        "-----BEGIN PRIVATE KEY-----\nMAwCAQAwBQYDKgMEBAA=\n-----END PRIVATE KEY-----\n";
+
+    assertRefused(
+        new TlsOptions().clientCertificate(client.certificateText(), unknown),
+        "client key: holds a key of an unknown kind; allowed is one unencrypted RSA, EC or Ed25519");
+  }
+
+  @Test
   void refusesAFileThatCannotBeRead() throws IOException {
     Path missing = directory.resolve("missing.pem");
     Path large = Files.write(directory.resolve("large.pem"), new byte[(4 << 20) + 1]);

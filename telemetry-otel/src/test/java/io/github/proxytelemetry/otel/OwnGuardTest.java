@@ -1,0 +1,140 @@
+package io.github.proxytelemetry.otel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.ServerTiming;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelKind;
+import io.opentelemetry.api.OpenTelemetry;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Exchanges and attempts have no guard around them, so they have to be one. */
+class OwnGuardTest {
+  private static final ConnectionPhase PHASE = ConnectionPhase.SOCKET_CONNECT;
+
+  private static final List<Consumer<ExchangeObservation>> EXCHANGE_CALLS =
+      List.of(
+          exchange -> exchange.route("/"),
+          ExchangeObservation::handlingStarted,
+          exchange -> exchange.requestBytes(1),
+          ExchangeObservation::requestEnd,
+          exchange -> exchange.informational(103),
+          exchange -> exchange.responseStarted(200),
+          exchange -> exchange.responseBytes(1),
+          ExchangeObservation::responseEnd,
+          exchange -> exchange.note(Side.PROXY, ProxyError.HTTP_REQUEST_DENIED, null),
+          exchange -> exchange.startAttempt(Bench.ORIGIN).startConnection().enter(PHASE),
+          exchange -> exchange.startTunnel(TunnelKind.CONNECT).bytesToDownstream(1),
+          exchange -> exchange.activate().close(),
+          ExchangeObservation::traceId,
+          ExchangeObservation::spanId,
+          ExchangeObservation::end,
+          ExchangeObservation::discard,
+          exchange -> exchange.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, null));
+
+  private static final List<Consumer<AttemptObservation>> ATTEMPT_CALLS =
+      List.of(
+          attempt -> attempt.startConnection().enter(PHASE),
+          attempt -> attempt.connectionAcquired(false),
+          attempt -> attempt.route("/"),
+          attempt -> attempt.activate().close(),
+          attempt -> attempt.inject(new Headers(), Headers.ACCESS),
+          attempt -> attempt.requestStarted(Request.GET),
+          attempt -> attempt.requestBytes(1),
+          AttemptObservation::requestEnd,
+          attempt -> attempt.informational(103),
+          attempt -> attempt.responseStarted(200),
+          attempt -> attempt.responseBytes(1),
+          attempt -> attempt.responseReceived(200, 1),
+          AttemptObservation::responseEnd,
+          AttemptObservation::end,
+          AttemptObservation::cancel,
+          attempt -> attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null));
+
+  private final AtomicBoolean broken = new AtomicBoolean();
+  private final Bench bench = Bench.traced();
+  private final OtelProxyTelemetry telemetry =
+      new OtelProxyTelemetry(
+          bench.sdk,
+          null,
+          Tracing.ofHost(bench.sdk),
+          MetricNaming.PRIVACY_PROXY,
+          Layers.all(),
+          ServerTiming.named("proxy"),
+          this::nanoTime,
+          true,
+          new SelfMetrics(
+              OpenTelemetry.noop().getMeter(OtelProxyTelemetry.SCOPE), MetricNaming.PRIVACY_PROXY));
+
+  @Test
+  void throwsNothing_whateverIsToldToAnExchange() {
+    for (Consumer<ExchangeObservation> call : EXCHANGE_CALLS) {
+      ProxyTelemetry guarded = ProxyTelemetry.guarded(telemetry);
+      DownstreamObservation client = guarded.startDownstreamConnection(null, null);
+      ExchangeObservation exchange = client.startExchange(Request.GET);
+      broken.set(true);
+      call.accept(exchange);
+      call.accept(exchange);
+      client.end();
+      broken.set(false);
+    }
+    assertThat(swallowed()).isPositive();
+  }
+
+  @Test
+  void throwsNothing_whateverIsToldToAnAttempt() {
+    for (Consumer<AttemptObservation> call : ATTEMPT_CALLS) {
+      ProxyTelemetry guarded = ProxyTelemetry.guarded(telemetry);
+      AttemptObservation ofExchange = guarded.startExchange(Request.GET).startAttempt(Bench.ORIGIN);
+      AttemptObservation ofHost = guarded.startAttempt(Bench.ORIGIN);
+      broken.set(true);
+      call.accept(ofExchange);
+      call.accept(ofHost);
+      broken.set(false);
+    }
+    assertThat(swallowed()).isPositive();
+  }
+
+  @Test
+  void isSwitchedOff_whenItKeepsThrowing() {
+    ProxyTelemetry guarded = ProxyTelemetry.guarded(telemetry);
+    ExchangeObservation exchange = guarded.startExchange(Request.GET);
+    broken.set(true);
+    for (int i = 0; i < 100; i++) {
+      exchange.handlingStarted();
+    }
+    broken.set(false);
+    assertThat(swallowed()).isEqualTo(100);
+    assertThat(guarded.startExchange(Request.GET))
+        .isSameAs(ProxyTelemetry.noop().startExchange(Request.GET));
+  }
+
+  @Test
+  void hidesNothing_whereNobodyPutAGuardAround() {
+    ExchangeObservation exchange = telemetry.startExchange(Request.GET);
+    broken.set(true);
+    assertThatThrownBy(exchange::handlingStarted).isInstanceOf(StackOverflowError.class);
+  }
+
+  private long nanoTime() {
+    if (broken.get()) {
+      throw new StackOverflowError();
+    }
+    return bench.clock.get();
+  }
+
+  private long swallowed() {
+    return telemetry.health().faults().errors();
+  }
+}
