@@ -45,9 +45,7 @@ abstract class AdapterCases {
     for (RawClient client : clients) {
       client.close();
     }
-    for (ProxyUnderTest proxy : proxies) {
-      proxy.close();
-    }
+    closeProxies();
     origin().close();
   }
 
@@ -65,7 +63,11 @@ abstract class AdapterCases {
   }
 
   ProxySettings settings() {
-    return new ProxySettings("127.0.0.1", origin().address().getPort(), TIMEOUT);
+    return settings("127.0.0.1", origin().address().getPort());
+  }
+
+  ProxySettings settings(String originHost, int originPort) {
+    return new ProxySettings(originHost, originPort, TIMEOUT);
   }
 
   /** A client of a proxy with telemetry and a patient upstream time-out. */
@@ -73,12 +75,28 @@ abstract class AdapterCases {
     return client(recorder, settings());
   }
 
+  /** A client of a proxy with telemetry and such settings. */
+  RawClient client(ProxySettings settings) throws Exception {
+    return client(recorder, settings);
+  }
+
   RawClient client(ProxyTelemetry telemetry, ProxySettings settings) throws Exception {
-    ProxyUnderTest proxy = contract.startProxy(telemetry, settings);
-    proxies.add(proxy);
-    RawClient client = RawClient.connect(proxy.address());
+    proxies.add(contract.startProxy(telemetry, settings));
+    return anotherClient();
+  }
+
+  /** One more client of the proxy that was started last. */
+  RawClient anotherClient() throws Exception {
+    RawClient client = RawClient.connect(proxies.get(proxies.size() - 1).address());
     clients.add(client);
     return client;
+  }
+
+  /** For a host that cannot see otherwise that its clients are gone. */
+  void closeProxies() throws Exception {
+    for (ProxyUnderTest proxy : proxies) {
+      proxy.close();
+    }
   }
 
   /** Keeps an origin's script from going on until {@link #release}. */
@@ -122,12 +140,45 @@ abstract class AdapterCases {
                 && recorder.activeAttempts() == 0
                 && recorder.activeTunnels() == 0,
         contract.patience());
-    for (ProxyUnderTest proxy : proxies) {
-      proxy.close();
-    }
+    closeProxies();
     recorder.awaitIdle(contract.patience());
     recorder.assertInvariants();
     assertThat(recorder.exchanges()).hasSize(exchanges);
+    if (has(Capability.CONNECTIONS) && has(Capability.WIRE_BYTES)) {
+      clients.forEach(this::assertWireBytes);
+    }
+  }
+
+  /** What was told of a connection is what its socket saw, as far as the client could see it. */
+  private void assertWireBytes(RawClient client) {
+    RecordedConnection told =
+        recorder.connections().stream()
+            .filter(connection -> client.local().equals(connection.peer()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no connection was told of " + client.local()));
+    // Where there was no exchange, what one side sent last may never have been read.
+    boolean whole =
+        !told.exchanges().isEmpty() && told.exchanges().stream().allMatch(AdapterCases::isWhole);
+    if (whole && !client.wasReset()) {
+      assertThat(told.bytesRead()).as("read on %s", told).isEqualTo(client.sentOnWire());
+    } else {
+      assertThat(told.bytesRead()).as("read on %s", told).isLessThanOrEqualTo(client.sentOnWire());
+    }
+    if (whole && client.readsAll()) {
+      assertThat(told.bytesWritten()).as("written on %s", told).isEqualTo(client.receivedOnWire());
+    } else {
+      assertThat(told.bytesWritten())
+          .as("written on %s", told)
+          .isGreaterThanOrEqualTo(client.receivedOnWire());
+    }
+  }
+
+  /** Whether all was read and answered that the client sent. */
+  private static boolean isWhole(RecordedExchange exchange) {
+    RecordedTunnel tunnel = exchange.tunnel();
+    return tunnel == null
+        ? exchange.terminal() == Terminal.ENDED && exchange.requestEnded()
+        : tunnel.terminal() == Terminal.ENDED;
   }
 
   RecordedExchange exchange(int index) {
@@ -158,6 +209,18 @@ abstract class AdapterCases {
     assertThat(attempt.method()).isEqualTo(method);
     assertThat(attempt.injections()).as("%s", attempt).isOne();
     assertThat(attempt.terminal()).as("%s", attempt).isEqualTo(Terminal.ENDED);
+  }
+
+  /** An exchange that the host answered by itself, and well. */
+  void assertAnswered(int index, int status, long responseBytes) {
+    RecordedExchange exchange = exchange(index);
+    assertThat(exchange.events())
+        .as(exchange.id())
+        .containsSubsequence("responseStarted " + status, "responseEnd");
+    assertThat(exchange.terminal()).as("%s", exchange).isEqualTo(Terminal.ENDED);
+    assertThat(exchange.blame()).as("%s", exchange).isNull();
+    assertThat(exchange.attempts()).as("%s", exchange).isEmpty();
+    assertThat(exchange.responseBytes()).as("response bytes").isEqualTo(responseBytes);
   }
 
   /** The bytes of bodies, the same on both sides. */

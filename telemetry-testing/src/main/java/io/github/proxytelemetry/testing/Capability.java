@@ -10,8 +10,12 @@ public enum Capability {
   WIRE_BYTES,
   /** Reads a request while the one before it is being answered. */
   PIPELINING,
+  /** Refuses a client that sends hundreds of requests ahead of their answers. */
+  PIPELINE_LIMIT,
   /** Forwards interim responses, and shows them. */
   INTERIM_RESPONSES,
+  /** Forwards trailers, both ways. */
+  TRAILERS,
   /** Can answer while the request is still being received. */
   EARLY_RESPONSE,
   /** Answers a client that has half-closed its connection. */
@@ -22,12 +26,51 @@ public enum Capability {
   CLIENT_ABORT_WHILE_WAITING,
   /** Notices that a client leaves while it is being answered. */
   CLIENT_ABORT_MID_DOWNLOAD,
+  /** Has handlers that can play a {@link HandlerScript}. */
+  HANDLER_SCRIPTS,
+  /** Shows the 500 that a client gets when a handler throws. */
+  HANDLER_ERROR_RESPONSE,
+  /** Shows the end of a request that no handler ever answers, with its connection. */
+  HANDLER_HANGS,
   /** Tells a name that does not resolve from a connection that is refused. */
   DNS_ERRORS,
+  /** Gives up an origin that accepts no connection in time, see {@link ProxySettings}. */
+  CONNECT_TIMEOUT,
+  /** Gives up an origin that sends, but not fast enough, see {@link ProxySettings}. */
+  TOTAL_TIMEOUT,
+  /** Keeps connections to the origin for the next request, see {@link ProxySettings}. */
+  UPSTREAM_POOL,
+  /** Makes further attempts after one that failed, and shows them, see {@link ProxySettings}. */
+  RETRIES,
+  /** Makes two attempts at once, see {@link ProxySettings}. */
+  HEDGING,
+  /** Speaks TLS to the origin, see {@link ProxySettings}. */
+  UPSTREAM_TLS,
+  /** Reaches the origin through another proxy, and shows how, see {@link ProxySettings}. */
+  PROXY_CHAINING,
+  /** Speaks HTTP/2 to the origin, see {@link ProxySettings}. */
+  UPSTREAM_HTTP2,
   /** Serves {@code CONNECT}. */
   CONNECT,
   /** Relays what comes from one side of a tunnel after the other side has half-closed. */
   TUNNEL_HALF_CLOSE,
+  /** Closes a tunnel in which nothing moves, see {@link ProxySettings}. */
+  TUNNEL_IDLE_TIMEOUT,
   /** Forwards upgrades to another protocol. */
-  UPGRADE
+  UPGRADE,
+  /** Listens with TLS, and shows the handshakes of clients, see {@link ProxySettings}. */
+  TLS,
+  /** Gives up a client that does not finish its handshake in time, see {@link ProxySettings}. */
+  TLS_HANDSHAKE_TIMEOUT,
+  /** Serves HTTP/2 with prior knowledge, on the port of HTTP/1.1, and by ALPN where it has TLS. */
+  HTTP2,
+  /** Serves the upgrade from HTTP/1.1 to cleartext HTTP/2 (RFC 7540, section 3.2). */
+  H2C_UPGRADE,
+  /** Serves {@code CONNECT} on a stream of HTTP/2. */
+  HTTP2_CONNECT,
+  /**
+   * Serves extended {@code CONNECT} to WebSocket on a stream of HTTP/2 (RFC 8441), and opens it to
+   * the origin as an upgrade of HTTP/1.1.
+   */
+  EXTENDED_CONNECT
 }

@@ -1,6 +1,8 @@
 package io.github.proxytelemetry.testing;
 
 import static io.github.proxytelemetry.ProxyError.CLIENT_ABORT;
+import static io.github.proxytelemetry.ProxyError.HTTP_PROTOCOL_ERROR;
+import static io.github.proxytelemetry.ProxyError.HTTP_REQUEST_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.Side;
@@ -95,6 +97,33 @@ abstract class ClientFailureCases extends AdapterCases {
     assertRefused("GET /a HTTP/1.1\r\nHost: origin.test\r\nB\u0000d: x\r\n\r\n");
   }
 
+  @Test
+  void blamesAClient_whoseChunksAreMalformed() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readHead();
+              connection.awaitEnd();
+            });
+    RawClient client = client();
+    client.send(
+        lines(
+            "POST /b HTTP/1.1",
+            "Host: origin.test",
+            "Transfer-Encoding: chunked",
+            "",
+            "5",
+            "hello"));
+    origin().awaitRequests(1);
+    client.send("no size\r\n");
+    client.awaitEnd();
+    settle(1);
+    assertThat(exchange(0).requestEnded()).isFalse();
+    assertThat(exchange(0).requestBytes()).isEqualTo(5);
+    assertBlame(0, Side.DOWNSTREAM, HTTP_REQUEST_ERROR, HTTP_PROTOCOL_ERROR);
+    assertOriginNotBlamed(exchange(0));
+  }
+
   private void assertRefused(String request) throws Exception {
     RawClient client = client();
     client.send(request);
@@ -109,6 +138,10 @@ abstract class ClientFailureCases extends AdapterCases {
     RecordedExchange exchange = exchange(0);
     assertThat(exchange.terminal()).as("%s", exchange).isEqualTo(Terminal.FAILED);
     assertBlame(0, Side.DOWNSTREAM, CLIENT_ABORT);
+    assertOriginNotBlamed(exchange);
+  }
+
+  private static void assertOriginNotBlamed(RecordedExchange exchange) {
     for (RecordedAttempt attempt : exchange.attempts()) {
       RecordedFailure failure = attempt.failure();
       if (failure != null) {

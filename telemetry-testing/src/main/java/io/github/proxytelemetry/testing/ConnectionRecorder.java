@@ -4,6 +4,7 @@ import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.RequestInfo;
+import java.net.SocketAddress;
 
 /** Records a connection of either side; only a client's is asked for exchanges. */
 final class ConnectionRecorder extends Recorder<RecordedConnection>
@@ -33,12 +34,17 @@ final class ConnectionRecorder extends Recorder<RecordedConnection>
   }
 
   @Override
+  public void clientAddress(SocketAddress client) {
+    told.toldClientAddress(client);
+  }
+
+  @Override
   public ExchangeObservation startExchange(RequestInfo request) {
     return starts.exchange(request, told);
   }
 
   @Override
   public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
-    return starts.exchange(request, told);
+    return starts.exchange(request, told, receivedNanos);
   }
 }

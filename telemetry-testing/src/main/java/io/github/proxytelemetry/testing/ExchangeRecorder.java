@@ -47,7 +47,8 @@ final class ExchangeRecorder extends Recorder<RecordedExchange> implements Excha
   @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     // Outside the lock: the access belongs to the host.
-    if (status >= 200 && told.isOpen() && !headSeen.getAndSet(true)) {
+    boolean opensTunnel = status / 100 == 2 && "CONNECT".equals(told.method());
+    if (status >= 200 && !opensTunnel && told.isOpen() && !headSeen.getAndSet(true)) {
       starts.header(
           told,
           () -> access.add(headers, "Server-Timing", RecordingProxyTelemetry.SERVER_TIMING_VALUE));

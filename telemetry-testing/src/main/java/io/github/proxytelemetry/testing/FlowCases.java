@@ -104,6 +104,22 @@ abstract class FlowCases extends BackendCases {
   }
 
   @Test
+  void countsAResponseThatArrivesWhole() {
+    ExchangeObservation exchange = telemetry().startExchange(GET);
+    exchange.requestEnd();
+    AttemptObservation attempt = exchange.startAttempt(ORIGIN);
+    attempt.requestStarted(GET);
+    attempt.requestBytes(3);
+    attempt.requestEnd();
+    attempt.responseReceived(200, 10);
+    exchange.responseStarted(200);
+    exchange.responseEnd();
+
+    served().with(1, ATTEMPTS_TOTAL).check();
+    assertLabelled(1, ATTEMPTS_TOTAL, Dimension.OUTCOME, "success");
+  }
+
+  @Test
   void countsARetry() {
     ExchangeObservation exchange = telemetry().startExchange(GET);
     exchange.requestEnd();

@@ -67,6 +67,62 @@ abstract class HeaderCases extends AdapterCases {
     assertThat(recorder.exchanges()).hasSize(1);
   }
 
+  @Test
+  void sendsOneTraceparent_inPlaceOfTwo() throws Exception {
+    assertReplaced("traceparent: " + TRACEPARENT, "Traceparent: " + TRACEPARENT);
+  }
+
+  @Test
+  void sendsOneTraceparent_inPlaceOfAMalformedOne() throws Exception {
+    assertReplaced("traceparent: 00-not-a-traceparent");
+  }
+
+  @Test
+  void sendsOneTraceparent_inPlaceOfAnAllZeroOne() throws Exception {
+    assertReplaced("traceparent: 00-" + "0".repeat(32) + "-" + "0".repeat(16) + "-00");
+  }
+
+  @Test
+  void sendsOneTraceparent_besideAnOversizeTracestate() throws Exception {
+    assertReplaced("traceparent: " + TRACEPARENT, "tracestate: a=" + "b".repeat(4000));
+  }
+
+  private void assertReplaced(String... headers) throws Exception {
+    origin().onRequest(OriginScript.respond(OK));
+    RawClient client = client();
+    client.send(lines("GET /a HTTP/1.1", "Host: origin.test", String.join("\r\n", headers), ""));
+    assertThat(client.readResponse().body()).isEqualTo("ok");
+    settle(1);
+    assertServed(0, "GET", 200);
+    assertThat(origin().requests().get(0).headers("traceparent"))
+        .containsExactly(attempt(0).traceparent());
+  }
+
+  @Test
+  void keepsEveryEntry_ofServerTiming() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      origin()
+          .onRequest(
+              OriginScript.respond(
+                  lines(
+                          "HTTP/1.1 200 OK",
+                          "Server-Timing: db;dur=5, cache;desc=\"a, b\"",
+                          "Server-Timing: app",
+                          "Content-Length: 2",
+                          "",
+                          "ok")
+                      .stripTrailing()));
+    }
+    RawClient client = client();
+    for (int i = 0; i < 2; i++) {
+      String all = String.join(", ", exchange(client).headers("server-timing"));
+      assertThat(all)
+          .isEqualTo(
+              "db;dur=5, cache;desc=\"a, b\", app, " + RecordingProxyTelemetry.SERVER_TIMING_VALUE);
+    }
+    settle(2);
+  }
+
   private static RawMessage exchange(RawClient client) throws Exception {
     client.send(TRACED_GET);
     RawMessage response = client.readResponse();

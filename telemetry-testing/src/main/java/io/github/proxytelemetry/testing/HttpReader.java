@@ -3,6 +3,7 @@ package io.github.proxytelemetry.testing;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,20 @@ final class HttpReader {
 
   long taken() {
     return taken.get();
+  }
+
+  /** What is not HTTP/1.1, counted like the rest. */
+  InputStream stream() {
+    return new FilterInputStream(in) {
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        int read = super.read(bytes, offset, length);
+        if (read > 0) {
+          taken.addAndGet(read);
+        }
+        return read;
+      }
+    };
   }
 
   /** Whether another byte will come; blocks until it is known. */

@@ -9,6 +9,8 @@ abstract class MessageCases extends AdapterCases {
   private static final String POST_3 =
       "POST /b HTTP/1.1\r\nHost: origin.test\r\nContent-Length: 3\r\n\r\nabc";
 
+  private static final int HUNDREDS = 300;
+
   MessageCases(ProxyAdapterContract contract) {
     super(contract);
   }
@@ -113,21 +115,22 @@ abstract class MessageCases extends AdapterCases {
 
   @Test
   void countsContentOnly_ofChunkedBodies() throws Exception {
+    // Not every host survives trailers.
+    boolean trailers = has(Capability.TRAILERS);
     origin()
         .onRequest(
             OriginScript.respond(
                 lines(
-                    "HTTP/1.1 200 OK",
-                    "Transfer-Encoding: chunked",
-                    "Trailer: X-Sum",
-                    "",
-                    "4",
-                    "wiki",
-                    "5",
-                    "pedia",
-                    "0",
-                    "X-Sum: 9",
-                    "")));
+                        "HTTP/1.1 200 OK",
+                        "Transfer-Encoding: chunked",
+                        "Trailer: X-Sum",
+                        "",
+                        "4",
+                        "wiki",
+                        "5",
+                        "pedia",
+                        "0")
+                    + (trailers ? "X-Sum: 9\r\n\r\n" : "\r\n")));
     RawClient client = client();
     client.send(
         lines(
@@ -138,12 +141,76 @@ abstract class MessageCases extends AdapterCases {
             "",
             "5",
             "hello"));
-    client.send("1\r\n!\r\n0\r\nX-Sum: 6\r\n\r\n");
+    client.send("1\r\n!\r\n0\r\n" + (trailers ? "X-Sum: 6\r\n\r\n" : "\r\n"));
     assertThat(client.readResponse("POST").body()).isEqualTo("wikipedia");
     settle(1);
     assertThat(origin().requests().get(0).body()).isEqualTo("hello!");
     assertServed(0, "POST", 200);
     assertBodies(0, 6, 9);
+  }
+
+  @Test
+  void passesTrailersOn() throws Exception {
+    needs(Capability.TRAILERS);
+    origin()
+        .onRequest(
+            OriginScript.respond(
+                lines(
+                    "HTTP/1.1 200 OK",
+                    "Transfer-Encoding: chunked",
+                    "Trailer: X-Sum",
+                    "",
+                    "2",
+                    "ok",
+                    "0",
+                    "X-Sum: 2",
+                    "")));
+    RawClient client = client();
+    client.send(
+        lines(
+            "POST /b HTTP/1.1",
+            "Host: origin.test",
+            "TE: trailers",
+            "Transfer-Encoding: chunked",
+            "Trailer: X-Sum",
+            "",
+            "5",
+            "hello",
+            "0"));
+    awaitExchanges(1);
+    assertThat(exchange(0).requestEnded()).as("before the trailers").isFalse();
+    client.send("X-Sum: 5\r\n\r\n");
+    RawMessage response = client.readResponse("POST");
+    assertThat(response.trailerLines()).containsExactly("X-Sum: 2");
+    settle(1);
+    assertThat(origin().requests().get(0).trailerLines()).containsExactly("X-Sum: 5");
+    assertServed(0, "POST", 200);
+    assertBodies(0, 5, 2);
+  }
+
+  @Test
+  void goesBackToZero_whenAClientPipelinesWithoutEnd() throws Exception {
+    needs(Capability.PIPELINING);
+    needs(Capability.PIPELINE_LIMIT);
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.awaitEnd();
+            });
+    RawClient client = client();
+    client.send(GET.repeat(HUNDREDS));
+    client.awaitEnd();
+    recorder.awaitUntil(
+        "the exchanges are over",
+        () -> !recorder.exchanges().isEmpty() && recorder.activeExchanges() == 0,
+        TIMEOUT);
+    int understood = recorder.exchanges().size();
+    assertThat(understood).isBetween(1, HUNDREDS - 1);
+    settle(understood);
+    assertThat(recorder.exchanges())
+        .allMatch(exchange -> exchange.terminal() == Terminal.FAILED, "failed")
+        .allMatch(exchange -> exchange.blame() != null, "blamed");
   }
 
   @Test

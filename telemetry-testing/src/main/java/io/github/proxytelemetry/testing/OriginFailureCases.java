@@ -3,6 +3,7 @@ package io.github.proxytelemetry.testing;
 import static io.github.proxytelemetry.ProxyError.CONNECTION_READ_TIMEOUT;
 import static io.github.proxytelemetry.ProxyError.CONNECTION_REFUSED;
 import static io.github.proxytelemetry.ProxyError.CONNECTION_TERMINATED;
+import static io.github.proxytelemetry.ProxyError.CONNECTION_TIMEOUT;
 import static io.github.proxytelemetry.ProxyError.DNS_ERROR;
 import static io.github.proxytelemetry.ProxyError.HTTP_PROTOCOL_ERROR;
 import static io.github.proxytelemetry.ProxyError.HTTP_RESPONSE_INCOMPLETE;
@@ -13,12 +14,20 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Origins that are not there, leave, or make no sense. */
 abstract class OriginFailureCases extends AdapterCases {
+  private static final Duration SOON = Duration.ofMillis(300);
+  private static final int MAX_BACKLOG = 20;
+
   // Not idempotent: no proxy sends it a second time by itself (RFC 9110, section 9.2.2).
   private static final String POST =
       "POST /b HTTP/1.1\r\nHost: origin.test\r\nContent-Length: 3\r\n\r\nabc";
@@ -30,8 +39,7 @@ abstract class OriginFailureCases extends AdapterCases {
   @Test
   void blamesAnOrigin_thatRefusesConnections() throws Exception {
     try (Socket taken = boundOnly()) {
-      RawClient client =
-          client(recorder, new ProxySettings("127.0.0.1", taken.getLocalPort(), TIMEOUT));
+      RawClient client = client(settings("127.0.0.1", taken.getLocalPort()));
       assertLocalAnswer(client, 502, CONNECTION_REFUSED);
     }
   }
@@ -39,7 +47,7 @@ abstract class OriginFailureCases extends AdapterCases {
   @Test
   void blamesAnOrigin_whoseNameDoesNotResolve() throws Exception {
     needs(Capability.DNS_ERRORS);
-    RawClient client = client(recorder, new ProxySettings("origin.invalid", 80, TIMEOUT));
+    RawClient client = client(settings("origin.invalid", 80));
     assertLocalAnswer(client, 502, DNS_ERROR);
   }
 
@@ -74,11 +82,79 @@ abstract class OriginFailureCases extends AdapterCases {
               connection.readRequest();
               connection.awaitEnd();
             });
-    RawClient client =
-        client(
-            recorder,
-            new ProxySettings("127.0.0.1", origin().address().getPort(), Duration.ofMillis(300)));
+    RawClient client = client(settings().upstreamTimeout(SOON));
     assertLocalAnswer(client, 504, CONNECTION_READ_TIMEOUT, HTTP_RESPONSE_TIMEOUT);
+  }
+
+  @Test
+  void blamesAnOrigin_thatTakesTooLong() throws Exception {
+    needs(Capability.TOTAL_TIMEOUT);
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.awaitEnd();
+            });
+    RawClient client = client(settings().totalTimeout(SOON));
+    assertLocalAnswer(client, 504, CONNECTION_READ_TIMEOUT, HTTP_RESPONSE_TIMEOUT);
+  }
+
+  @Test
+  void blamesAnOrigin_thatTakesTooLongToSendItAll() throws Exception {
+    needs(Capability.TOTAL_TIMEOUT);
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+              connection.awaitEnd();
+            });
+    RawClient client = client(settings().totalTimeout(SOON));
+    assertCutShort(client, CONNECTION_READ_TIMEOUT, HTTP_RESPONSE_TIMEOUT);
+  }
+
+  @Test
+  void blamesAnOrigin_thatAcceptsNoConnection() throws Exception {
+    needs(Capability.CONNECT_TIMEOUT);
+    try (ServerSocket full = new ServerSocket(0, 1, ScriptedOrigin.loopback())) {
+      List<Socket> queued = fill(full);
+      try {
+        RawClient client = client(settings("127.0.0.1", full.getLocalPort()).upstreamTimeout(SOON));
+        assertLocalAnswer(client, 504, CONNECTION_TIMEOUT);
+      } finally {
+        for (Socket socket : queued) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  /** Connects until the queue of a listener that accepts nothing is full. */
+  private static List<Socket> fill(ServerSocket full) throws IOException {
+    List<Socket> queued = new ArrayList<>();
+    while (queued.size() < MAX_BACKLOG) {
+      Socket socket = new Socket();
+      queued.add(socket);
+      try {
+        socket.connect(full.getLocalSocketAddress(), (int) SOON.toMillis());
+      } catch (SocketTimeoutException isFull) {
+        return queued;
+      }
+    }
+    return Assumptions.abort("this system queues more connections than it was asked to");
+  }
+
+  @Test
+  void blamesAnOrigin_thatCutsAHeadShort() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Len");
+              connection.close();
+            });
+    assertLocalAnswer(
+        client(), 502, HTTP_RESPONSE_INCOMPLETE, CONNECTION_TERMINATED, HTTP_PROTOCOL_ERROR);
   }
 
   @Test
@@ -138,7 +214,10 @@ abstract class OriginFailureCases extends AdapterCases {
 
   /** The head gets through, and the client sees that the rest does not. */
   private void assertCutShort() throws Exception {
-    RawClient client = client();
+    assertCutShort(client(), CONNECTION_TERMINATED, HTTP_RESPONSE_INCOMPLETE);
+  }
+
+  private void assertCutShort(RawClient client, ProxyError... errors) throws Exception {
     client.send(POST);
     assertThat(client.readHead().status()).isEqualTo(200);
     release();
@@ -149,9 +228,9 @@ abstract class OriginFailureCases extends AdapterCases {
     assertThat(exchange.responseEnded()).isFalse();
     assertThat(exchange.responseBytes()).isLessThanOrEqualTo(5);
     assertThat(exchange.terminal()).as("%s", exchange).isEqualTo(Terminal.FAILED);
-    assertBlame(0, Side.UPSTREAM, CONNECTION_TERMINATED, HTTP_RESPONSE_INCOMPLETE);
+    assertBlame(0, Side.UPSTREAM, errors);
     assertThat(attempt(0).status()).isEqualTo(200);
-    assertAttemptFailed(CONNECTION_TERMINATED, HTTP_RESPONSE_INCOMPLETE);
+    assertAttemptFailed(errors);
   }
 
   private void assertAttemptFailed(ProxyError... errors) {

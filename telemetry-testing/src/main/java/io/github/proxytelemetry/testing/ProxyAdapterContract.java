@@ -83,4 +83,46 @@ public abstract class ProxyAdapterContract {
       super(ProxyAdapterContract.this);
     }
   }
+
+  @Nested
+  class Handlers extends HandlerCases {
+    Handlers() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class Pools extends PoolCases {
+    Pools() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class Chains extends ChainCases {
+    Chains() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class Tls extends TlsCases {
+    Tls() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class Http2 extends Http2Cases {
+    Http2() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
+  class UpstreamHttp2 extends UpstreamHttp2Cases {
+    UpstreamHttp2() {
+      super(ProxyAdapterContract.this);
+    }
+  }
 }

@@ -2,7 +2,10 @@ package io.github.proxytelemetry.testing;
 
 import java.net.InetSocketAddress;
 
-/** A running proxy. */
+/**
+ * A running proxy. It forwards, and does what {@link ProxySettings} ask for; a request with the
+ * header {@link HandlerScript#HEADER} it answers itself, by that script.
+ */
 public interface ProxyUnderTest {
   /**
    * Where it listens for clients.

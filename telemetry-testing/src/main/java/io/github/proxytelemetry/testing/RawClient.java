@@ -2,11 +2,15 @@ package io.github.proxytelemetry.testing;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 
 /** A client that sends what it is told, right or wrong, and reads what comes. */
 public final class RawClient extends RawSocket {
-  private RawClient(Socket socket) throws IOException {
+  private RawClient(CountedSocket socket) throws IOException {
     super(socket);
   }
 
@@ -18,9 +22,30 @@ public final class RawClient extends RawSocket {
    * @throws IOException if nobody listens
    */
   public static RawClient connect(InetSocketAddress address) throws IOException {
-    Socket socket = new Socket();
+    CountedSocket socket = new CountedSocket();
     socket.connect(address, TIMEOUT_MILLIS);
     return new RawClient(socket);
+  }
+
+  /**
+   * Speaks TLS from here on.
+   *
+   * @param context what is trusted
+   * @param name the server name to ask for (RFC 6066, section 3)
+   * @param protocols what to offer by ALPN (RFC 7301), in the order of preference
+   * @return the session, after the handshake
+   * @throws IOException if the handshake fails
+   */
+  SSLSession startTls(SSLContext context, String name, String... protocols) throws IOException {
+    return startTls(
+        context,
+        true,
+        socket -> {
+          SSLParameters parameters = socket.getSSLParameters();
+          parameters.setServerNames(List.of(new SNIHostName(name)));
+          parameters.setApplicationProtocols(protocols);
+          socket.setSSLParameters(parameters);
+        });
   }
 
   /**

@@ -1,10 +1,16 @@
 package io.github.proxytelemetry.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +22,84 @@ public abstract sealed class RawSocket implements AutoCloseable
   /** How long a read waits, in milliseconds. */
   public static final int TIMEOUT_MILLIS = 10_000;
 
-  final HttpReader reader;
-  private final Socket socket;
+  HttpReader reader;
+  private final CountedSocket wire;
+  private final SocketAddress local;
   private final AtomicLong sent = new AtomicLong();
+  private Socket socket;
+  private boolean reset;
+  private boolean framed;
 
-  RawSocket(Socket socket) throws IOException {
+  RawSocket(CountedSocket socket) throws IOException {
+    this.wire = socket;
     this.socket = socket;
+    this.local = socket.getLocalSocketAddress();
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
     this.reader = new HttpReader(socket.getInputStream());
+  }
+
+  /**
+   * Speaks TLS from here on. What was read ahead without it is lost.
+   *
+   * @param context the keys and what is trusted
+   * @param isClient whether this end begins the handshake
+   * @param prepare the last changes before the handshake
+   * @return the session, after the handshake
+   * @throws IOException if the handshake fails
+   */
+  SSLSession startTls(SSLContext context, boolean isClient, Consumer<SSLSocket> prepare)
+      throws IOException {
+    SSLSocket secure =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(wire, wire.getInetAddress().getHostAddress(), wire.getPort(), true);
+    secure.setUseClientMode(isClient);
+    prepare.accept(secure);
+    secure.startHandshake();
+    socket = secure;
+    reader = new HttpReader(secure.getInputStream());
+    return secure.getSession();
+  }
+
+  /** The protocol that ALPN chose, or "" for none. */
+  String applicationProtocol() {
+    return socket instanceof SSLSocket secure ? secure.getApplicationProtocol() : "";
+  }
+
+  /** This end's address, also when it is closed. */
+  SocketAddress local() {
+    return local;
+  }
+
+  /** Every byte that was sent, those of TLS included. */
+  long sentOnWire() {
+    return wire.written();
+  }
+
+  /** Every byte that was read, those of TLS included. */
+  long receivedOnWire() {
+    return wire.read();
+  }
+
+  /**
+   * Whether what this end read is all that the other one wrote: not where this end broke the
+   * connection off, and not where the other one has something to say at any time.
+   */
+  boolean readsAll() {
+    return !reset && socket == wire && !framed;
+  }
+
+  /** Whether this end broke the connection off. */
+  boolean wasReset() {
+    return reset;
+  }
+
+  /** For what is not HTTP/1.1. */
+  InputStream stream() {
+    framed = true;
+    return reader.stream();
   }
 
   /**
@@ -98,12 +173,12 @@ public abstract sealed class RawSocket implements AutoCloseable
   }
 
   /**
-   * Sends no more, but still reads.
+   * Sends no more, but still reads. Not for TLS.
    *
    * @throws IOException if the peer is gone
    */
   public void halfClose() throws IOException {
-    socket.shutdownOutput();
+    wire.shutdownOutput();
   }
 
   /**
@@ -112,8 +187,9 @@ public abstract sealed class RawSocket implements AutoCloseable
    * @throws IOException if it cannot be closed
    */
   public void reset() throws IOException {
-    socket.setSoLinger(true, 0);
-    socket.close();
+    reset = true;
+    wire.setSoLinger(true, 0);
+    wire.close();
   }
 
   /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What one connection was told: a client's, or one that the proxy dialled. */
 public final class RecordedConnection extends RecordedObservation {
   private final Side side;
-  private final @Nullable SocketAddress peer;
+  private @Nullable SocketAddress peer;
   private final List<ConnectionPhase> phases = new ArrayList<>();
   private final List<RecordedExchange> exchanges = new ArrayList<>();
   private boolean established;
@@ -38,7 +38,7 @@ public final class RecordedConnection extends RecordedObservation {
    * @return the address as it was told, or {@code null} where none was
    */
   public @Nullable SocketAddress peer() {
-    return peer;
+    return ledger.read(() -> peer);
   }
 
   /**
@@ -88,6 +88,10 @@ public final class RecordedConnection extends RecordedObservation {
 
   void toldPhase(ConnectionPhase phase) {
     fact("enter " + phase, () -> phases.add(phase));
+  }
+
+  void toldClientAddress(SocketAddress client) {
+    fact("clientAddress", () -> peer = client);
   }
 
   void toldEstablished() {

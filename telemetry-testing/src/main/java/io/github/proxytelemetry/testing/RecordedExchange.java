@@ -114,6 +114,11 @@ public final class RecordedExchange extends RecordedMessages {
     terminal("startTunnel " + tunnel.kind(), Terminal.TUNNELLED, null);
   }
 
+  /** Whether it is the current one of a thread. */
+  boolean isCurrent() {
+    return ledger.read(() -> openScopes != 0);
+  }
+
   void toldScope(int opened) {
     ledger.write(() -> openScopes += opened);
   }

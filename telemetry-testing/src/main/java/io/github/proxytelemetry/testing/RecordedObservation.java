@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.testing;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ public abstract sealed class RecordedObservation
   private @Nullable RecordedFailure failure;
   private int repeatedTerminals;
   private int lateCalls;
+  private long startedNanos = System.nanoTime();
+  private long overNanos;
 
   RecordedObservation(Ledger ledger, String id) {
     this.ledger = ledger;
@@ -86,6 +89,25 @@ public abstract sealed class RecordedObservation
     return ledger.read(() -> lateCalls);
   }
 
+  /**
+   * How long it lasted.
+   *
+   * @return the time from its start, which may lie before it was told, to its terminal call; {@link
+   *     Duration#ZERO} while it is open
+   */
+  public final Duration duration() {
+    return ledger.read(
+        () -> terminal == null ? Duration.ZERO : Duration.ofNanos(overNanos - startedNanos));
+  }
+
+  /** Called before it is opened: it began at another time. */
+  final void startedAt(long nanos) {
+    if (nanos - System.nanoTime() > 0) {
+      ledger.fault(id + " was told that it starts in the future");
+    }
+    startedNanos = nanos;
+  }
+
   /** The facts that a failed test shows. */
   @Override
   public String toString() {
@@ -143,6 +165,7 @@ public abstract sealed class RecordedObservation
   void over(Terminal how, @Nullable RecordedFailure why) {
     terminal = how;
     failure = why;
+    overNanos = System.nanoTime();
     ledger.closed(this);
   }
 

@@ -50,7 +50,7 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
 
   @Override
   public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
-    return starts.exchange(request, null);
+    return starts.exchange(request, null, receivedNanos);
   }
 
   @Override
@@ -163,14 +163,19 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
   }
 
   /**
-   * Waits until nothing is open. Close the clients and the proxy first: pooled connections are open
-   * as well.
+   * Waits until nothing is open, and no thread has an exchange as its current one: a handler may
+   * return after its answer is out. Close the clients and the proxy first: pooled connections are
+   * open as well.
    *
    * @param timeout how long to wait
    * @throws AssertionError that lists what is still open, if something is
    */
   public void awaitIdle(Duration timeout) {
-    awaitUntil("nothing is open", () -> ledger.open().isEmpty(), timeout);
+    awaitUntil(
+        "nothing is open, nor current",
+        () ->
+            ledger.open().isEmpty() && exchanges().stream().noneMatch(RecordedExchange::isCurrent),
+        timeout);
   }
 
   /**

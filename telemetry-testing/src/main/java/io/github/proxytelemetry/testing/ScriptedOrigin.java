@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,7 @@ public final class ScriptedOrigin implements AutoCloseable {
    * @throws IOException if there is no port
    */
   public static ScriptedOrigin start() throws IOException {
-    ServerSocket server = new ServerSocket(0, 50, loopback());
+    ServerSocket server = CountedSocket.listen(loopback());
     ScriptedOrigin origin = new ScriptedOrigin(server);
     daemon("origin-acceptor", origin::acceptAll);
     return origin;
@@ -76,6 +75,16 @@ public final class ScriptedOrigin implements AutoCloseable {
   public ScriptedOrigin onAccept(OriginScript script) {
     locked(() -> onAccept.add(script));
     return this;
+  }
+
+  /** How many connections came. */
+  int connections() {
+    lock.lock();
+    try {
+      return connections.size();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -136,7 +145,7 @@ public final class ScriptedOrigin implements AutoCloseable {
   private void acceptAll() {
     try {
       while (true) {
-        Connection connection = new Connection(server.accept());
+        Connection connection = new Connection((CountedSocket) server.accept());
         locked(() -> connections.add(connection));
         @Nullable OriginScript script = take(onAccept);
         daemon("origin-connection", () -> serve(connection, script));
@@ -192,7 +201,7 @@ public final class ScriptedOrigin implements AutoCloseable {
 
   /** One connection of the proxy to the origin. */
   public final class Connection extends RawSocket {
-    private Connection(Socket socket) throws IOException {
+    private Connection(CountedSocket socket) throws IOException {
       super(socket);
     }
 
@@ -213,6 +222,25 @@ public final class ScriptedOrigin implements AutoCloseable {
       RawMessage request = reader.request();
       locked(() -> requests.add(request));
       return request;
+    }
+
+    /** Passes on what comes, both ways, until one side sends no more: as a proxy would. */
+    void relay(InetSocketAddress destination) throws IOException {
+      try (RawClient onward = RawClient.connect(destination)) {
+        daemon("origin-relay", () -> pass(onward, this));
+        pass(this, onward);
+      }
+    }
+
+    private static void pass(RawSocket from, RawSocket to) {
+      try {
+        for (byte @Nullable [] some = from.reader.some(); some != null; some = from.reader.some()) {
+          to.send(some);
+        }
+        to.halfClose();
+      } catch (IOException gone) {
+        // The tunnel is over, and with it the connection it was in.
+      }
     }
 
     /**

@@ -37,10 +37,16 @@ final class Starts {
   }
 
   ExchangeObservation exchange(RequestInfo request, @Nullable RecordedConnection connection) {
+    return exchange(request, connection, System.nanoTime());
+  }
+
+  ExchangeObservation exchange(
+      RequestInfo request, @Nullable RecordedConnection connection, long receivedNanos) {
     return ledger.read(
         () -> {
           RecordedExchange exchange =
               new RecordedExchange(ledger, ledger.nextId(EXCHANGE), request, connection);
+          exchange.startedAt(receivedNanos);
           exchange.opened("started " + exchange.method());
           if (connection != null) {
             connection.toldExchange(exchange);

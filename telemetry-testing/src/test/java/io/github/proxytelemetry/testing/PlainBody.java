@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
 
@@ -46,7 +47,11 @@ final class PlainBody {
     long size = -1;
     while (size != 0) {
       String line = copyLine(in, out);
-      size = Long.parseLong(line.split(";", 2)[0].strip(), 16);
+      try {
+        size = Long.parseLong(line.split(";", 2)[0].strip(), 16);
+      } catch (NumberFormatException malformed) {
+        throw new ProtocolException("no size of a chunk");
+      }
       if (size > 0) {
         copyExactly(size, in, out, told);
         copyLine(in, out);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -112,6 +113,9 @@ final class PlainForwarder {
           });
     } catch (EOFException closed) {
       throw new PlainClient.Gone(closed);
+    } catch (ProtocolException malformed) {
+      exchange.note(Side.DOWNSTREAM, ProxyError.HTTP_REQUEST_ERROR, malformed);
+      throw new PlainClient.Gone(malformed);
     }
     exchange.requestEnd();
     attempt.requestEnd();

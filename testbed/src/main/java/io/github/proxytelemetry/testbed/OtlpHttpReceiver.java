@@ -12,8 +12,12 @@ import com.github.tomakehurst.wiremock.http.Response;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 
-/** OTLP over HTTP with protobuf bodies, compressed or not. */
+/** OTLP over HTTP or HTTPS with protobuf bodies, compressed or not. */
 public final class OtlpHttpReceiver implements OtlpReceiver {
   private static final String TRACES = "/v1/traces";
   private static final String METRICS = "/v1/metrics";
@@ -21,14 +25,9 @@ public final class OtlpHttpReceiver implements OtlpReceiver {
   private final ReceivedTelemetry received = new ReceivedTelemetry();
   private final WireMockServer server;
 
-  private OtlpHttpReceiver(int port) {
-    server =
-        new WireMockServer(
-            WireMockConfiguration.options()
-                .bindAddress("127.0.0.1")
-                .port(port)
-                // The journal would keep every body of a long test.
-                .disableRequestJournal());
+  private OtlpHttpReceiver(WireMockConfiguration options) {
+    // The journal would keep every body of a long test.
+    server = new WireMockServer(options.bindAddress("127.0.0.1").disableRequestJournal());
   }
 
   /** Starts one. */
@@ -38,7 +37,31 @@ public final class OtlpHttpReceiver implements OtlpReceiver {
 
   /** Starts one on a port that was known before, such as one that was down for a while. */
   public static OtlpHttpReceiver start(int port) {
-    OtlpHttpReceiver receiver = new OtlpHttpReceiver(port);
+    return start(WireMockConfiguration.options().port(port));
+  }
+
+  /** Starts one behind TLS. */
+  public static OtlpHttpReceiver start(TlsFixture tls)
+      throws IOException, GeneralSecurityException {
+    Path directory = Files.createTempDirectory("tls");
+    try {
+      Path keys = directory.resolve("keys.p12");
+      tls.storeKeys(keys);
+      return start(
+          WireMockConfiguration.options()
+              .httpDisabled(true)
+              .httpsPort(0)
+              .keystoreType("PKCS12")
+              .keystorePath(keys.toString())
+              .keystorePassword(TlsFixture.PASSWORD_TEXT)
+              .keyManagerPassword(TlsFixture.PASSWORD_TEXT));
+    } finally {
+      TemporaryFiles.delete(directory);
+    }
+  }
+
+  private static OtlpHttpReceiver start(WireMockConfiguration options) {
+    OtlpHttpReceiver receiver = new OtlpHttpReceiver(options);
     receiver.server.stubFor(accepted(TRACES));
     receiver.server.stubFor(accepted(METRICS));
     receiver.server.addMockServiceRequestListener(receiver::decode);
@@ -48,7 +71,9 @@ public final class OtlpHttpReceiver implements OtlpReceiver {
 
   @Override
   public String endpoint() {
-    return "http://127.0.0.1:" + server.port();
+    return server.isHttpEnabled()
+        ? "http://127.0.0.1:" + server.port()
+        : "https://127.0.0.1:" + server.httpsPort();
   }
 
   @Override

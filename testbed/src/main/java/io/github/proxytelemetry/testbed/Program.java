@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,22 @@ import java.util.concurrent.TimeUnit;
  */
 public record Program(int exitCode, String output) {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /**
+   * How to run a class of the tests' class path in a Java runtime of its own.
+   *
+   * @param options of the runtime, such as system properties
+   */
+  public static List<String> java(List<String> options, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // It lives for seconds, most of which the optimizing compiler would take.
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
 
   /** Runs a program without input. */
   public static Program run(List<String> command) throws IOException, InterruptedException {

@@ -34,8 +34,9 @@ public final class RawClient implements AutoCloseable {
   }
 
   /** Sends a CONNECT and reads the answer. */
-  public Response connect(String authority) throws IOException {
-    send("CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n");
+  public Response connect(String authority, String... headers) throws IOException {
+    send("CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n");
+    send(lines(headers) + "\r\n");
     return readHead();
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +29,12 @@ public final class RealPrometheus implements AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path directory;
-  private final Process process;
+  private final RunningProgram program;
   private final String url;
 
-  private RealPrometheus(Path directory, Process process, String url) {
+  private RealPrometheus(Path directory, RunningProgram program, String url) {
     this.directory = directory;
-    this.process = process;
+    this.program = program;
     this.url = url;
   }
 
@@ -55,20 +56,18 @@ public final class RealPrometheus implements AutoCloseable {
         scrape_configs:
           - job_name: proxy
             static_configs:
-              - targets: ['%s:%d']
+              - targets: ['%s']
         """
-            .formatted(target.getAddress().getHostAddress(), target.getPort()));
+            .formatted(Scrape.authority(target)));
     String address = "127.0.0.1:" + FreePort.next();
-    Process process =
-        new ProcessBuilder(
+    RunningProgram program =
+        RunningProgram.start(
+            List.of(
                 "prometheus",
                 "--config.file=" + config,
                 "--storage.tsdb.path=" + directory.resolve("data"),
-                "--web.listen-address=" + address)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
-    RealPrometheus prometheus = new RealPrometheus(directory, process, "http://" + address);
+                "--web.listen-address=" + address));
+    RealPrometheus prometheus = new RealPrometheus(directory, program, "http://" + address);
     try {
       prometheus.awaitTarget();
       return prometheus;
@@ -106,6 +105,25 @@ public final class RealPrometheus implements AutoCloseable {
   }
 
   /**
+   * Asks an instant query until it is answered with so many series, as it is some scrapes later.
+   *
+   * @throws AssertionError if the time is up before; its message is the last answer
+   */
+  public Map<Map<String, String>, Double> awaitQuery(String promql, Duration limit, int series)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    Map<Map<String, String>, Double> values = query(promql);
+    while (values.size() != series) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(promql + " has not " + series + " series: " + values);
+      }
+      TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
+      values = query(promql);
+    }
+    return values;
+  }
+
+  /**
    * Asks an instant query that has one series for an answer.
    *
    * @return its value, or NaN where nothing matches
@@ -120,15 +138,7 @@ public final class RealPrometheus implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    process.destroy();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    program.close();
     TemporaryFiles.delete(directory);
   }
 
@@ -137,9 +147,8 @@ public final class RealPrometheus implements AutoCloseable {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     String health = "not known";
     while (!health.equals("up")) {
-      if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new AssertionError(
-            "the target is " + health + "\n" + Files.readString(directory.resolve("log")));
+      if (!program.isRunning() || System.nanoTime() > deadline) {
+        throw new AssertionError("the target is " + health + "\n" + program.output());
       }
       TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
       health = health();
@@ -148,11 +157,14 @@ public final class RealPrometheus implements AutoCloseable {
 
   private String health() throws IOException, InterruptedException {
     try {
-      HttpResponse<String> answer = send("/api/v1/targets");
+      // The list of targets says "up" before the samples can be asked for; this comes with them.
+      HttpResponse<String> answer = send("/api/v1/query?query=up");
       // It listens before it is ready, and answers 503 in plain text until then.
-      return answer.statusCode() == HttpURLConnection.HTTP_OK
-          ? Json.node(answer.body()).at("/data/activeTargets/0/health").asText("not known")
-          : "not known";
+      if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+        return "not known";
+      }
+      String up = Json.node(answer.body()).at("/data/result/0/value/1").asText("");
+      return up.equals("1") ? "up" : up.equals("0") ? "down" : "not known";
     } catch (ConnectException notListeningYet) {
       return "not known";
     }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,12 @@ import java.util.regex.Pattern;
  * @param samples the values by the series' name and labels as they stand in the text
  */
 public record Scrape(String text, Map<String, Double> samples) {
+  private static final List<String> ACTIVE =
+      List.of(
+          "privacy_proxy_connections_active",
+          "privacy_proxy_requests_in_progress",
+          "http_server_active_requests",
+          "privacy_proxy_tunnels_active");
   private static final Pattern LE = Pattern.compile("le=\"([^\"]+)\"");
 
   /** Scrapes once. */
@@ -32,8 +39,7 @@ public record Scrape(String text, Map<String, Double> samples) {
   /** What is served to a client that accepts that media type. */
   public static String get(InetSocketAddress metrics, String accept)
       throws IOException, InterruptedException {
-    URI uri =
-        URI.create("http://" + metrics.getHostString() + ':' + metrics.getPort() + "/metrics");
+    URI uri = URI.create("http://" + authority(metrics) + "/metrics");
     HttpRequest request =
         HttpRequest.newBuilder(uri)
             .header("Accept", accept)
@@ -76,6 +82,11 @@ public record Scrape(String text, Map<String, Double> samples) {
         .sum();
   }
 
+  /** Whether no connection of a client, no request and no tunnel is active. */
+  public boolean isIdle() {
+    return ACTIVE.stream().allMatch(name -> sum(name) == 0);
+  }
+
   /** What was added to each series since an earlier scrape. */
   public Scrape since(Scrape earlier) {
     Map<String, Double> added = new LinkedHashMap<>();
@@ -111,6 +122,12 @@ public record Scrape(String text, Map<String, Double> samples) {
       below = bucket.getValue();
     }
     return Double.NaN;
+  }
+
+  /** RFC 3986, section 3.2.2: an IPv6 address stands in brackets. */
+  static String authority(InetSocketAddress address) {
+    String host = address.getHostString();
+    return (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + address.getPort();
   }
 
   static Scrape parse(String text) {

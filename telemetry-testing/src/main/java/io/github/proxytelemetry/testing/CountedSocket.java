@@ -1,0 +1,79 @@
+package io.github.proxytelemetry.testing;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A socket that knows how many bytes went through it, also when TLS is spoken over it. */
+final class CountedSocket extends Socket {
+  private static final int BACKLOG = 50;
+
+  private final AtomicLong read = new AtomicLong();
+  private final AtomicLong written = new AtomicLong();
+
+  /** Listens on a free port; what it accepts is counted. */
+  static ServerSocket listen(InetAddress address) throws IOException {
+    return new ServerSocket(0, BACKLOG, address) {
+      @Override
+      public Socket accept() throws IOException {
+        CountedSocket accepted = new CountedSocket();
+        implAccept(accepted);
+        return accepted;
+      }
+    };
+  }
+
+  long read() {
+    return read.get();
+  }
+
+  long written() {
+    return written.get();
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return new FilterInputStream(super.getInputStream()) {
+      @Override
+      public int read() throws IOException {
+        int one = super.read();
+        if (one >= 0) {
+          read.incrementAndGet();
+        }
+        return one;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        int count = super.read(bytes, offset, length);
+        if (count > 0) {
+          read.addAndGet(count);
+        }
+        return count;
+      }
+    };
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return new FilterOutputStream(super.getOutputStream()) {
+      @Override
+      public void write(int one) throws IOException {
+        out.write(one);
+        written.incrementAndGet();
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        out.write(bytes, offset, length);
+        written.addAndGet(length);
+      }
+    };
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.proxytelemetry.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Handlers of the host that throw, hang, answer late, go on after the end, or end twice. */
+abstract class HandlerCases extends AdapterCases {
+  HandlerCases(ProxyAdapterContract contract) {
+    super(contract);
+  }
+
+  @BeforeEach
+  void needsScripts() {
+    needs(Capability.HANDLER_SCRIPTS);
+  }
+
+  @Test
+  void blamesTheProxy_whenAHandlerThrows() throws Exception {
+    needs(Capability.HANDLER_ERROR_RESPONSE);
+    RawClient client = client();
+    client.send(get(HandlerScript.THROW_BEFORE_RESPONSE));
+    assertThat(client.readResponse().status()).isEqualTo(500);
+    settle(1);
+    assertThat(exchange(0).status()).isEqualTo(500);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
+    assertProxyBlamed();
+  }
+
+  @Test
+  void blamesTheProxy_whenAHandlerThrowsAfterTheHead() throws Exception {
+    RawClient client = client();
+    client.send(get(HandlerScript.THROW_AFTER_HEAD));
+    assertThat(client.readHead().status()).isEqualTo(200);
+    assertThat(client.readToEnd()).asString().isEqualTo("hello");
+    settle(1);
+    assertThat(exchange(0).status()).isEqualTo(200);
+    assertThat(exchange(0).responseBytes()).isEqualTo(5);
+    assertThat(exchange(0).responseEnded()).isFalse();
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.FAILED);
+    assertProxyBlamed();
+  }
+
+  @Test
+  void endsWithItsConnection_whatNoHandlerAnswers() throws Exception {
+    needs(Capability.HANDLER_HANGS);
+    RawClient client = client();
+    client.send(get(HandlerScript.NEVER_ANSWER));
+    awaitExchanges(1);
+    client.close();
+    if (!has(Capability.CLIENT_ABORT_WHILE_WAITING)) {
+      closeProxies();
+    }
+    settle(1);
+    assertThat(exchange(0).status()).isZero();
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.FAILED);
+    assertThat(exchange(0).attempts()).isEmpty();
+    if (has(Capability.CLIENT_ABORT_WHILE_WAITING)) {
+      assertBlame(0, Side.DOWNSTREAM, ProxyError.CLIENT_ABORT);
+    }
+  }
+
+  @Test
+  void tellsTheAnswer_ofAnotherThread() throws Exception {
+    RawClient client = client(settings().handlerWork(this::hold));
+    client.send(get(HandlerScript.ANSWER_FROM_THREAD));
+    awaitExchanges(1);
+    assertThat(exchange(0).events()).noneMatch(event -> event.startsWith("response"));
+    release();
+    assertThat(client.readResponse().body()).isEqualTo("ok");
+    client.send(get(HandlerScript.ANSWER_FROM_THREAD));
+    assertThat(client.readResponse().body()).isEqualTo("ok");
+    settle(2);
+    assertAnswered(0, 200, 2);
+    assertAnswered(1, 200, 2);
+  }
+
+  @Test
+  void tellsTheEnd_whileAHandlerWorksOn() throws Exception {
+    AtomicBoolean toldMeanwhile = new AtomicBoolean();
+    RawClient client =
+        client(
+            settings()
+                .handlerWork(
+                    () -> {
+                      recorder.awaitUntil(
+                          "the response has ended while the handler works on",
+                          () -> exchange(0).responseEnded(),
+                          TIMEOUT);
+                      toldMeanwhile.set(true);
+                    }));
+    client.send(get(HandlerScript.WORK_ON));
+    assertThat(client.readResponse().body()).isEqualTo("ok");
+    settle(1);
+    assertThat(toldMeanwhile).isTrue();
+    assertAnswered(0, 200, 2);
+  }
+
+  @Test
+  void tellsOneEnd_whenAHandlerFailsAfterItsAnswer() throws Exception {
+    RawClient client = client();
+    client.send(get(HandlerScript.FAIL_AFTER_RESPONSE));
+    assertThat(client.readResponse().body()).isEqualTo("ok");
+    settle(1);
+    assertThat(exchange(0).status()).isEqualTo(200);
+    assertThat(exchange(0).responseEnded()).isTrue();
+    assertThat(exchange(0).responseBytes()).isEqualTo(2);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
+    assertThat(exchange(0).attempts()).isEmpty();
+  }
+
+  @Test
+  void addsServerTimingOnce_toHeadersThatAreShared() throws Exception {
+    RawClient client = client();
+    for (int i = 0; i < 3; i++) {
+      client.send(get(HandlerScript.SHARED_HEADERS));
+      RawMessage response = client.readResponse();
+      assertThat(response.body()).isEqualTo("ok");
+      assertThat(response.headers("server-timing"))
+          .containsExactly(RecordingProxyTelemetry.SERVER_TIMING_VALUE);
+    }
+    settle(3);
+    for (int i = 0; i < 3; i++) {
+      assertAnswered(i, 200, 2);
+    }
+  }
+
+  private void assertProxyBlamed() {
+    assertBlame(0, Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, ProxyError.PROXY_INTERNAL_RESPONSE);
+    assertThat(exchange(0).attempts()).isEmpty();
+  }
+
+  private static String get(HandlerScript script) {
+    return lines(
+        "GET /a HTTP/1.1", "Host: origin.test", HandlerScript.HEADER + ": " + script.name(), "");
+  }
+}

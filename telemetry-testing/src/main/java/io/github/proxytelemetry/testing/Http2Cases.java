@@ -1,0 +1,428 @@
+package io.github.proxytelemetry.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelKind;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.core5.http2.H2Error;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that speak HTTP/2. */
+abstract class Http2Cases extends AdapterCases {
+  private static final int LARGE = 4 * 1024 * 1024;
+
+  Http2Cases(ProxyAdapterContract contract) {
+    super(contract);
+  }
+
+  @BeforeEach
+  void needsHttp2() {
+    needs(Capability.HTTP2);
+  }
+
+  @Test
+  void tellsEveryStream_ofOneConnection() throws Exception {
+    RawHttp2 client = RawHttp2.client(client());
+    for (int stream = 1; stream <= 5; stream += 2) {
+      origin().onRequest(OriginScript.respond(OK));
+      client.get(stream, "/" + stream);
+      assertThat(client.awaitEnd(stream).status()).isEqualTo(200);
+      assertThat(client.stream(stream).content()).isEqualTo("ok");
+      assertThat(client.stream(stream).header("server-timing"))
+          .containsExactly(RecordingProxyTelemetry.SERVER_TIMING_VALUE);
+    }
+    settle(3);
+    for (int i = 0; i < 3; i++) {
+      assertServed(i, "GET", 200);
+      assertBodies(i, 0, 2);
+      assertThat(exchange(i).path()).isEqualTo("/" + (2 * i + 1));
+      assertThat(origin().requests().get(i).headers("traceparent"))
+          .containsExactly(attempt(i).traceparent());
+    }
+    assertOneConnection(3);
+  }
+
+  @Test
+  void tellsStreamsApart_thatAreAnsweredInAnotherOrder() throws Exception {
+    // The first request is answered once the second one is; which of them waits does not matter.
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              hold();
+              connection.send(MessageCases.response(200, "held"));
+            })
+        .onRequest(OriginScript.respond(MessageCases.response(404, "at once")));
+    RawHttp2 client = RawHttp2.client(client());
+    client.get(1, "/1");
+    origin().awaitRequests(1);
+    client.get(3, "/3");
+    assertThat(client.awaitEnd(3).status()).isEqualTo(404);
+    assertThat(client.stream(3).content()).isEqualTo("at once");
+    assertThat(exchange(0).status()).isZero();
+    release();
+    assertThat(client.awaitEnd(1).content()).isEqualTo("held");
+    settle(2);
+    assertServed(0, "GET", 200);
+    assertBodies(0, 0, 4);
+    assertServed(1, "GET", 404);
+    assertBodies(1, 0, 7);
+  }
+
+  @Test
+  void countsContentOnly_ofFrames() throws Exception {
+    origin().onRequest(OriginScript.respond(MessageCases.response(200, "a longer answer")));
+    RawHttp2 client = RawHttp2.client(client());
+    client.headers(1, false, post("hello!".length()));
+    client.data(1, false, "hello");
+    client.data(1, true, "!");
+    assertThat(client.awaitEnd(1).content()).isEqualTo("a longer answer");
+    settle(1);
+    assertThat(origin().requests().get(0).body()).isEqualTo("hello!");
+    assertServed(0, "POST", 200);
+    assertBodies(0, 6, 15);
+  }
+
+  @Test
+  void tellsEarlyHints_andTheFinalStatus() throws Exception {
+    needs(Capability.INTERIM_RESPONSES);
+    origin()
+        .onRequest(OriginScript.respond("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + OK));
+    RawHttp2 client = RawHttp2.client(client());
+    client.get(1, "/a");
+    assertThat(client.awaitEnd(1).status()).isEqualTo(200);
+    assertThat(client.stream(1).interim()).containsExactly(103);
+    settle(1);
+    assertServed(0, "GET", 200);
+    assertThat(exchange(0).events())
+        .containsSubsequence("informational 103", "responseStarted 200");
+  }
+
+  @Test
+  void tellsNoBody_ofHead() throws Exception {
+    origin().onRequest(OriginScript.respond("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"));
+    RawHttp2 client = RawHttp2.client(client());
+    client.headers(
+        1, true, ":method", "HEAD", ":scheme", "http", ":authority", "origin.test", ":path", "/a");
+    assertThat(client.awaitEnd(1).status()).isEqualTo(200);
+    assertThat(client.stream(1).content()).isEmpty();
+    settle(1);
+    assertServed(0, "HEAD", 200);
+    assertBodies(0, 0, 0);
+  }
+
+  @Test
+  void blamesAnOrigin_thatCutsABodyShort() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+              hold();
+              connection.close();
+            });
+    RawHttp2 client = RawHttp2.client(client());
+    client.get(1, "/a");
+    client.await(1, RawHttp2.Stream::isAnswered);
+    release();
+    assertThat(client.awaitEnd(1).error()).as("not a whole response").isNotNull();
+    settle(1);
+    assertThat(exchange(0).status()).isEqualTo(200);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.FAILED);
+    assertBlame(
+        0, Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, ProxyError.HTTP_RESPONSE_INCOMPLETE);
+  }
+
+  @Test
+  void blamesAClient_thatResetsBeforeTheHead() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.awaitEnd();
+            })
+        .onRequest(OriginScript.respond(OK));
+    RawHttp2 client = RawHttp2.client(client());
+    client.get(1, "/a");
+    origin().awaitRequests(1);
+    client.reset(1, H2Error.CANCEL);
+    assertOthersGoOn(client);
+    settle(2);
+    assertThat(exchange(0).status()).isZero();
+    assertAborted();
+    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.CANCELLED);
+  }
+
+  @Test
+  void blamesAClient_thatResetsAfterTheHead() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+              connection.awaitEnd();
+            })
+        .onRequest(OriginScript.respond(OK));
+    RawHttp2 client = RawHttp2.client(client());
+    client.get(1, "/a");
+    client.await(1, stream -> stream.content().equals("hello"));
+    client.reset(1, H2Error.CANCEL);
+    assertOthersGoOn(client);
+    settle(2);
+    assertThat(exchange(0).status()).isEqualTo(200);
+    assertAborted();
+  }
+
+  @Test
+  void blamesAClient_thatResetsAFlowThatIsBlocked() throws Exception {
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
+              connection.send(new byte[LARGE]);
+            });
+    RawHttp2 client = RawHttp2.client(client());
+    client.keepWindow();
+    client.get(1, "/a");
+    client.await(1, stream -> stream.content().length() == RawHttp2.WINDOW);
+    client.reset(1, H2Error.CANCEL);
+    settle(1);
+    assertThat(exchange(0).status()).isEqualTo(200);
+    assertThat(exchange(0).responseBytes()).isBetween((long) RawHttp2.WINDOW, (long) LARGE);
+    assertAborted();
+  }
+
+  @Test
+  void blamesAClient_thatClosesWithStreamsOpen() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      origin()
+          .onRequest(
+              connection -> {
+                connection.readRequest();
+                connection.awaitEnd();
+              });
+    }
+    RawClient socket = client();
+    RawHttp2 client = RawHttp2.client(socket);
+    client.get(1, "/1");
+    client.get(3, "/3");
+    origin().awaitRequests(2);
+    socket.close();
+    settle(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(exchange(i).terminal()).as("%s", exchange(i)).isEqualTo(Terminal.FAILED);
+      assertBlame(i, Side.DOWNSTREAM, ProxyError.CLIENT_ABORT);
+      assertThat(attempt(i).terminal()).as("%s", attempt(i)).isEqualTo(Terminal.CANCELLED);
+    }
+  }
+
+  @Test
+  void tellsOneExchange_ofAnUpgradeToHttp2() throws Exception {
+    needs(Capability.H2C_UPGRADE);
+    origin().onRequest(OriginScript.respond(OK)).onRequest(OriginScript.respond(OK));
+    RawClient socket = client();
+    socket.send(
+        lines(
+            "GET /a HTTP/1.1",
+            "Host: origin.test",
+            "Connection: Upgrade, HTTP2-Settings",
+            "Upgrade: h2c",
+            "HTTP2-Settings: AAMAAABkAAQAAP__",
+            ""));
+    assertThat(socket.readHead().status()).isEqualTo(101);
+    RawHttp2 client = RawHttp2.client(socket);
+    assertThat(client.awaitEnd(1).status()).isEqualTo(200);
+    assertThat(client.stream(1).content()).isEqualTo("ok");
+    client.get(3, "/b");
+    assertThat(client.awaitEnd(3).content()).isEqualTo("ok");
+    recorder.awaitUntil(
+        "two exchanges were served",
+        () -> served().size() == 2 && recorder.activeExchanges() == 0,
+        TIMEOUT);
+    int told = recorder.exchanges().size();
+    settle(told);
+    assertThat(served()).extracting(RecordedExchange::path).containsExactly("/a", "/b");
+    assertThat(recorder.exchanges())
+        .allMatch(
+            exchange ->
+                exchange.terminal() == Terminal.ENDED || exchange.terminal() == Terminal.DISCARDED,
+            "ended or discarded");
+    assertThat(recorder.tunnels()).isEmpty();
+    assertThat(origin().requests()).hasSize(2);
+    if (has(Capability.CONNECTIONS)) {
+      assertThat(recorder.connections()).hasSize(1);
+    }
+  }
+
+  @Test
+  void tellsStreams_ofAConnectionByAlpn() throws Exception {
+    needs(Capability.TLS);
+    SSLContext keys = Keys.context();
+    origin().onRequest(OriginScript.respond(OK));
+    RawClient socket = client(settings().serverTls(keys));
+    socket.startTls(keys, Keys.LOCALHOST, "h2", "http/1.1");
+    assertThat(socket.applicationProtocol()).isEqualTo("h2");
+    RawHttp2 client = RawHttp2.client(socket);
+    client.get(1, "/a");
+    assertThat(client.awaitEnd(1).content()).isEqualTo("ok");
+    settle(1);
+    assertServed(0, "GET", 200);
+    assertBodies(0, 0, 2);
+    assertOneConnection(1);
+  }
+
+  @Test
+  void tellsHttp11_ofAConnectionByAlpn() throws Exception {
+    needs(Capability.TLS);
+    SSLContext keys = Keys.context();
+    origin().onRequest(OriginScript.respond(OK));
+    RawClient socket = client(settings().serverTls(keys));
+    socket.startTls(keys, Keys.LOCALHOST, "http/1.1");
+    socket.send(GET);
+    assertThat(socket.readResponse().body()).isEqualTo("ok");
+    settle(1);
+    assertServed(0, "GET", 200);
+    assertOneConnection(1);
+  }
+
+  @Test
+  void countsBothWays_throughATunnelInAStream() throws Exception {
+    needs(Capability.HTTP2_CONNECT);
+    origin().onAccept(ScriptedOrigin.Connection::echo);
+    RawHttp2 client = RawHttp2.client(client());
+    client.headers(
+        1, false, ":method", "CONNECT", ":authority", "127.0.0.1:" + origin().address().getPort());
+    assertThat(client.await(1, RawHttp2.Stream::isAnswered).status()).isEqualTo(200);
+    assertThat(client.stream(1).header("server-timing")).isEmpty();
+    client.data(1, false, "hello");
+    client.await(1, stream -> stream.content().equals("hello"));
+    client.data(1, true, "bye");
+    assertThat(client.awaitEnd(1).content()).isEqualTo("hellobye");
+    settle(1);
+    assertTunnel(TunnelKind.CONNECT, 8, 8);
+    assertThat(recorder.tunnels().get(0).closedBy()).isEqualTo(Side.DOWNSTREAM);
+    assertOneConnection(1);
+  }
+
+  @Test
+  void tellsAWebSocket_inAStream() throws Exception {
+    needs(Capability.EXTENDED_CONNECT);
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send(TunnelCases.SWITCHED);
+              connection.echo();
+            });
+    RawHttp2 client = RawHttp2.client(client());
+    client.awaitSettings();
+    client.headers(
+        1,
+        false,
+        ":method",
+        "CONNECT",
+        ":protocol",
+        "websocket",
+        ":scheme",
+        "http",
+        ":authority",
+        "origin.test",
+        ":path",
+        "/chat",
+        "sec-websocket-version",
+        "13");
+    assertThat(client.await(1, RawHttp2.Stream::isAnswered).status()).isEqualTo(200);
+    client.data(1, false, "framed");
+    client.await(1, stream -> stream.content().equals("framed"));
+    client.data(1, true, "");
+    client.awaitEnd(1);
+    settle(1);
+    assertTunnel(TunnelKind.WEBSOCKET, 6, 6);
+    assertOneConnection(1);
+    assertThat(origin().requests().get(0).headers("traceparent"))
+        .containsExactly(attempt(0).traceparent());
+  }
+
+  @Test
+  void blamesTheProxy_whenAHandlerThrows() throws Exception {
+    needs(Capability.HANDLER_SCRIPTS);
+    needs(Capability.HANDLER_ERROR_RESPONSE);
+    RawHttp2 client = RawHttp2.client(client());
+    client.get(
+        1,
+        "/a",
+        HandlerScript.HEADER.toLowerCase(Locale.ROOT),
+        HandlerScript.THROW_BEFORE_RESPONSE.name());
+    assertThat(client.awaitEnd(1).status()).isEqualTo(500);
+    settle(1);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
+    assertBlame(0, Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, ProxyError.PROXY_INTERNAL_RESPONSE);
+  }
+
+  private List<RecordedExchange> served() {
+    return recorder.exchanges().stream()
+        .filter(exchange -> exchange.terminal() == Terminal.ENDED)
+        .filter(exchange -> exchange.status() == 200)
+        .toList();
+  }
+
+  private static void assertOthersGoOn(RawHttp2 client) throws Exception {
+    client.get(3, "/b");
+    assertThat(client.awaitEnd(3).content()).isEqualTo("ok");
+  }
+
+  private void assertOneConnection(int exchanges) {
+    if (has(Capability.CONNECTIONS)) {
+      assertThat(recorder.connections()).hasSize(1);
+      assertThat(recorder.connections().get(0).exchanges()).hasSize(exchanges);
+    }
+  }
+
+  private void assertAborted() {
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.FAILED);
+    assertThat(exchange(0).responseEnded()).isFalse();
+    // A client that resets and leaves may be seen to leave first: what its connection ends is its
+    // own.
+    if (!exchange(0).events().contains("ended by connection-1")) {
+      assertBlame(0, Side.DOWNSTREAM, ProxyError.CLIENT_ABORT);
+    }
+    for (RecordedAttempt attempt : exchange(0).attempts()) {
+      RecordedFailure failure = attempt.failure();
+      if (failure != null) {
+        assertThat(failure.side()).as("blame of %s", attempt).isNotEqualTo(Side.UPSTREAM);
+      }
+    }
+  }
+
+  private void assertTunnel(TunnelKind kind, long up, long down) {
+    assertThat(recorder.tunnels()).hasSize(1);
+    RecordedTunnel tunnel = recorder.tunnels().get(0);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.TUNNELLED);
+    assertThat(exchange(0).status()).isEqualTo(200);
+    assertThat(tunnel.kind()).isEqualTo(kind);
+    assertThat(tunnel.bytesToUpstream()).as("bytes to upstream").isEqualTo(up);
+    assertThat(tunnel.bytesToDownstream()).as("bytes to downstream").isEqualTo(down);
+    assertThat(tunnel.terminal()).as("%s", tunnel).isEqualTo(Terminal.ENDED);
+  }
+
+  private static String[] post(int length) {
+    return new String[] {
+      ":method",
+      "POST",
+      ":scheme",
+      "http",
+      ":authority",
+      "origin.test",
+      ":path",
+      "/b",
+      "content-length",
+      Integer.toString(length)
+    };
+  }
+}

@@ -1,0 +1,196 @@
+package io.github.proxytelemetry.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Connections to the origin that are used again, and requests that are sent again. */
+abstract class PoolCases extends AdapterCases {
+  PoolCases(ProxyAdapterContract contract) {
+    super(contract);
+  }
+
+  @Test
+  void tellsThatAConnectionIsReused() throws Exception {
+    needs(Capability.UPSTREAM_POOL);
+    origin().onRequest(OriginScript.respond(OK)).onRequest(OriginScript.respond(OK));
+    RawClient client = client(settings().withPool());
+    exchange(client);
+    exchange(client);
+    settle(2);
+    assertServed(0, "GET", 200);
+    assertServed(1, "GET", 200);
+    assertThat(origin().connections()).isOne();
+    assertThat(attempt(0).connectionReused()).isFalse();
+    assertThat(attempt(1).connectionReused()).isTrue();
+    assertThat(attempt(1).dials()).isEmpty();
+  }
+
+  @Test
+  void blamesNobody_whenAnIdleConnectionCloses() throws Exception {
+    idle("");
+  }
+
+  @Test
+  void blamesNobody_whenAnIdleConnectionIsTimedOut() throws Exception {
+    idle("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  }
+
+  /** The origin ends an idle connection, and says that at the end. */
+  private void idle(String lastWords) throws Exception {
+    needs(Capability.UPSTREAM_POOL);
+    CountDownLatch closed = new CountDownLatch(1);
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send(OK);
+              hold();
+              connection.send(lastWords);
+              connection.halfClose();
+              connection.awaitEnd();
+              connection.close();
+              closed.countDown();
+            })
+        .onRequest(OriginScript.respond(OK));
+    RawClient client = client(settings().withPool());
+    exchange(client);
+    release();
+    closed.await();
+    exchange(client);
+    settle(2);
+    for (int i = 0; i < 2; i++) {
+      assertServed(i, "GET", 200);
+      assertBodies(i, 0, 2);
+    }
+    assertThat(attempt(1).connectionReused()).isFalse();
+  }
+
+  @Test
+  void tellsTwoAttempts_whenAPooledConnectionIsStale() throws Exception {
+    needs(Capability.UPSTREAM_POOL);
+    needs(Capability.RETRIES);
+    origin()
+        .onRequest(OriginScript.respond(OK))
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.reset();
+            })
+        .onRequest(OriginScript.respond(OK));
+    RawClient client = client(settings().withPool().retries(1));
+    exchange(client);
+    exchange(client);
+    settle(2);
+    assertServed(0, "GET", 200);
+    RecordedExchange retried = exchange(1);
+    assertThat(retried.status()).isEqualTo(200);
+    assertThat(retried.terminal()).as("%s", retried).isEqualTo(Terminal.ENDED);
+    assertThat(retried.responseBytes()).isEqualTo(2);
+    List<RecordedAttempt> attempts = retried.attempts();
+    assertThat(attempts).as("%s", retried).hasSize(2);
+    assertThat(attempts.get(0).connectionReused()).isTrue();
+    assertThat(attempts.get(0).terminal()).isEqualTo(Terminal.FAILED);
+    assertThat(attempts.get(0).status()).isZero();
+    assertThat(attempts.get(1).connectionReused()).isFalse();
+    assertThat(attempts.get(1).terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(attempts.get(1).status()).isEqualTo(200);
+    assertTraceparents(1, attempts);
+  }
+
+  @Test
+  void tellsEveryAttempt_untilTheOriginAnswers() throws Exception {
+    needs(Capability.RETRIES);
+    for (int i = 0; i < 2; i++) {
+      origin()
+          .onRequest(
+              connection -> {
+                connection.readRequest();
+                connection.reset();
+              });
+    }
+    origin().onRequest(OriginScript.respond(OK));
+    RawClient client = client(settings().retries(2));
+    exchange(client);
+    settle(1);
+    List<RecordedAttempt> attempts = exchange(0).attempts();
+    assertThat(attempts)
+        .extracting(RecordedAttempt::terminal)
+        .containsExactly(Terminal.FAILED, Terminal.FAILED, Terminal.ENDED);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
+    assertThat(exchange(0).status()).isEqualTo(200);
+    assertTraceparents(0, attempts);
+  }
+
+  @Test
+  void blamesTheOrigin_whenNoAttemptIsLeft() throws Exception {
+    needs(Capability.RETRIES);
+    for (int i = 0; i < 2; i++) {
+      origin()
+          .onRequest(
+              connection -> {
+                connection.readRequest();
+                connection.reset();
+              });
+    }
+    RawClient client = client(settings().retries(1));
+    client.send(GET);
+    assertThat(client.readResponse().status()).isEqualTo(502);
+    settle(1);
+    assertThat(exchange(0).attempts())
+        .extracting(RecordedAttempt::terminal)
+        .containsExactly(Terminal.FAILED, Terminal.FAILED);
+    assertThat(exchange(0).status()).isEqualTo(502);
+    assertBlame(
+        0, Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, ProxyError.HTTP_RESPONSE_INCOMPLETE);
+  }
+
+  @Test
+  void tellsBothAttempts_ofAHedgedRequest() throws Exception {
+    needs(Capability.HEDGING);
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.awaitEnd();
+            })
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              origin().awaitRequests(2);
+              connection.send(OK);
+            });
+    RawClient client = client(settings().withHedges());
+    exchange(client);
+    settle(1);
+    RecordedExchange hedged = exchange(0);
+    assertThat(hedged.terminal()).as("%s", hedged).isEqualTo(Terminal.ENDED);
+    assertThat(hedged.blame()).as("%s", hedged).isNull();
+    assertThat(hedged.responseBytes()).isEqualTo(2);
+    assertThat(hedged.attempts())
+        .extracting(RecordedAttempt::terminal)
+        .containsExactlyInAnyOrder(Terminal.CANCELLED, Terminal.ENDED);
+    assertThat(origin().requests())
+        .flatExtracting(request -> request.headers("traceparent"))
+        .containsExactlyInAnyOrderElementsOf(
+            hedged.attempts().stream().map(RecordedAttempt::traceparent).toList());
+  }
+
+  /** Every attempt's request got a context of its own. */
+  private void assertTraceparents(int firstRequest, List<RecordedAttempt> attempts) {
+    assertThat(attempts).extracting(RecordedAttempt::traceparent).doesNotHaveDuplicates();
+    for (int i = 0; i < attempts.size(); i++) {
+      assertThat(origin().requests().get(firstRequest + i).headers("traceparent"))
+          .containsExactly(attempts.get(i).traceparent());
+    }
+  }
+
+  private static void exchange(RawClient client) throws Exception {
+    client.send(GET);
+    assertThat(client.readResponse().body()).isEqualTo("ok");
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.proxytelemetry.testbed;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A program that runs beside the test, and is stopped together with what it started. */
+public final class RunningProgram implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+  private final Path directory;
+  private final Process process;
+
+  private RunningProgram(Path directory, Process process) {
+    this.directory = directory;
+    this.process = process;
+  }
+
+  /** Starts a program in the environment of this one. */
+  public static RunningProgram start(List<String> command) throws IOException {
+    return start(command, System.getenv());
+  }
+
+  /** Starts a program in an environment that holds nothing else. */
+  public static RunningProgram start(List<String> command, Map<String, String> environment)
+      throws IOException {
+    Path directory = Files.createTempDirectory("program");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            // A file instead of a pipe: it never fills up while nobody reads.
+            .redirectOutput(directory.resolve("out").toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return new RunningProgram(directory, builder.start());
+  }
+
+  /** What it has printed so far, to both streams. */
+  public String output() throws IOException {
+    return Files.readString(directory.resolve("out"), StandardCharsets.UTF_8);
+  }
+
+  /** Whether it has not ended yet. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /**
+   * Waits for a line, and returns what follows the prefix.
+   *
+   * @throws AssertionError if the program ends before, or no such line comes within a minute; its
+   *     message is the output
+   */
+  public String awaitLine(String prefix) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      // Asked first: what a program printed before it ended is all there afterwards.
+      boolean last = !isRunning() || System.nanoTime() > deadline;
+      Optional<String> line =
+          output().lines().filter(printed -> printed.startsWith(prefix)).findFirst();
+      if (line.isPresent()) {
+        return line.get().substring(prefix.length());
+      }
+      if (last) {
+        throw new AssertionError("no line \"" + prefix + "\" in:\n" + output());
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  /** Types a line. */
+  public void type(String line) throws IOException {
+    OutputStream input = process.getOutputStream();
+    input.write((line + '\n').getBytes(StandardCharsets.UTF_8));
+    input.flush();
+  }
+
+  /** Ends its input. */
+  public void endInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroy();
+    started.forEach(ProcessHandle::destroy);
+    try {
+      process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
+    process.onExit().join();
+    started.forEach(handle -> handle.onExit().join());
+    TemporaryFiles.delete(directory);
+  }
+}

@@ -1,0 +1,3 @@
+controller --tracing-enabled=true \
+  --tracing-endpoint=otel-collector.observability:4317 \
+  --tracing-sample-rate=0.1

@@ -1,0 +1,4 @@
+PROXY_TRACING_ENABLED=true \
+PROXY_TRACING_ENDPOINT=otel-collector.observability:4317 \
+PROXY_TRACING_SAMPLE_RATE=0.1 \
+  proxy
