@@ -4,8 +4,10 @@ module io.github.proxytelemetry.netty {
   requires transitive io.netty.buffer;
   requires transitive io.netty.codec.http;
   requires io.netty.codec;
+  requires static io.netty.codec.http2;
   requires transitive io.netty.common;
   requires transitive io.netty.handler;
+  requires static io.netty.handler.proxy;
   requires transitive io.netty.transport;
   requires static transitive org.jspecify;
 

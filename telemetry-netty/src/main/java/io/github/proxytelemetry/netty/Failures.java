@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
   // A cause chain is the host's data and may be a ring.
   private static final int MAX_CAUSES = 8;
+  private static final String DNS_TIMEOUT = "io.netty.resolver.dns.DnsNameResolverTimeoutException";
 
   static ProxyError classify(@Nullable Throwable failure) {
     Throwable cause = failure;
@@ -45,9 +46,13 @@ final class Failures {
     if (failure instanceof TooLongHttpHeaderException) {
       return ProxyError.HTTP_RESPONSE_HEADER_SECTION_SIZE;
     }
-    return failure instanceof PrematureChannelClosureException
-        ? ProxyError.HTTP_RESPONSE_INCOMPLETE
-        : null;
+    if (failure instanceof PrematureChannelClosureException) {
+      return ProxyError.HTTP_RESPONSE_INCOMPLETE;
+    }
+    // By its name, so that nobody needs that resolver.
+    return failure.getClass().getName().equals(DNS_TIMEOUT)
+        ? ProxyError.DNS_TIMEOUT
+        : Http2.classify(failure);
   }
 
   private Failures() {}

@@ -13,99 +13,116 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.util.AsciiString;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a message, lent to the back end; one serves a channel.
+ * How the back end reads and changes the head of a message; one serves a channel.
  *
  * <p>A host may keep a response and write it again and again. So what is added to it is taken off
  * again once the codec, which stands next to us, has encoded it. Headers that cannot be changed,
  * and those that have such a header already, are copied instead.
+ *
+ * <p>It holds no message, because a reference from an old object to a young one costs more than
+ * most of what is done here.
  */
-final class Head {
-  /** Netty hashes and checks a name each time, unless it is of its own kind. */
-  private static final AsciiString SERVER_TIMING = AsciiString.cached(ServerTiming.HEADER);
+final class Head implements HeaderAccess<HttpMessage> {
+  private boolean lent;
+  private boolean timingAdded;
+  private @Nullable HttpMessage copy;
 
-  /** How the back end reads and changes the headers. */
-  static final HeaderAccess<Head> ACCESS = new Access();
-
-  private @Nullable HttpMessage message;
-  private @Nullable HttpHeaders headers;
-  private @Nullable CharSequence added;
-
-  Head lend(HttpMessage lent) {
-    message = lent;
-    headers = lent.headers();
+  /** Begins a loan, which lasts for one call of the back end. */
+  Head lend() {
+    lent = true;
     return this;
-  }
-
-  /** The message to be written: the one that was lent, or its copy. */
-  HttpMessage message() {
-    return Objects.requireNonNull(message);
   }
 
   /**
    * Ends the loan, before the message is written: writing may bring about the next one.
    *
-   * @return the header to take off again when the message has been written, if there is one
+   * @return the message to be written: the one that was lent, or its copy
    */
-  @Nullable CharSequence giveBack() {
-    CharSequence toRemove = added;
-    added = null;
-    message = null;
-    headers = null;
-    return toRemove;
+  HttpMessage giveBack(HttpMessage message) {
+    HttpMessage copied = copy;
+    lent = false;
+    if (copied == null) {
+      return message;
+    }
+    copy = null;
+    return copied;
   }
 
-  private HttpHeaders headers() {
-    return Objects.requireNonNull(
-        headers, "Headers are used only during the call they are passed to");
+  /** Whether {@link #takeOff} is to be called when the message has been written; asked once. */
+  boolean hasAdded() {
+    boolean added = timingAdded;
+    timingAdded = false;
+    return added;
   }
 
-  private void set(String name, String value) {
+  static void takeOff(HttpMessage message) {
+    message.headers().remove(TimingLines.NAME);
+  }
+
+  @Override
+  public @Nullable String get(HttpMessage message, String name) {
+    return headers(message).get(name);
+  }
+
+  @Override
+  public void set(HttpMessage message, String name, String value) {
+    HttpHeaders headers = headers(message);
     try {
-      headers().set(name, value);
+      headers.set(name, value);
     } catch (UnsupportedOperationException readOnly) {
-      copy().set(name, value);
+      copy(message).set(name, value);
     }
   }
 
-  private void remove(String name) {
-    if (!headers().contains(name)) {
+  @Override
+  public void remove(HttpMessage message, String name) {
+    HttpHeaders headers = headers(message);
+    if (!headers.contains(name)) {
       return;
     }
     try {
-      headers().remove(name);
+      headers.remove(name);
     } catch (UnsupportedOperationException readOnly) {
-      copy().remove(name);
+      copy(message).remove(name);
     }
   }
 
-  private void add(CharSequence name, String value) {
-    if (added != null || headers().contains(name)) {
-      copy().add(name, value);
-      return;
-    }
-    try {
-      headers().add(name, value);
-      added = name;
-    } catch (UnsupportedOperationException readOnly) {
-      copy().add(name, value);
+  @Override
+  public void add(HttpMessage message, String name, String value) {
+    HttpHeaders headers = headers(message);
+    boolean timing = name.equals(ServerTiming.HEADER);
+    if (copy != null) {
+      headers.add(name, value);
+    } else if (!timing || headers.contains(TimingLines.NAME)) {
+      copy(message).add(name, value);
+    } else {
+      try {
+        headers.add(TimingLines.of(value));
+        timingAdded = true;
+      } catch (UnsupportedOperationException readOnly) {
+        copy(message).add(name, value);
+      }
     }
   }
 
-  private HttpHeaders copy() {
+  private HttpHeaders headers(HttpMessage message) {
+    if (!lent) {
+      throw new IllegalStateException("Headers are used only during the call they are passed to");
+    }
+    return copy == null ? message.headers() : copy.headers();
+  }
+
+  private HttpHeaders copy(HttpMessage message) {
     HttpHeaders copied =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
-    copied.add(headers());
-    if (added != null) {
-      headers().remove(added);
-      added = null;
+    copied.add(message.headers());
+    if (hasAdded()) {
+      takeOff(message);
     }
-    message = withHeaders(message(), copied);
-    headers = copied;
+    copy = withHeaders(message, copied);
     return copied;
   }
 
@@ -129,27 +146,5 @@ final class Head {
     HttpRequest request = (HttpRequest) message;
     return new DefaultHttpRequest(
         request.protocolVersion(), request.method(), request.uri(), headers);
-  }
-
-  private static final class Access implements HeaderAccess<Head> {
-    @Override
-    public @Nullable String get(Head head, String name) {
-      return head.headers().get(name);
-    }
-
-    @Override
-    public void set(Head head, String name, String value) {
-      head.set(name, value);
-    }
-
-    @Override
-    public void add(Head head, String name, String value) {
-      head.add(name.equals(ServerTiming.HEADER) ? SERVER_TIMING : name, value);
-    }
-
-    @Override
-    public void remove(Head head, String name) {
-      head.remove(name);
-    }
   }
 }

@@ -4,10 +4,9 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -22,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * request is written. So what happens to an idle connection, such as its end or an unasked-for 408,
  * is nobody's failure.
  */
-final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFutureListener {
+final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
   private static final AttemptObservation NONE = new AttemptObservation() {};
 
   private final UpstreamConnectionHandler connection;
   private final RequestView view = new RequestView();
   private final Head head = new Head();
   private final InFlight<AttemptObservation, Kind> waiting = new InFlight<>();
-  private final InFlight<AttemptObservation, ChannelFuture> sent = new InFlight<>();
+  private final Departing<AttemptObservation> departing = new Departing<>(HttpClientHandler::sent);
   private @Nullable AttemptObservation bound;
   private boolean used;
   private @Nullable AttemptObservation sending;
@@ -57,8 +56,8 @@ final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFut
     }
   }
 
-  /** TLS is done, so what was written meanwhile leaves now. */
-  void connectionReady(@Nullable AttemptObservation attempt) {
+  @Override
+  public void connectionReady(@Nullable AttemptObservation attempt) {
     if (attempt != null) {
       attempt.connectionAcquired(false);
     }
@@ -76,17 +75,18 @@ final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFut
       writeHead(ctx, request, promise);
     } else {
       super.write(ctx, msg, sending == null ? promise : writeContent(sending, msg, promise));
+      departing.written();
     }
   }
 
-  /** The last byte of a request was written, or will never be. */
   @Override
-  public void operationComplete(ChannelFuture future) {
-    AttemptObservation attempt = sent.remove(future);
-    Throwable cause = future.cause();
-    if (attempt == null) {
-      return;
-    }
+  public void flush(ChannelHandlerContext ctx) {
+    ctx.flush();
+    departing.flushed();
+  }
+
+  /** The last byte of a request left, or never will. */
+  private static void sent(AttemptObservation attempt, @Nullable Throwable cause) {
     if (cause == null) {
       attempt.requestEnd();
     } else if (cause instanceof IOException) {
@@ -140,18 +140,18 @@ final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFut
     AttemptObservation attempt = bound == null ? NONE : bound;
     bound = null;
     waiting.add(attempt, Kind.of(request.method()));
-    sending = attempt;
-    attempt.inject(head.lend(request), Head.ACCESS);
-    HttpRequest lent = (HttpRequest) head.message();
-    CharSequence added = head.giveBack();
+    attempt.inject(request, head.lend());
+    HttpRequest lent = (HttpRequest) head.giveBack(request);
+    boolean added = head.hasAdded();
     if (connection.isReady()) {
       requestStarted(attempt, lent);
     } else {
       unsent = lent;
     }
     super.write(ctx, lent, writeContent(attempt, request, promise));
-    if (added != null) {
-      lent.headers().remove(added);
+    departing.written();
+    if (added) {
+      Head.takeOff(lent);
     }
   }
 
@@ -162,18 +162,17 @@ final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFut
 
   private ChannelPromise writeContent(
       AttemptObservation attempt, Object msg, ChannelPromise promise) {
-    long bytes = Sizes.ofContent(msg);
+    LastHttpContent last = msg instanceof LastHttpContent content ? content : null;
+    long bytes = last == null ? Sizes.ofContent(msg) : last.content().readableBytes();
     if (bytes > 0) {
       attempt.requestBytes(bytes);
     }
-    if (!(msg instanceof LastHttpContent)) {
+    if (last == null) {
+      sending = attempt;
       return promise;
     }
     sending = null;
-    ChannelPromise end = promise.unvoid();
-    sent.add(attempt, end);
-    end.addListener(this);
-    return end;
+    return departing.add(attempt, promise);
   }
 
   private void readHead(HttpResponse response) {
@@ -194,12 +193,20 @@ final class HttpClientHandler extends ChannelDuplexHandler implements ChannelFut
       return;
     }
     interim = false;
+    if (response instanceof FullHttpResponse full && !kind.switches(status)) {
+      receiving = false;
+      waiting.removeFirst();
+      attempt.responseReceived(status, response, head.lend(), full.content().readableBytes());
+      head.giveBack(response);
+      return;
+    }
     receiving = true;
-    attempt.responseStarted(status, head.lend(response), Head.ACCESS);
-    head.giveBack();
+    attempt.responseStarted(status, response, head.lend());
+    head.giveBack(response);
     if (kind.switches(status)) {
       // From here on it is a tunnel, which is the exchange's.
       over = true;
+      receiving = false;
       waiting.removeFirst();
       attempt.end();
     }

@@ -37,13 +37,22 @@ final class HttpServerHandler extends ChannelDuplexHandler {
   private final Departure departure = new Departure();
   private final ServerResponses responses = new ServerResponses(departure);
   private ExchangeObservation latest = NONE;
-  private @Nullable ExchangeObservation reading;
+  private boolean reading;
   private @Nullable ServerTunnel tunnel;
   private long early;
   private boolean switchedToHttp2;
 
   HttpServerHandler(ServerConnectionHandler connection) {
     this.connection = connection;
+  }
+
+  /** Whether a request has come already. */
+  boolean hasRead() {
+    return latest != NONE;
+  }
+
+  @Nullable ServerTunnel tunnel() {
+    return tunnel;
   }
 
   /** The exchange whose request was read last. */
@@ -59,8 +68,8 @@ final class HttpServerHandler extends ChannelDuplexHandler {
       if (msg instanceof HttpRequest request) {
         readHead(ctx, request);
       }
-      if (reading != null && msg instanceof HttpContent content) {
-        readContent(reading, content);
+      if (reading && msg instanceof HttpContent content) {
+        readContent(latest, content);
       }
       if (msg instanceof ByteBuf buffer && responses.firstKind() == Kind.CONNECT) {
         // A host that takes its decoder away on a CONNECT gets tunnel bytes before it has answered.
@@ -82,11 +91,20 @@ final class HttpServerHandler extends ChannelDuplexHandler {
       writeHead(ctx, response, promise);
     } else {
       super.write(ctx, msg, responses.content(msg, promise));
+      responses.written();
     }
   }
 
   @Override
+  public void flush(ChannelHandlerContext ctx) {
+    ctx.flush();
+    responses.flushed();
+  }
+
+  @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    // A response that is complete was so before its own listener closes the connection.
+    responses.written();
     if (ctx.channel().isActive() && departure.closing() && tunnel != null) {
       tunnel.closedBy(Side.UPSTREAM);
     }
@@ -133,7 +151,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
   private void readHead(ChannelHandlerContext ctx, HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       // Not understood: it is no exchange, and nothing in it may become a label.
-      reading = null;
+      reading = false;
       latest = NONE;
       return;
     }
@@ -142,7 +160,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
     view.clear();
     responses.add(exchange, Kind.of(request.method()));
     latest = exchange;
-    reading = exchange;
+    reading = true;
   }
 
   private void readContent(ExchangeObservation exchange, HttpContent content) {
@@ -154,7 +172,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
       exchange.note(
           Side.DOWNSTREAM, ProxyError.HTTP_REQUEST_ERROR, content.decoderResult().cause());
     } else if (content instanceof LastHttpContent) {
-      reading = null;
+      reading = false;
       exchange.requestEnd();
     }
   }
@@ -175,29 +193,31 @@ final class HttpServerHandler extends ChannelDuplexHandler {
       return;
     }
     responses.started(kind.isBodyless(status));
-    exchange.responseStarted(status, head.lend(response), Head.ACCESS);
-    HttpMessage lent = head.message();
-    CharSequence added = head.giveBack();
+    exchange.responseStarted(status, response, head.lend());
+    HttpMessage lent = head.giveBack(response);
+    boolean added = head.hasAdded();
     if (kind.switches(status)) {
       switchProtocol(exchange, kind, response);
       super.write(ctx, lent, promise);
     } else {
       super.write(ctx, lent, responses.content(response, promise));
+      responses.written();
     }
-    if (added != null) {
-      lent.headers().remove(added);
+    if (added) {
+      Head.takeOff(lent);
     }
   }
 
   private void switchProtocol(ExchangeObservation exchange, Kind kind, HttpResponse response) {
     responses.switched();
     // What is left of the request, its last content at least, may come yet and says nothing.
-    reading = null;
+    reading = false;
     if (kind == Kind.CONNECT) {
       tunnel = new ServerTunnel(exchange.startTunnel(TunnelKind.CONNECT), early);
     } else if (response.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)) {
       // The same request comes once more, as the first stream of HTTP/2.
       switchedToHttp2 = true;
+      connection.expectHttp2();
       exchange.discard();
     } else {
       boolean webSocket =
@@ -213,10 +233,10 @@ final class HttpServerHandler extends ChannelDuplexHandler {
       tunnel.end(departure.clientFailure());
     }
     responses.interrupted();
-    if (reading != null) {
+    if (reading) {
       // Its response is complete, so nothing is missing but the rest of an upload.
-      reading.end();
-      reading = null;
+      reading = false;
+      latest.end();
     }
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class InFlight<T, K> {
   private static final int INITIAL_CAPACITY = 4;
 
-  // Pairs, a power of two of them: an item, then its key.
+  // Pairs, a power of two of them: an item, then its key. A key stays until the next one comes.
   private @Nullable Object[] ring = new @Nullable Object[2 * INITIAL_CAPACITY];
   private int first;
   private int size;
@@ -30,7 +30,10 @@ final class InFlight<T, K> {
     }
     int at = index(size++);
     ring[at] = item;
-    ring[at + 1] = key;
+    // A store costs more than the look: kinds are always the same few.
+    if (ring[at + 1] != key) {
+      ring[at + 1] = key;
+    }
   }
 
   @SuppressWarnings("unchecked") // Only add() fills the ring.
@@ -47,7 +50,6 @@ final class InFlight<T, K> {
     T item = first();
     if (item != null) {
       ring[first] = null;
-      ring[first + 1] = null;
       first = index(1);
       size--;
     }

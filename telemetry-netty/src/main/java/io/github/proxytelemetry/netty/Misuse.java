@@ -8,6 +8,7 @@ final class Misuse {
   private static final System.Logger LOGGER = System.getLogger(NettyTelemetry.class.getName());
 
   private final AtomicBoolean noServerCodec = new AtomicBoolean();
+  private final AtomicBoolean notAFrameCodec = new AtomicBoolean();
   private final AtomicBoolean notInstalled = new AtomicBoolean();
 
   void noServerCodec() {
@@ -15,6 +16,13 @@ final class Misuse {
         noServerCodec,
         "Requests are not observed: a client's pipeline had no HttpServerCodec when installServer was"
             + " called, nor later. Call it again after adding the codec.");
+  }
+
+  void notAFrameCodec() {
+    once(
+        notAFrameCodec,
+        "Requests over HTTP/2 are not observed: use an Http2FrameCodec, with an Http2MultiplexHandler"
+            + " for a channel per stream.");
   }
 
   void notInstalled() {

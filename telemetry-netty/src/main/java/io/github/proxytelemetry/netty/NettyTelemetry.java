@@ -5,25 +5,32 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a {@link ProxyTelemetry} what a Netty proxy does over HTTP/1.1.
+ * Tells a {@link ProxyTelemetry} what a Netty proxy does over HTTP/1.1 and HTTP/2.
  *
  * <p>It puts its own handlers into the host's pipelines: one in the first place for the connection,
  * and one directly after the HTTP codec. They pass on every event as it came. Telemetry that is
  * {@linkplain ProxyTelemetry#isEnabled() off} installs none.
  *
+ * <p>A connection of HTTP/2 is observed where its {@code Http2FrameCodec} is: in the pipeline of
+ * the connection, for all of its streams. Installing on the channel of a stream leads there.
+ *
  * <p>Every method returns at once and may be called from any thread, unless it says otherwise.
- * Installing a second time does nothing, except that it finds a codec that was added meanwhile: a
- * host that negotiates its protocol installs once in {@code initChannel} and once when it has added
- * the codec.
+ * Installing a second time does nothing, except that it finds a codec that was added meanwhile.
+ * Usually that is found without asking: where the host negotiates its protocol by ALPN, by an
+ * upgrade, or by the first bytes that come.
  */
 public final class NettyTelemetry {
+  private static final TunnelObservation NO_TUNNEL = new TunnelObservation() {};
+
   private final ProxyTelemetry telemetry;
   private final boolean enabled;
   private final Misuse misuse = new Misuse();
@@ -48,12 +55,41 @@ public final class NettyTelemetry {
    * is being read, on the channel's event loop, and keep it: with pipelining the next request may
    * be read before this one is answered.
    *
-   * @param downstream the client's channel
+   * @param downstream the client's channel, or that of a stream of HTTP/2
    * @return the exchange, or one that does nothing where there is none
    */
   public static ExchangeObservation exchange(Channel downstream) {
-    HttpServerHandler handler = downstream.attr(HttpServerHandler.KEY).get();
-    return handler == null ? HttpServerHandler.NONE : handler.latest();
+    HttpServerHandler handler = http1(downstream);
+    return handler == null ? Http2.exchange(downstream) : handler.latest();
+  }
+
+  /**
+   * The tunnel that a client's connection or stream has become. Its bytes are counted as they pass
+   * the pipeline; a host that moves bytes past it, by {@code splice} for instance, tells of those
+   * bytes itself. Ask for it on the channel's event loop, after the answer was written.
+   *
+   * @param downstream the client's channel, or that of a stream of HTTP/2
+   * @return the tunnel, or one that does nothing where there is none
+   */
+  public static TunnelObservation tunnel(Channel downstream) {
+    HttpServerHandler handler = http1(downstream);
+    ServerTunnel tunnel = handler == null ? Http2.tunnel(downstream) : handler.tunnel();
+    return tunnel == null ? NO_TUNNEL : tunnel.observation();
+  }
+
+  /**
+   * Says where a client really is, when the host trusts what stands between: call it with the
+   * source that a load balancer told by the PROXY protocol, before the first request is read, on
+   * the channel's event loop. Without this call the address is that of the connection.
+   *
+   * @param downstream the client's channel
+   * @param client where the client is
+   */
+  public static void clientAddress(Channel downstream, SocketAddress client) {
+    ServerConnectionHandler handler = downstream.pipeline().get(ServerConnectionHandler.class);
+    if (handler != null) {
+      handler.clientAddress(Objects.requireNonNull(client, "client"));
+    }
   }
 
   /**
@@ -79,8 +115,16 @@ public final class NettyTelemetry {
     if (!enabled) {
       return;
     }
+    Channel connection = Http2.connectionOf(pipeline.channel());
+    if (connection != null) {
+      installServer(connection.pipeline());
+      return;
+    }
     ServerConnectionHandler handler = pipeline.get(ServerConnectionHandler.class);
     if (handler == null) {
+      if (!pipeline.channel().isOpen()) {
+        return;
+      }
       handler = new ServerConnectionHandler(telemetry, misuse);
       pipeline.addFirst(handler);
     }
@@ -97,14 +141,22 @@ public final class NettyTelemetry {
    * <p>A host that gives up while the name is being looked up cancels the attempt before it closes
    * the channel: to Netty's handlers that looks the same as a name that was not found.
    *
+   * <p>On the channel of a stream of HTTP/2, which is not dialled, it is the same as {@link #bind}.
+   *
    * @param pipeline the pipeline of the dialled channel
    * @param attempt what the connection is dialled for
    */
   public void installUpstream(ChannelPipeline pipeline, AttemptObservation attempt) {
     Objects.requireNonNull(pipeline, "pipeline");
     Objects.requireNonNull(attempt, "attempt");
-    if (enabled && !completeInstall(pipeline)) {
-      install(pipeline, new UpstreamConnectionHandler(attempt.startConnection(), attempt));
+    if (!enabled) {
+      return;
+    }
+    UpstreamConnectionHandler known = completeInstall(pipeline);
+    if (known == null && isDialled(pipeline)) {
+      install(pipeline, new UpstreamConnectionHandler(attempt.startConnection(), attempt, misuse));
+    } else if (known == null || !known.isFor(attempt)) {
+      bind(pipeline.channel(), attempt);
     }
   }
 
@@ -119,22 +171,22 @@ public final class NettyTelemetry {
   public void installUpstream(ChannelPipeline pipeline, Upstream upstream) {
     Objects.requireNonNull(pipeline, "pipeline");
     Objects.requireNonNull(upstream, "upstream");
-    if (enabled && !completeInstall(pipeline)) {
+    if (enabled && completeInstall(pipeline) == null && isDialled(pipeline)) {
       install(
           pipeline,
-          new UpstreamConnectionHandler(telemetry.startUpstreamConnection(upstream), null));
+          new UpstreamConnectionHandler(telemetry.startUpstreamConnection(upstream), null, misuse));
     }
   }
 
   /**
-   * Says that the next request written on a connection from a pool belongs to an attempt. Call it
-   * before writing that request, from the same thread.
+   * Says that the next request written on a connection from a pool, or on a new stream of HTTP/2,
+   * belongs to an attempt. Call it before writing that request, from the same thread.
    *
-   * @param upstream the channel of the connection
+   * @param upstream the channel of the connection or stream
    * @param attempt what its next request belongs to
    */
   public void bind(Channel upstream, AttemptObservation attempt) {
-    if (!enabled) {
+    if (!enabled || Http2.bind(upstream, attempt)) {
       return;
     }
     HttpClientHandler handler = upstream.pipeline().get(HttpClientHandler.class);
@@ -142,6 +194,7 @@ public final class NettyTelemetry {
       attempt.connectionAcquired(true);
       if (upstream.isActive()) {
         misuse.notInstalled();
+        attempt.end();
       } else {
         attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
       }
@@ -152,13 +205,23 @@ public final class NettyTelemetry {
     }
   }
 
-  private static boolean completeInstall(ChannelPipeline pipeline) {
+  private static @Nullable HttpServerHandler http1(Channel downstream) {
+    return downstream.hasAttr(HttpServerHandler.KEY)
+        ? downstream.attr(HttpServerHandler.KEY).get()
+        : null;
+  }
+
+  /** Neither the channel of a stream, nor one that is closed already. */
+  private static boolean isDialled(ChannelPipeline pipeline) {
+    return pipeline.channel().isOpen() && Http2.connectionOf(pipeline.channel()) == null;
+  }
+
+  private static @Nullable UpstreamConnectionHandler completeInstall(ChannelPipeline pipeline) {
     UpstreamConnectionHandler handler = pipeline.get(UpstreamConnectionHandler.class);
-    if (handler == null) {
-      return false;
+    if (handler != null) {
+      handler.completeInstall(pipeline);
     }
-    handler.completeInstall(pipeline);
-    return true;
+    return handler;
   }
 
   private static void install(ChannelPipeline pipeline, UpstreamConnectionHandler handler) {

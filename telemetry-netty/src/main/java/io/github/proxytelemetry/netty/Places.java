@@ -9,6 +9,9 @@ import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.AbstractSniHandler;
+import io.netty.handler.ssl.SslHandler;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where in a pipeline HTTP begins. */
@@ -27,6 +30,28 @@ final class Places {
     return codec != null
         ? codec
         : later(pipeline, HttpResponseDecoder.class, HttpRequestEncoder.class);
+  }
+
+  /** What does TLS, or will know by the name of the server who does; {@code null} if nobody. */
+  static @Nullable ChannelHandlerContext tls(ChannelPipeline pipeline) {
+    ChannelHandlerContext tls = pipeline.context(SslHandler.class);
+    return tls != null ? tls : pipeline.context(AbstractSniHandler.class);
+  }
+
+  /** Whether nothing stands between the two. */
+  static boolean isDirectlyBehind(ChannelHandlerContext later, ChannelHandlerContext earlier) {
+    List<String> names = later.pipeline().names();
+    return names.indexOf(later.name()) == names.indexOf(earlier.name()) + 1;
+  }
+
+  /** Whether bytes are decrypted before they come here. */
+  static boolean isBehindTls(ChannelHandlerContext here) {
+    ChannelHandlerContext tls = tls(here.pipeline());
+    if (tls == null) {
+      return false;
+    }
+    List<String> names = here.pipeline().names();
+    return names.indexOf(tls.name()) < names.indexOf(here.name());
   }
 
   private static @Nullable ChannelHandlerContext later(

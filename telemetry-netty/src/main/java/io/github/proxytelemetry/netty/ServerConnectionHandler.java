@@ -10,8 +10,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.SslHandler;
+import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +29,12 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
   private final Misuse misuse;
   private @Nullable DownstreamObservation connection;
   private @Nullable SslHandler watched;
+  private @Nullable HttpServerHandler http1;
+  private boolean expectsTls;
   private boolean handshaking;
   private boolean secure;
-  private boolean hasHttp;
+  private boolean hasHttp2;
+  private boolean moving;
   private boolean hasRead;
   private int searches;
 
@@ -48,11 +51,18 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
           telemetry.startDownstreamConnection(
               ctx.channel().localAddress(), ctx.channel().remoteAddress());
       connection = current;
-      if (!expectsTls(ctx.pipeline())) {
+      if (Places.tls(ctx.pipeline()) == null) {
         current.established();
       }
     }
     return current;
+  }
+
+  /** The host knows better where the client is. */
+  void clientAddress(SocketAddress address) {
+    if (connection != null) {
+      connection.clientAddress(address);
+    }
   }
 
   /** Whether what is read after us came over TLS. */
@@ -60,18 +70,29 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
     return secure;
   }
 
-  /** Puts the handler for requests behind the HTTP codec, once the codec is there. */
+  /** An upgrade to HTTP/2 was agreed on: its codec comes with what is written next. */
+  void expectHttp2() {
+    searches = 1;
+  }
+
+  /** Puts a handler for requests behind each codec for HTTP, once the codec is there. */
   void completeInstall(ChannelPipeline pipeline) {
-    if (hasHttp) {
-      return;
-    }
-    ChannelHandlerContext codec = Places.serverCodec(pipeline);
+    ChannelHandlerContext codec = http1 == null ? Places.serverCodec(pipeline) : null;
     if (codec != null) {
-      hasHttp = true;
-      HttpServerHandler handler = new HttpServerHandler(this);
-      pipeline.addAfter(codec.name(), null, handler);
-      pipeline.channel().attr(HttpServerHandler.KEY).set(handler);
+      http1 = new HttpServerHandler(this);
+      pipeline.addAfter(codec.name(), null, http1);
+      pipeline.channel().attr(HttpServerHandler.KEY).set(http1);
     }
+    if (!hasHttp2 && Http2.installServer(pipeline, this, misuse)) {
+      hasHttp2 = true;
+      pipeline.channel().attr(HttpServerHandler.KEY).set(null);
+    }
+  }
+
+  /** It serves one channel, and says otherwise only because it may have to change its place. */
+  @Override
+  public boolean isSharable() {
+    return true;
   }
 
   @Override
@@ -84,6 +105,12 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     connection(ctx);
+    if (Places.isBehindTls(ctx)) {
+      moving = true;
+      ctx.pipeline().remove(this);
+      ctx.pipeline().addFirst(this);
+      moving = false;
+    }
     ctx.fireChannelActive();
   }
 
@@ -108,8 +135,12 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
       throws Exception {
     long bytes = Sizes.ofBytes(msg);
-    if (bytes > 0) {
+    if (bytes > 0 && ctx.channel().isActive()) {
       connection(ctx).bytesWritten(bytes);
+      if (!hasHttp2 && searches > 0 && searches < MAX_SEARCHES) {
+        // A codec for HTTP/2 writes as soon as it is there, and reads on at once.
+        completeInstall(ctx.pipeline());
+      }
     }
     super.write(ctx, msg, promise);
   }
@@ -118,7 +149,7 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     ctx.fireChannelInactive();
-    if (hasRead && !hasHttp && !handshaking) {
+    if (hasRead && !hasHttp() && !expectsTls) {
       misuse.noServerCodec();
     }
     ended();
@@ -126,32 +157,58 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    ended();
+    if (!moving) {
+      ended();
+    }
   }
 
   /** Looks, around the first reads, for what is put into the pipeline late. */
   private void search(ChannelHandlerContext ctx, DownstreamObservation current) {
     searches++;
-    if (!handshaking && !secure && expectsTls(ctx.pipeline())) {
-      handshaking = true;
-      current.enter(ConnectionPhase.TLS_HANDSHAKE);
-    }
-    if (handshaking && watched == null) {
-      SslHandler ssl = ctx.pipeline().get(SslHandler.class);
-      if (ssl != null) {
-        watched = ssl;
-        ssl.handshakeFuture().addListener(future -> handshakeEnded(current, future.cause()));
+    ChannelHandlerContext tls = expectsTls || secure ? null : Places.tls(ctx.pipeline());
+    if (tls != null) {
+      expectsTls = true;
+      if (Places.isDirectlyBehind(tls, ctx)) {
+        handshakeStarted(ctx, current);
+      } else {
+        // The bytes may be for what stands between, such as a decoder of the PROXY protocol.
+        ctx.pipeline()
+            .addBefore(tls.name(), null, TlsEdge.before(() -> handshakeStarted(ctx, current)));
       }
     }
+    watchHandshake(ctx, current);
     completeInstall(ctx.pipeline());
-    if (hasHttp && !handshaking) {
+    if (!expectsTls && (hasHttp2 || (http1 != null && http1.hasRead()))) {
       searches = MAX_SEARCHES;
     }
+  }
+
+  private void handshakeStarted(ChannelHandlerContext ctx, DownstreamObservation current) {
+    handshaking = true;
+    current.enter(ConnectionPhase.TLS_HANDSHAKE);
+    watchHandshake(ctx, current);
+  }
+
+  private void watchHandshake(ChannelHandlerContext ctx, DownstreamObservation current) {
+    ChannelHandlerContext tls =
+        handshaking && watched == null ? ctx.pipeline().context(SslHandler.class) : null;
+    if (tls == null) {
+      return;
+    }
+    SslHandler ssl = (SslHandler) tls.handler();
+    watched = ssl;
+    if (!hasHttp2) {
+      // The host may choose its protocol when the handshake is done, and read on at once.
+      ctx.pipeline()
+          .addAfter(tls.name(), null, TlsEdge.behind(() -> completeInstall(ctx.pipeline())));
+    }
+    ssl.handshakeFuture().addListener(future -> handshakeEnded(current, future.cause()));
   }
 
   private void handshakeEnded(DownstreamObservation current, @Nullable Throwable cause) {
     handshaking = false;
     if (cause == null) {
+      expectsTls = false;
       secure = true;
       current.established();
     } else {
@@ -176,7 +233,7 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
     current.end();
   }
 
-  private static boolean expectsTls(ChannelPipeline pipeline) {
-    return pipeline.get(SslHandler.class) != null || pipeline.get(AbstractSniHandler.class) != null;
+  private boolean hasHttp() {
+    return http1 != null || hasHttp2;
   }
 }

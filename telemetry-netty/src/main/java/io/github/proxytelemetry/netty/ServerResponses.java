@@ -3,8 +3,6 @@ package io.github.proxytelemetry.netty;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
@@ -14,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The requests of a channel that wait for their responses, which come in the same order (RFC 9112,
  * section 9.3.2), and the responses whose last byte has not left yet.
  */
-final class ServerResponses implements ChannelFutureListener {
+final class ServerResponses {
   private final Departure departure;
   private final InFlight<ExchangeObservation, Kind> waiting = new InFlight<>();
-  private final InFlight<ExchangeObservation, ChannelFuture> finishing = new InFlight<>();
+  private final Departing<ExchangeObservation> finishing = new Departing<>(this::finished);
   private boolean responding;
   private boolean bodyless;
   private boolean interim;
@@ -63,38 +61,41 @@ final class ServerResponses implements ChannelFutureListener {
 
   /** A part of a body is written; returns the promise to write it with. */
   ChannelPromise content(Object part, ChannelPromise promise) {
-    boolean last = part instanceof LastHttpContent;
+    LastHttpContent last = part instanceof LastHttpContent content ? content : null;
     if (interim) {
-      interim = !last;
+      interim = last == null;
       return promise;
     }
     ExchangeObservation exchange = responding ? waiting.first() : null;
     if (exchange == null) {
       return promise;
     }
-    long bytes = bodyless ? 0 : Sizes.ofContent(part);
-    if (bytes > 0) {
-      exchange.responseBytes(bytes);
+    if (!bodyless) {
+      long bytes = last == null ? Sizes.ofContent(part) : last.content().readableBytes();
+      if (bytes > 0) {
+        exchange.responseBytes(bytes);
+      }
     }
-    if (!last) {
+    if (last == null) {
       return promise;
     }
     responding = false;
     waiting.removeFirst();
-    ChannelPromise end = promise.unvoid();
-    finishing.add(exchange, end);
-    end.addListener(this);
-    return end;
+    return finishing.add(exchange, promise);
   }
 
-  /** The last byte of a response was written, or will never be. */
-  @Override
-  public void operationComplete(ChannelFuture future) {
-    ExchangeObservation exchange = finishing.remove(future);
-    Throwable cause = future.cause();
-    if (exchange == null) {
-      return;
-    }
+  /** What was written has been passed on. */
+  void written() {
+    finishing.written();
+  }
+
+  /** What was written has been flushed. */
+  void flushed() {
+    finishing.flushed();
+  }
+
+  /** The last byte of a response left, or never will. */
+  private void finished(ExchangeObservation exchange, @Nullable Throwable cause) {
     if (cause == null) {
       exchange.responseEnd();
     } else if (cause instanceof IOException) {

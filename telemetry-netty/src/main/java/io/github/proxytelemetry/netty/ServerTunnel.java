@@ -25,6 +25,7 @@ final class ServerTunnel implements ChannelFutureListener {
   private long[] pending = new long[INITIAL_CAPACITY];
   private int first;
   private int size;
+  private boolean ending;
 
   /**
    * @param early what came from the client before the tunnel was open
@@ -36,15 +37,25 @@ final class ServerTunnel implements ChannelFutureListener {
     }
   }
 
+  TunnelObservation observation() {
+    return tunnel;
+  }
+
   void read(Object message) {
-    long bytes = Sizes.inTunnel(message, true);
+    bytesRead(Sizes.inTunnel(message, true));
+  }
+
+  void bytesRead(long bytes) {
     if (bytes > 0) {
       tunnel.bytesToUpstream(bytes);
     }
   }
 
   void write(Object message, ChannelPromise promise) {
-    long bytes = Sizes.inTunnel(message, false);
+    bytesWritten(Sizes.inTunnel(message, false), promise);
+  }
+
+  void bytesWritten(long bytes, ChannelPromise promise) {
     if (bytes == 0) {
       return;
     }
@@ -64,6 +75,9 @@ final class ServerTunnel implements ChannelFutureListener {
     if (future.isSuccess()) {
       tunnel.bytesToDownstream(bytes);
     }
+    if (ending && size == 0) {
+      tunnel.end();
+    }
   }
 
   void closedBy(Side side) {
@@ -76,6 +90,18 @@ final class ServerTunnel implements ChannelFutureListener {
     } else {
       tunnel.end();
     }
+  }
+
+  /** Ends it when all that was written has been told. */
+  void endWhenWritten() {
+    ending = true;
+    if (size == 0) {
+      tunnel.end();
+    }
+  }
+
+  void fail(Side side, ProxyError error, @Nullable Throwable cause) {
+    tunnel.fail(side, error, cause);
   }
 
   private void add(long bytes) {

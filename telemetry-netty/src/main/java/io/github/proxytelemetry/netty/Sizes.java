@@ -2,6 +2,7 @@ package io.github.proxytelemetry.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.FileRegion;
+import io.netty.handler.codec.http.DefaultHttpObject;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
@@ -13,6 +14,10 @@ final class Sizes {
   static long ofBytes(Object message) {
     if (message instanceof ByteBuf buffer) {
       return buffer.readableBytes();
+    }
+    // A class is told in one step; an interface that is not there is searched for each time.
+    if (message instanceof DefaultHttpObject) {
+      return 0;
     }
     return message instanceof FileRegion region ? region.count() - region.transferred() : 0;
   }

@@ -7,12 +7,16 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
+import java.util.Iterator;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnectionHandler extends ChannelDuplexHandler {
   private final ConnectionObservation connection;
   private final @Nullable AttemptObservation attempt;
-  private @Nullable HttpClientHandler http;
+  private final Misuse misuse;
+  private @Nullable Requests http;
+  private boolean moving;
   private boolean connecting;
   private boolean ready;
   private boolean secure;
@@ -34,9 +40,15 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
    * @param attempt what the connection is dialled for, if for anything
    */
   UpstreamConnectionHandler(
-      ConnectionObservation connection, @Nullable AttemptObservation attempt) {
+      ConnectionObservation connection, @Nullable AttemptObservation attempt, Misuse misuse) {
     this.connection = connection;
     this.attempt = attempt;
+    this.misuse = misuse;
+  }
+
+  /** Whether the connection is dialled for the attempt. */
+  boolean isFor(AttemptObservation candidate) {
+    return attempt == candidate;
   }
 
   boolean isReady() {
@@ -49,18 +61,33 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
 
   /** Puts the handler for requests behind the HTTP codec, once the codec is there. */
   void completeInstall(ChannelPipeline pipeline) {
-    ChannelHandlerContext codec = http == null ? Places.clientCodec(pipeline) : null;
-    if (codec != null) {
-      http = new HttpClientHandler(this, attempt);
-      pipeline.addAfter(codec.name(), null, http);
-      if (ready && attempt != null) {
-        attempt.connectionAcquired(false);
-      }
+    if (http != null) {
+      return;
     }
+    ChannelHandlerContext codec = Places.clientCodec(pipeline);
+    if (codec == null) {
+      http = Http2.installUpstream(pipeline, this, attempt, misuse);
+    } else {
+      HttpClientHandler handler = new HttpClientHandler(this, attempt);
+      pipeline.addAfter(codec.name(), null, handler);
+      http = handler;
+    }
+    if (http != null && ready && attempt != null) {
+      attempt.connectionAcquired(false);
+    }
+  }
+
+  /** It serves one channel, and says otherwise only because it may have to change its place. */
+  @Override
+  public boolean isSharable() {
+    return true;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    if (moving) {
+      return;
+    }
     if (ctx.channel().isActive()) {
       connected(ctx);
     } else {
@@ -77,11 +104,13 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
       ChannelHandlerContext ctx, SocketAddress remote, SocketAddress local, ChannelPromise promise)
       throws Exception {
     connecting = true;
+    completeInstall(ctx.pipeline());
     connection.enter(ConnectionPhase.SOCKET_CONNECT);
     ChannelPromise ours = ctx.newPromise();
     ours.addListener(
         future -> {
           if (future.isSuccess()) {
+            moveBeforeTls(ctx);
             connected(ctx);
             promise.trySuccess();
           } else {
@@ -141,29 +170,63 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (moving) {
+      return;
+    }
     if (ctx.channel().isActive()) {
       cancelled();
     }
     ended();
   }
 
-  private void connected(ChannelHandlerContext ctx) {
-    SslHandler ssl = ctx.pipeline().get(SslHandler.class);
-    if (ssl == null) {
-      ready(ctx);
-      return;
+  private void moveBeforeTls(ChannelHandlerContext ctx) {
+    if (Places.isBehindTls(ctx)) {
+      moving = true;
+      ctx.pipeline().remove(this);
+      ctx.pipeline().addFirst(this);
+      moving = false;
     }
-    secure = true;
-    connection.enter(ConnectionPhase.TLS_HANDSHAKE);
-    ssl.handshakeFuture()
-        .addListener(
+  }
+
+  private void connected(ChannelHandlerContext ctx) {
+    if (ctx.pipeline().get(SslHandler.class) == null && !NextProxy.isIn(ctx.pipeline())) {
+      ready(ctx);
+    } else {
+      proceed(ctx, ctx.pipeline().iterator());
+    }
+  }
+
+  /** Proxies to go through, and TLS, each begins when the one before it is done. */
+  private void proceed(
+      ChannelHandlerContext ctx, Iterator<Map.Entry<String, ChannelHandler>> steps) {
+    while (steps.hasNext()) {
+      ChannelHandler step = steps.next().getValue();
+      Future<?> done = NextProxy.connectFuture(step);
+      if (done != null) {
+        connection.enter(ConnectionPhase.PROXY_CONNECT);
+      } else if (step instanceof SslHandler ssl) {
+        secure = true;
+        connection.enter(ConnectionPhase.TLS_HANDSHAKE);
+        ChannelHandlerContext tls = ctx.pipeline().context(ssl);
+        if (http == null && tls != null) {
+          ctx.pipeline()
+              .addAfter(tls.name(), null, TlsEdge.behind(() -> completeInstall(ctx.pipeline())));
+        }
+        done = ssl.handshakeFuture();
+      }
+      if (done != null) {
+        done.addListener(
             future -> {
               if (future.isSuccess()) {
-                ready(ctx);
+                proceed(ctx, steps);
               } else {
                 failed(Failures.classify(future.cause()), future.cause());
               }
             });
+        return;
+      }
+    }
+    ready(ctx);
   }
 
   private void ready(ChannelHandlerContext ctx) {

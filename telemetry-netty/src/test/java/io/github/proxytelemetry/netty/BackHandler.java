@@ -6,6 +6,7 @@ import io.github.proxytelemetry.Side;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -15,7 +16,11 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The upstream's side of the proxy: one request and its response, on a connection of their own. */
@@ -28,11 +33,31 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
   private boolean connected;
   private boolean over;
   private boolean interim;
+  private boolean reusable;
+  private final boolean whole;
+  private @Nullable Future<?> deadline;
 
-  BackHandler(FrontHandler front, HttpRequest request, AttemptObservation attempt) {
+  /** A whole request has no content to wait for. */
+  BackHandler(FrontHandler front, HttpRequest request, AttemptObservation attempt, boolean whole) {
     this.front = front;
     this.request = request;
     this.attempt = attempt;
+    this.whole = whole;
+  }
+
+  /** Gives up after a while, whatever the upstream does. */
+  void limit(EventLoop loop, long millis) {
+    deadline =
+        loop.schedule(
+            () -> {
+              if (!over) {
+                TimeoutException late = new TimeoutException("the whole response is late");
+                attempt.fail(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_TIMEOUT, late);
+                front.failed(this, ProxyError.HTTP_RESPONSE_TIMEOUT, late);
+              }
+            },
+            millis,
+            TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -45,14 +70,26 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
       front.failed(this, NettyTelemetry.classify(cause), cause);
       return;
     }
+    if (over) {
+      attempt.cancel();
+      channel.close();
+      return;
+    }
     connected = true;
     channel.writeAndFlush(request);
+    if (whole) {
+      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
     front.pump();
   }
 
   /** Takes a part of the request's body, unless there is no connection or it is full. */
   boolean accept(HttpContent content) {
     Channel channel = upstream;
+    if (whole) {
+      content.release();
+      return true;
+    }
     if (!connected || channel == null || !channel.isWritable()) {
       return false;
     }
@@ -69,6 +106,7 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
   /** The response is complete, or nobody waits for it any more. */
   void abandon() {
     over = true;
+    stopDeadline();
     if (upstream != null) {
       if (!connected) {
         attempt.cancel();
@@ -121,8 +159,9 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
     int status = response.status().code();
     if (status == 101) {
       over = true;
+      stopDeadline();
       at.channel().config().setAutoRead(false);
-      at.pipeline().remove(io.netty.handler.timeout.ReadTimeoutHandler.class);
+      at.pipeline().remove(ReadTimeoutHandler.class);
       front.becomeTunnel(this, response, at.channel());
       at.pipeline().remove(HttpClientCodec.class);
       at.pipeline().remove(this);
@@ -146,12 +185,33 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
     interim = interim && !last;
     if (last && !ofInterim) {
       over = true;
+      keepForOthers();
     }
     front.respond(this, content, false, last && !ofInterim);
   }
 
+  /** Gives a connection that is of further use to the pool; others are closed when it is over. */
+  private void keepForOthers() {
+    Channel channel = upstream;
+    stopDeadline();
+    if (reusable && channel != null && channel.isActive()) {
+      upstream = null;
+      channel.pipeline().remove(ReadTimeoutHandler.class);
+      channel.pipeline().remove(this);
+      channel.config().setAutoRead(true);
+      front.pool().release(channel);
+    }
+  }
+
+  private void stopDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+  }
+
   /** A body that ends with the origin's connection needs an end of its own. */
   private void frame(HttpResponse response, int status) {
+    reusable = front.pools() && HttpUtil.isKeepAlive(response);
     response.headers().remove(HttpHeaderNames.CONNECTION).remove("Keep-Alive");
     boolean bodyless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
     if (bodyless
@@ -159,6 +219,7 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
         || HttpUtil.isTransferEncodingChunked(response)) {
       return;
     }
+    reusable = false;
     if (front.isHttp11()) {
       HttpUtil.setTransferEncodingChunked(response, true);
     } else {

@@ -5,23 +5,42 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.testing.HandlerScript;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,6 +59,14 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   private @Nullable ChannelHandlerContext ctx;
   private ExchangeObservation exchange = HttpServerHandler.NONE;
   private @Nullable BackHandler current;
+  private @Nullable BackHandler rival;
+  private @Nullable HttpRequest repeatable;
+  private @Nullable InetSocketAddress target;
+  private int retriesLeft;
+  private boolean answering;
+  private boolean reading;
+  private boolean inputClosed;
+  private boolean interim;
   private @Nullable Channel dialling;
   private boolean keepAlive = true;
   private boolean http11 = true;
@@ -57,14 +84,25 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     ctx = added;
+    if (!isStream()) {
+      added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
   }
 
   @Override
   public void channelRead(ChannelHandlerContext at, Object msg) {
+    if (current != null
+        && msg instanceof HttpContent content
+        && content.decoderResult().isFailure()) {
+      content.release();
+      malformed();
+      return;
+    }
     pending.add(msg);
+    reading = (reading || msg instanceof HttpRequest) && !(msg instanceof LastHttpContent);
     if (msg instanceof HttpRequest request && request.decoderResult().isSuccess()) {
       exchanges.add(NettyTelemetry.exchange(at.channel()));
-      if (request.method().equals(HttpMethod.CONNECT)) {
+      if (request.method().equals(HttpMethod.CONNECT) && !isStream()) {
         // What follows is not HTTP, even if it came in the same packet.
         at.pipeline().get(HttpServerCodec.class).removeInboundHandler();
       }
@@ -79,20 +117,61 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Who sends no more may wait for what was asked for, but not for the half of it. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext at, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputClosed = true;
+      if (reading || answering) {
+        at.close();
+      } else {
+        closeIfIdle();
+      }
+    }
+    at.fireUserEventTriggered(event);
+  }
+
+  private void closeIfIdle() {
+    if (inputClosed && current == null && dialling == null && !answering && pending.isEmpty()) {
+      client().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private boolean isStream() {
+    return client() instanceof Http2StreamChannel;
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext at) {
-    if (current != null) {
-      current.abandon();
+    pending.forEach(ReferenceCountUtil::release);
+    pending.clear();
+    BackHandler abandoned = current;
+    BackHandler alsoAbandoned = rival;
+    current = null;
+    rival = null;
+    if (abandoned != null) {
+      abandoned.abandon();
+    }
+    if (alsoAbandoned != null) {
+      alsoAbandoned.abandon();
     }
     if (dialling != null) {
       dialling.close();
     }
-    pending.forEach(ReferenceCountUtil::release);
-    pending.clear();
   }
 
+  /** What is thrown while an answer is on its way comes from a handler of the host. */
   @Override
   public void exceptionCaught(ChannelHandlerContext at, Throwable cause) {
+    if (answering && !(cause instanceof IOException)) {
+      answering = false;
+      exchange.note(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
+      if (!headSent) {
+        keepAlive = false;
+        local(HttpResponseStatus.INTERNAL_SERVER_ERROR);
+        return;
+      }
+    }
     at.close();
   }
 
@@ -102,33 +181,73 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     pumping = true;
-    while (!pending.isEmpty() && dialling == null) {
-      Object next = pending.peek();
-      if (current == null) {
-        pending.poll();
+    try {
+      while (!pending.isEmpty() && dialling == null && !isHeldBack() && forwardNext()) {
+        // The loop is all there is to do.
+      }
+    } finally {
+      pumping = false;
+    }
+    closeIfIdle();
+    client().config().setAutoRead(pending.size() < MAX_PENDING);
+  }
+
+  private boolean forwardNext() {
+    Object next = pending.element();
+    if (current == null) {
+      pending.poll();
+      try {
         if (next instanceof HttpRequest request) {
           begin(request);
         }
-        if (current == null || !(next instanceof HttpContent)) {
-          ReferenceCountUtil.release(next);
-        }
-      } else if (next instanceof HttpRequest || !current.accept((HttpContent) next)) {
-        break;
-      } else {
-        pending.poll();
+      } finally {
+        ReferenceCountUtil.release(next);
       }
+      return true;
     }
-    pumping = false;
-    client().config().setAutoRead(pending.size() < MAX_PENDING);
+    if (next instanceof HttpRequest || !current.accept((HttpContent) next)) {
+      return false;
+    }
+    pending.poll();
+    return true;
+  }
+
+  /** The rest of the request makes no sense: nobody gets it, and it is the last one. */
+  private void malformed() {
+    keepAlive = false;
+    done();
+    if (headSent) {
+      client().close();
+    } else {
+      local(HttpResponseStatus.BAD_REQUEST);
+    }
+  }
+
+  /** Whether a handler of the host is still busy with the request before. */
+  private boolean isHeldBack() {
+    return answering && pending.peek() instanceof HttpRequest;
   }
 
   /** Writes a part of the response, and asks for no more where the client is slow. */
   void respond(BackHandler from, Object part, boolean head, boolean last) {
+    if (head && rival != null && (from == current || from == rival)) {
+      // The first head wins.
+      BackHandler loser = from == rival ? current : rival;
+      current = from;
+      rival = null;
+      if (loser != null) {
+        loser.abandon();
+      }
+    }
     if (from != current) {
       ReferenceCountUtil.release(part);
       return;
     }
     headSent |= head;
+    if (isStream() && !isWritable(part, head)) {
+      ReferenceCountUtil.release(part);
+      return;
+    }
     var written = client().writeAndFlush(part);
     if (!client().isWritable()) {
       from.clientWritable(false);
@@ -142,9 +261,40 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The codec for streams takes an interim response in one piece only. */
+  private boolean isWritable(Object part, boolean head) {
+    if (head || !(part instanceof HttpResponse response)) {
+      boolean endOfInterim = interim && !head;
+      interim = false;
+      return !endOfInterim;
+    }
+    interim = true;
+    client()
+        .writeAndFlush(
+            new DefaultFullHttpResponse(
+                response.protocolVersion(),
+                response.status(),
+                Unpooled.EMPTY_BUFFER,
+                response.headers(),
+                EmptyHttpHeaders.INSTANCE));
+    return false;
+  }
+
   /** The upstream failed: says so, or breaks off what has begun. */
   void failed(BackHandler from, ProxyError error, @Nullable Throwable cause) {
+    if (rival != null && (from == current || from == rival)) {
+      current = from == rival ? current : rival;
+      rival = null;
+      from.abandon();
+      return;
+    }
     if (from != current) {
+      return;
+    }
+    if (repeatable != null && retriesLeft > 0 && !headSent) {
+      retriesLeft--;
+      from.abandon();
+      current = attempt(repeatable);
       return;
     }
     exchange.note(Side.UPSTREAM, error, cause);
@@ -169,7 +319,12 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   void becomeTunnel(BackHandler from, Object head, Channel upstream) {
     if (from == current) {
       current = null;
-      client().writeAndFlush(head);
+      if (isStream()) {
+        ReferenceCountUtil.release(head);
+        client().writeAndFlush(established());
+      } else {
+        client().writeAndFlush(head);
+      }
       relay(upstream);
     } else {
       ReferenceCountUtil.release(head);
@@ -177,7 +332,17 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void begin(HttpRequest request) {
+  private void begin(HttpRequest incoming) {
+    HttpRequest request = Routing.webSocket(incoming);
+    if (request != incoming) {
+      pending.addFirst(LastHttpContent.EMPTY_LAST_CONTENT);
+    } else if (request instanceof FullHttpRequest full) {
+      pending.addFirst(new DefaultLastHttpContent(full.content().retain()));
+    }
+    if (request.decoderResult().cause() instanceof PrematureChannelClosureException) {
+      client().close();
+      return;
+    }
     if (request.decoderResult().isFailure()) {
       keepAlive = false;
       local(HttpResponseStatus.BAD_REQUEST);
@@ -187,39 +352,118 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     keepAlive = HttpUtil.isKeepAlive(request);
     http11 = !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     headSent = false;
-    InetSocketAddress target = Routing.target(request, host.origin);
-    if (target == null) {
+    HandlerScript script = HandlerScript.of(request.headers().get(HandlerScript.HEADER));
+    if (script != null) {
+      answering = true;
+      new ScriptedAnswer(script, client(), host.options.handlerWork())
+          .play(() -> headSent = true, this::answered);
+      return;
+    }
+    InetSocketAddress to = Routing.target(request, host.options.origin());
+    if (to == null) {
       local(HttpResponseStatus.BAD_REQUEST);
       return;
     }
-    AttemptObservation attempt =
-        exchange.startAttempt(Upstream.of(target.getHostString(), target.getPort()));
     if (request.method().equals(HttpMethod.CONNECT)) {
-      connect(target, attempt);
-    } else {
-      BackHandler back = new BackHandler(this, Routing.outgoing(request), attempt);
-      current = back;
-      dial(target, attempt, back);
+      connect(to, exchange.startAttempt(Upstream.of(to.getHostString(), to.getPort())));
+      return;
+    }
+    target = to;
+    HttpRequest outgoing = Routing.outgoing(request);
+    repeatable = host.options.repeats() && Routing.isRepeatable(outgoing) ? outgoing : null;
+    retriesLeft = host.options.retries();
+    current = attempt(outgoing);
+    if (host.options.hedged() && repeatable != null) {
+      rival = attempt(repeatable);
     }
   }
 
-  private void dial(InetSocketAddress target, AttemptObservation attempt, BackHandler back) {
-    host.dialler(
+  private void answered() {
+    answering = false;
+    pump();
+  }
+
+  /** Sends the request on a pooled connection or a new one; each attempt has its own copy. */
+  private BackHandler attempt(HttpRequest outgoing) {
+    InetSocketAddress to = Objects.requireNonNull(target);
+    AttemptObservation attempt =
+        exchange.startAttempt(Upstream.of(to.getHostString(), to.getPort()));
+    HttpRequest copy =
+        new DefaultHttpRequest(
+            outgoing.protocolVersion(),
+            outgoing.method(),
+            outgoing.uri(),
+            outgoing.headers().copy());
+    BackHandler back = new BackHandler(this, copy, attempt, outgoing == repeatable);
+    if (host.options.totalTimeout() > 0) {
+      back.limit(client().eventLoop(), host.options.totalTimeout());
+    }
+    if (host.options.upstreamHttp2()) {
+      if (host.streams.needsConnection(attempt, back)) {
+        client().eventLoop().execute(() -> dial(to, attempt, back));
+      }
+      return back;
+    }
+    Channel idle = pools() ? pool().acquire(client().eventLoop()) : null;
+    if (idle == null) {
+      client().eventLoop().execute(() -> dial(to, attempt, back));
+    } else {
+      idle.pipeline().addLast(readTimeout(), back);
+      host.telemetry.bind(idle, attempt);
+      // Not from within: the caller has yet to note which attempt this is.
+      client().eventLoop().execute(() -> back.connected(idle, null));
+    }
+    return back;
+  }
+
+  boolean pools() {
+    return host.options.pooled();
+  }
+
+  UpstreamPool pool() {
+    return host.pool;
+  }
+
+  private ReadTimeoutHandler readTimeout() {
+    return new ReadTimeoutHandler(host.options.upstreamTimeout(), TimeUnit.MILLISECONDS);
+  }
+
+  private void dial(InetSocketAddress to, AttemptObservation attempt, BackHandler back) {
+    Bootstrap dialler =
+        host.dialler(
             client(),
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel upstream) {
-                upstream.pipeline().addLast(new HttpClientCodec());
-                upstream
-                    .pipeline()
-                    .addLast(new ReadTimeoutHandler(host.readTimeoutMillis, TimeUnit.MILLISECONDS));
-                upstream.pipeline().addLast(back);
+                host.own(upstream);
+                if (host.options.nextProxy() != null) {
+                  upstream.pipeline().addLast(new HttpProxyHandler(host.options.nextProxy()));
+                }
+                SslHandler tls = host.options.upstreamTls(to);
+                if (tls != null) {
+                  upstream.pipeline().addLast(tls);
+                }
+                if (host.options.upstreamHttp2()) {
+                  host.streams.fill(upstream.pipeline());
+                } else {
+                  upstream.pipeline().addLast(new HttpClientCodec());
+                  upstream.pipeline().addLast(readTimeout());
+                  upstream.pipeline().addLast(back);
+                }
                 host.telemetry.installUpstream(upstream.pipeline(), attempt);
               }
-            })
-        .connect(target)
-        .addListener(
-            (ChannelFutureListener) future -> back.connected(future.channel(), future.cause()));
+            });
+    if (host.options.nextProxy() != null) {
+      dialler.resolver(NoopAddressResolverGroup.INSTANCE);
+    }
+    if (host.options.upstreamHttp2()) {
+      host.streams.dial(dialler, to, attempt, back);
+    } else {
+      dialler
+          .connect(to)
+          .addListener(
+              (ChannelFutureListener) future -> back.connected(future.channel(), future.cause()));
+    }
   }
 
   private void connect(InetSocketAddress target, AttemptObservation attempt) {
@@ -229,6 +473,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel upstream) {
+                    host.own(upstream);
                     upstream.config().setAutoRead(false);
                     host.telemetry.installUpstream(upstream.pipeline(), attempt);
                   }
@@ -241,10 +486,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
                       if (!client().isActive()) {
                         future.channel().close();
                       } else if (future.isSuccess()) {
-                        client()
-                            .writeAndFlush(
-                                new DefaultFullHttpResponse(
-                                    HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+                        client().writeAndFlush(established());
                         relay(future.channel());
                       } else {
                         keepAlive = false;
@@ -256,20 +498,38 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
             .channel();
   }
 
+  private HttpResponse established() {
+    return isStream()
+        ? new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK)
+        : new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+  }
+
   private void relay(Channel upstream) {
     Channel client = client();
     upstream.pipeline().addLast(new RelayHandler(client));
-    client.pipeline().replace(this, null, new RelayHandler(upstream));
+    if (host.options.tunnelIdleTimeout() > 0) {
+      // Whatever moves in the tunnel is read from the client, or written to it.
+      client
+          .pipeline()
+          .addLast(
+              new IdleStateHandler(0, 0, host.options.tunnelIdleTimeout(), TimeUnit.MILLISECONDS));
+    }
+    client.pipeline().remove(this);
+    client.pipeline().addLast(new RelayHandler(upstream));
     pending.forEach(
         early -> {
-          if (early instanceof HttpContent) {
-            ReferenceCountUtil.release(early);
+          if (early instanceof HttpContent content) {
+            upstream.writeAndFlush(content.content());
           } else {
             upstream.writeAndFlush(early);
           }
         });
     pending.clear();
-    client.pipeline().remove(HttpServerCodec.class);
+    if (isStream()) {
+      client.pipeline().replace(Http2StreamFrameToHttpObjectCodec.class, null, new StreamBytes());
+    } else {
+      client.pipeline().remove(HttpServerCodec.class);
+    }
     upstream.config().setAutoRead(true);
     client.config().setAutoRead(true);
   }
@@ -290,5 +550,6 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
       current.abandon();
       current = null;
     }
+    repeatable = null;
   }
 }

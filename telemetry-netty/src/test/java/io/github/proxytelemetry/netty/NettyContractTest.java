@@ -11,12 +11,7 @@ import java.util.Map;
 class NettyContractTest extends ProxyAdapterContract {
   @Override
   protected ProxyUnderTest startProxy(ProxyTelemetry telemetry, ProxySettings settings) {
-    NettyProxyHost host =
-        NettyProxyHost.start(
-            telemetry,
-            InetSocketAddress.createUnresolved(settings.originHost(), settings.originPort()),
-            settings.upstreamTimeout().toMillis(),
-            null);
+    NettyProxyHost host = NettyProxyHost.start(telemetry, HostOptions.of(settings));
     return new ProxyUnderTest() {
       @Override
       public InetSocketAddress address() {
@@ -32,9 +27,6 @@ class NettyContractTest extends ProxyAdapterContract {
 
   @Override
   protected Map<Capability, String> waived() {
-    return Map.of(
-        Capability.HALF_CLOSE,
-        "The host prefers to see at once that a client leaves: it does not allow half-closed"
-            + " connections before a tunnel.");
+    return Map.of();
   }
 }

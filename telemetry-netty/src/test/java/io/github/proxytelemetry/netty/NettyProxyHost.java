@@ -8,39 +8,36 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small HTTP/1.1 proxy such as a user of this library has one: forward for absolute targets and
- * {@code CONNECT}, reverse for the others. It knows telemetry where a user would have to, and
- * nowhere else.
+ * A small proxy for HTTP/1.1 and HTTP/2 such as a user of this library has one: forward for
+ * absolute targets and {@code CONNECT}, reverse for the others. It knows telemetry where a user
+ * would have to, and nowhere else.
  */
 final class NettyProxyHost implements AutoCloseable {
   static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
   final NettyTelemetry telemetry;
-  final @Nullable InetSocketAddress origin;
-  final long readTimeoutMillis;
-  private final EventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  final HostOptions options;
+  final UpstreamPool pool = new UpstreamPool();
+  final UpstreamStreams streams = new UpstreamStreams(this);
+  private final EventLoopGroup loops = Loops.create(1);
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel server;
 
-  private NettyProxyHost(
-      ProxyTelemetry telemetry,
-      @Nullable InetSocketAddress origin,
-      long readTimeoutMillis,
-      @Nullable Supplier<ChannelHandler> tls) {
+  private NettyProxyHost(ProxyTelemetry telemetry, HostOptions options) {
     this.telemetry = NettyTelemetry.create(telemetry);
-    this.origin = origin;
-    this.readTimeoutMillis = readTimeoutMillis;
+    this.options = options;
     this.server =
         new ServerBootstrap()
             .group(loops)
@@ -49,11 +46,18 @@ final class NettyProxyHost implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel client) {
-                    if (tls != null) {
-                      client.pipeline().addLast(tls.get());
+                    open.add(client);
+                    // So that one read may bring more requests than the codec puts up with.
+                    client.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(65_536));
+                    if (options.inFront() != null) {
+                      client.pipeline().addLast(options.inFront().get());
                     }
-                    client.pipeline().addLast(new HttpServerCodec());
-                    client.pipeline().addLast(new FrontHandler(NettyProxyHost.this));
+                    if (options.tls() == null) {
+                      Protocols.addCleartext(client.pipeline(), NettyProxyHost.this);
+                    } else {
+                      client.pipeline().addLast(options.tls().get());
+                      client.pipeline().addLast(Protocols.negotiated(NettyProxyHost.this));
+                    }
                     NettyProxyHost.this.telemetry.installServer(client.pipeline());
                   }
                 })
@@ -71,23 +75,47 @@ final class NettyProxyHost implements AutoCloseable {
       @Nullable InetSocketAddress origin,
       long readTimeoutMillis,
       @Nullable Supplier<ChannelHandler> tls) {
-    return new NettyProxyHost(telemetry, origin, readTimeoutMillis, tls);
+    return start(telemetry, HostOptions.plain(origin, readTimeoutMillis, tls));
+  }
+
+  static NettyProxyHost start(ProxyTelemetry telemetry, HostOptions options) {
+    return new NettyProxyHost(telemetry, options);
   }
 
   InetSocketAddress address() {
     return (InetSocketAddress) server.localAddress();
   }
 
+  /** Closes the channel when the host is closed. */
+  void own(Channel channel) {
+    open.add(channel);
+  }
+
   Bootstrap dialler(Channel client, ChannelHandler initializer) {
     return new Bootstrap()
         .group(client.eventLoop())
         .channel(NioSocketChannel.class)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-        .handler(initializer);
+        .option(
+            ChannelOption.CONNECT_TIMEOUT_MILLIS,
+            (int) Math.min(CONNECT_TIMEOUT_MILLIS, options.upstreamTimeout()))
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel upstream) {
+                open.add(upstream);
+                upstream.pipeline().addLast(initializer);
+              }
+            });
   }
 
+  /** Closes first: a loop that is told to hurry may stop without closing what is idle on it. */
   @Override
   public void close() {
+    if (loops.isShuttingDown()) {
+      return;
+    }
+    server.close().syncUninterruptibly();
+    open.close().awaitUninterruptibly();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

@@ -17,8 +17,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -57,7 +55,7 @@ class NettyTlsTest {
     serverTls = SslContextBuilder.forServer(own.keys().getPrivate(), own.certificate()).build();
     clientTls = SslContextBuilder.forClient().trustManager(own.certificate()).build();
     distrusting = SslContextBuilder.forClient().trustManager(other.certificate()).build();
-    loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    loops = Loops.create(1);
   }
 
   @AfterAll

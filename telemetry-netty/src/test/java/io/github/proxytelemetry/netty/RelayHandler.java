@@ -9,12 +9,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 
 /** One end of a tunnel. It passes a half-close on. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class RelayHandler extends ChannelInboundHandlerAdapter {
   private final Channel peer;
+  private boolean inputShutdown;
 
   RelayHandler(Channel peer) {
     this.peer = peer;
@@ -44,15 +47,26 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof IdleStateEvent) {
+      closePeer();
+      ctx.close();
+      return;
+    }
     if (!(event instanceof ChannelInputShutdownEvent)) {
       return;
     }
-    if (((DuplexChannel) peer).isInputShutdown()) {
+    if (inputShutdown) {
+      return;
+    }
+    inputShutdown = true;
+    RelayHandler other = peer.pipeline().get(RelayHandler.class);
+    if (other == null || other.inputShutdown) {
       closePeer();
       ctx.close();
+    } else if (peer instanceof DuplexChannel duplex) {
+      peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> duplex.shutdownOutput());
     } else {
-      peer.writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(sent -> ((DuplexChannel) peer).shutdownOutput());
+      peer.writeAndFlush(new DefaultHttp2DataFrame(true));
     }
   }
 
@@ -67,6 +81,10 @@ final class RelayHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void closePeer() {
-    peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    if (peer instanceof DuplexChannel) {
+      peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      peer.writeAndFlush(new DefaultHttp2DataFrame(true)).addListener(ChannelFutureListener.CLOSE);
+    }
   }
 }

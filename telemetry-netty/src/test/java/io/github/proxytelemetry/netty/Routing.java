@@ -10,12 +10,15 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.ReadTimeoutException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Where requests go, and in which form. */
 final class Routing {
   static HttpResponseStatus status(@Nullable Throwable cause) {
-    return cause instanceof ConnectTimeoutException || cause instanceof ReadTimeoutException
+    return cause instanceof ConnectTimeoutException
+            || cause instanceof ReadTimeoutException
+            || cause instanceof TimeoutException
         ? HttpResponseStatus.GATEWAY_TIMEOUT
         : HttpResponseStatus.BAD_GATEWAY;
   }
@@ -50,6 +53,34 @@ final class Routing {
       outgoing.headers().remove(HttpHeaderNames.CONNECTION);
     }
     return outgoing;
+  }
+
+  /** Whether there is nothing to it but its head, and it may be sent again (RFC 9110, 9.2.2). */
+  static boolean isRepeatable(HttpRequest request) {
+    return request.method().equals(HttpMethod.GET)
+        && !request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+        && !request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+        && !request.headers().contains(HttpHeaderNames.UPGRADE);
+  }
+
+  /** An extended CONNECT to WebSocket as it is asked for with HTTP/1.1; others as they are. */
+  static HttpRequest webSocket(HttpRequest request) {
+    String protocol = request.headers().get("x-http2-protocol");
+    String path = request.headers().get("x-http2-path");
+    if (!request.method().equals(HttpMethod.CONNECT) || protocol == null || path == null) {
+      return request;
+    }
+    HttpRequest upgrade =
+        new DefaultHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.GET, path, request.headers().copy());
+    upgrade
+        .headers()
+        .remove("x-http2-protocol")
+        .remove("x-http2-path")
+        .set(HttpHeaderNames.CONNECTION, "Upgrade")
+        .set(HttpHeaderNames.UPGRADE, protocol)
+        .set(HttpHeaderNames.SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ==");
+    return upgrade;
   }
 
   private Routing() {}

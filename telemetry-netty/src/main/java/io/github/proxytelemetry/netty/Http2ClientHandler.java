@@ -1,0 +1,194 @@
+package io.github.proxytelemetry.netty;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameStream;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.io.IOException;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes requests on the streams of a connection to an upstream, and their responses.
+ *
+ * <p>A stream has no number before its first frame is written, so until then an attempt is bound to
+ * the stream itself.
+ */
+final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Requests {
+  private final UpstreamConnectionHandler connection;
+  private final Http2RequestView view = new Http2RequestView();
+  private final Http2Head head = new Http2Head();
+  private final IdentityHashMap<Http2FrameStream, Http2Attempt> bound = new IdentityHashMap<>();
+  private @Nullable AttemptObservation dialledFor;
+  private int lastStreamId = Integer.MAX_VALUE;
+  private boolean used;
+  private boolean closedByHost;
+  private boolean over;
+
+  /**
+   * @param attempt what the connection is dialled for, if for anything
+   */
+  Http2ClientHandler(UpstreamConnectionHandler connection, @Nullable AttemptObservation attempt) {
+    this.connection = connection;
+    this.dialledFor = attempt;
+    this.used = attempt != null;
+  }
+
+  @Override
+  public void connectionReady(@Nullable AttemptObservation attempt) {
+    if (attempt != null) {
+      attempt.connectionAcquired(false);
+    }
+  }
+
+  /** The request on the stream belongs to the attempt. */
+  void bind(Http2StreamChannel channel, AttemptObservation attempt) {
+    if (attempt == dialledFor) {
+      dialledFor = null;
+    } else {
+      attempt.connectionAcquired(used);
+    }
+    used = true;
+    Http2Attempt stream = new Http2Attempt(this, attempt, channel.stream());
+    if (over) {
+      stream.connectionGone();
+      return;
+    }
+    Http2Attempt replaced = bound.put(channel.stream(), stream);
+    if (replaced != null) {
+      replaced.resetWritten(0);
+    }
+    // A stream that is given up before its first frame was never known to the codec.
+    channel.closeFuture().addListener(stream.neverUsed());
+  }
+
+  void responseStarted(AttemptObservation attempt, int status, Http2Headers headers) {
+    attempt.responseStarted(status, head.lend(headers), Http2Head.ACCESS);
+    head.giveBack();
+  }
+
+  boolean isClosedByHost() {
+    return closedByHost;
+  }
+
+  /** The stream's request was never written. */
+  void unbind(Http2FrameStream stream) {
+    Http2Attempt unused = bound.remove(stream);
+    if (unused != null) {
+      unused.resetWritten(0);
+    }
+  }
+
+  /** The stream's head could not be written, and may have kept it from getting a number. */
+  void forget(Http2FrameStream stream) {
+    streams.remove(stream.id());
+  }
+
+  /** A stream that the upstream pushes is nobody's attempt. */
+  @Override
+  @Nullable Http2Attempt opened(ChannelHandlerContext ctx, Http2HeadersFrame frame) {
+    return null;
+  }
+
+  @Override
+  void writeHeaders(ChannelHandlerContext ctx, Http2HeadersFrame frame, ChannelPromise promise) {
+    Http2FrameStream id = frame.stream();
+    Http2Attempt known = streams.get(id.id());
+    if (known != null) {
+      passOn(ctx, frame, known.dataWritten(0, frame.isEndStream(), promise));
+      return;
+    }
+    Http2Attempt fresh = take(id);
+    if (fresh == null || frame.headers().method() == null) {
+      passOn(ctx, frame, promise);
+      return;
+    }
+    AttemptObservation attempt = fresh.attempt();
+    attempt.inject(head.lend(frame), Http2Head.ACCESS);
+    Http2HeadersFrame lent = head.frame();
+    CharSequence added = head.giveBack();
+    attempt.requestStarted(view.show(lent.headers(), connection.isSecure() ? "https" : "http"));
+    view.clear();
+    fresh.headWritten(lent.headers());
+    passOn(ctx, lent, fresh.writtenWith(lent.isEndStream(), promise));
+    if (!fresh.isOver()) {
+      streams.put(id.id(), fresh);
+    }
+    if (added != null) {
+      lent.headers().remove(added);
+    }
+  }
+
+  private @Nullable Http2Attempt take(Http2FrameStream stream) {
+    Http2Attempt fresh = bound.remove(stream);
+    if (fresh == null && dialledFor != null) {
+      fresh = new Http2Attempt(this, dialledFor, stream);
+      dialledFor = null;
+    }
+    return fresh;
+  }
+
+  @Override
+  void closed(int id, Http2Attempt stream) {
+    if (id > lastStreamId) {
+      stream.refused();
+    } else {
+      stream.closed();
+    }
+  }
+
+  @Override
+  void goAwayRead(int last) {
+    lastStreamId = last;
+  }
+
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    closedByHost = true;
+    super.close(ctx, promise);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof Http2Exception || cause instanceof IOException) {
+      for (Http2Attempt stream : streams.values()) {
+        stream.failed(cause);
+      }
+    }
+    super.exceptionCaught(ctx, cause);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    over = true;
+    super.channelInactive(ctx);
+    for (Http2Attempt stream : bound.values()) {
+      stream.connectionGone();
+    }
+    bound.clear();
+    if (dialledFor != null) {
+      dialledFor.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+      dialledFor = null;
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    over = true;
+    super.handlerRemoved(ctx);
+    for (Http2Attempt stream : bound.values()) {
+      stream.forgotten();
+    }
+    bound.clear();
+    if (dialledFor != null) {
+      dialledFor.cancel();
+      dialledFor = null;
+    }
+  }
+}

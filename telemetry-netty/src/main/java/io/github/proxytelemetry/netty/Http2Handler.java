@@ -1,0 +1,154 @@
+package io.github.proxytelemetry.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2FrameStreamException;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.Http2StreamFrame;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands the frames of a connection to the observers of their streams, from the place next to the
+ * frame codec.
+ *
+ * <p>That a stream is closed is learned from the codec's own bookkeeping: no frame says it.
+ */
+abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandler {
+  final IntObjectMap<S> streams = new IntObjectHashMap<>();
+  private boolean placed;
+
+  /** A stream that was not known yet begins, unless its head makes no sense. */
+  abstract @Nullable S opened(ChannelHandlerContext ctx, Http2HeadersFrame head);
+
+  /** Headers are written; the handler passes them on. */
+  abstract void writeHeaders(
+      ChannelHandlerContext ctx, Http2HeadersFrame frame, ChannelPromise promise);
+
+  /** The stream is closed, and known no more. */
+  abstract void closed(int id, S stream);
+
+  /** The other side takes no more streams, and none above the last one. */
+  abstract void goAwayRead(int lastStreamId);
+
+  final boolean isPlaced() {
+    return placed;
+  }
+
+  /** What the codec must tell of its streams. */
+  final Http2Connection.Listener lifecycle() {
+    return new Lifecycle();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    placed = true;
+  }
+
+  @Override
+  public final void channelRead(ChannelHandlerContext ctx, Object msg) {
+    if (msg instanceof Http2StreamFrame frame) {
+      read(ctx, frame);
+    }
+    ctx.fireChannelRead(msg);
+  }
+
+  @Override
+  public final void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
+      throws Exception {
+    if (msg instanceof Http2HeadersFrame headers && headers.stream() != null) {
+      writeHeaders(ctx, headers, promise);
+    } else if (msg instanceof Http2StreamFrame frame && frame.stream() != null) {
+      super.write(ctx, msg, write(frame, promise));
+    } else {
+      super.write(ctx, msg, promise);
+    }
+  }
+
+  /** What becomes of a write is told to its promise. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  static void passOn(ChannelHandlerContext ctx, Http2HeadersFrame frame, ChannelPromise promise) {
+    ctx.write(frame, promise);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof Http2FrameStreamException failure) {
+      S stream = streams.get(failure.stream().id());
+      if (stream != null) {
+        stream.failed(failure);
+      }
+    }
+    ctx.fireExceptionCaught(cause);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    for (S stream : streams.values()) {
+      stream.connectionGone();
+    }
+    streams.clear();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    for (S stream : streams.values()) {
+      stream.forgotten();
+    }
+    streams.clear();
+  }
+
+  private void read(ChannelHandlerContext ctx, Http2StreamFrame frame) {
+    S stream = streams.get(frame.stream().id());
+    if (frame instanceof Http2HeadersFrame head) {
+      if (stream != null) {
+        stream.headersRead(head.headers(), head.isEndStream());
+        return;
+      }
+      S fresh = opened(ctx, head);
+      if (fresh != null) {
+        streams.put(frame.stream().id(), fresh);
+      }
+    } else if (stream != null && frame instanceof Http2DataFrame data) {
+      stream.dataRead(data.content().readableBytes(), data.isEndStream());
+    } else if (stream != null && frame instanceof Http2ResetFrame reset) {
+      stream.resetRead(reset.errorCode());
+    }
+  }
+
+  private ChannelPromise write(Http2StreamFrame frame, ChannelPromise promise) {
+    S stream = streams.get(frame.stream().id());
+    if (stream != null && frame instanceof Http2DataFrame data) {
+      return stream.dataWritten(data.content().readableBytes(), data.isEndStream(), promise);
+    }
+    if (stream != null && frame instanceof Http2ResetFrame reset) {
+      stream.resetWritten(reset.errorCode());
+    }
+    return promise;
+  }
+
+  private final class Lifecycle extends Http2ConnectionAdapter {
+    @Override
+    public void onStreamClosed(Http2Stream closing) {
+      S stream = streams.remove(closing.id());
+      if (stream != null) {
+        closed(closing.id(), stream);
+      }
+    }
+
+    /** Comes before the streams above the last one are closed for it. */
+    @Override
+    public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
+      goAwayRead(lastStreamId);
+    }
+  }
+}
