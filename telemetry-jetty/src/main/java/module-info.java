@@ -2,7 +2,6 @@
 module io.github.proxytelemetry.jetty {
   requires transitive io.github.proxytelemetry;
   requires transitive org.eclipse.jetty.client;
-  requires transitive org.eclipse.jetty.proxy;
   requires transitive org.eclipse.jetty.server;
   requires static transitive org.jspecify;
 

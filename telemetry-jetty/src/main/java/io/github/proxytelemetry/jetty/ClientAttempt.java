@@ -1,0 +1,234 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.ProtocolHandler;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.transport.HttpDestination;
+import org.eclipse.jetty.client.transport.HttpExchange;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Connection;
+import org.jspecify.annotations.Nullable;
+
+/** One request to an upstream, from the queue of its destination to its end. */
+final class ClientAttempt
+    implements Request.Listener, Response.FailureListener, Response.CompleteListener {
+  /** Where a client's request keeps the request of the server that it is made for. */
+  static final String DOWNSTREAM = ClientAttempt.class.getName() + ".downstream";
+
+  // Where Jetty's own proxy keeps it.
+  private static final String PROXIED = "org.eclipse.jetty.proxy.ProxyHandler.clientToProxyRequest";
+  private static final String KEY = ClientAttempt.class.getName();
+
+  private final Request request;
+  private final ProxyTelemetry telemetry;
+  private final Upstream upstream;
+  private @Nullable ServerExchange exchange;
+  private @Nullable AttemptObservation current;
+  private boolean dialled;
+  private boolean begun;
+  private volatile boolean requestDone;
+  private volatile boolean responseDone;
+
+  private ClientAttempt(Request request, ProxyTelemetry telemetry) {
+    this.request = request;
+    this.telemetry = telemetry;
+    this.upstream = Upstream.of(request.getHost(), request.getPort());
+  }
+
+  static void attach(Request request, ProxyTelemetry telemetry) {
+    if (of(request) != null) {
+      return;
+    }
+    ClientAttempt attempt = new ClientAttempt(request, telemetry);
+    request.attribute(KEY, attempt);
+    request.onRequestListener(attempt);
+    request.onResponseFailure(attempt);
+    request.onComplete(attempt);
+  }
+
+  static @Nullable ClientAttempt of(Request request) {
+    return request.getAttributes().get(KEY) instanceof ClientAttempt attempt ? attempt : null;
+  }
+
+  /**
+   * Observes a dial. Jetty dials for a destination: it is the first waiting request's that has
+   * none.
+   */
+  static ConnectionObservation dials(Destination destination, ProxyTelemetry telemetry) {
+    if (destination instanceof HttpDestination queue) {
+      for (HttpExchange waiting : queue.getHttpExchanges()) {
+        ClientAttempt attempt = of(waiting.getRequest());
+        if (attempt != null && !attempt.dialled) {
+          attempt.dialled = true;
+          return attempt.attempt().startConnection();
+        }
+      }
+    }
+    var address = destination.getOrigin().getAddress();
+    return telemetry.startUpstreamConnection(Upstream.of(address.getHost(), address.getPort()));
+  }
+
+  /** A status has arrived. */
+  @Nullable ProtocolHandler responseBegins(
+      Request responding, Response response, @Nullable ProtocolHandler handler) {
+    int status = response.getStatus();
+    AttemptObservation attempt = attempt();
+    if (status == HttpStatus.SWITCHING_PROTOCOLS_101) {
+      attempt.responseStarted(status, response.getHeaders(), Fields.ACCESS);
+      attempt.end();
+      return handler;
+    }
+    if (HttpStatus.isInterim(status)) {
+      attempt.informational(status);
+      return handler;
+    }
+    return ClientResponse.observe(this, responding, handler);
+  }
+
+  /** The attempt; its first use begins it. Another thread may send what this one has queued. */
+  synchronized AttemptObservation attempt() {
+    AttemptObservation attempt = current;
+    if (attempt == null) {
+      exchange = downstream(request);
+      attempt =
+          exchange == null
+              ? telemetry.startAttempt(upstream)
+              : exchange.exchange().startAttempt(upstream);
+      current = attempt;
+    }
+    return attempt;
+  }
+
+  @Override
+  public void onQueued(Request queued) {
+    attempt();
+  }
+
+  @Override
+  public void onBegin(Request beginning) {
+    if (begun) {
+      again();
+    }
+    begun = true;
+    AttemptObservation attempt = attempt();
+    ClientEndPoint endPoint = endPoint();
+    attempt.connectionAcquired(endPoint == null ? !dialled : endPoint.use());
+    attempt.inject(request.getHeaders(), Fields.ACCESS);
+  }
+
+  @Override
+  public void onHeaders(Request sending) {
+    ClientEndPoint endPoint = endPoint();
+    if (endPoint == null || endPoint.isReady(this)) {
+      requestStarted();
+    }
+  }
+
+  void requestStarted() {
+    attempt().requestStarted(new ClientRequestView(request));
+  }
+
+  @Override
+  public void onContent(Request sending, ByteBuffer content) {
+    int bytes = content.remaining();
+    if (bytes > 0) {
+      attempt().requestBytes(bytes);
+    }
+  }
+
+  @Override
+  public void onSuccess(Request sent) {
+    attempt().requestEnd();
+    requestDone = true;
+    if (responseDone) {
+      attempt().responseEnd();
+    }
+  }
+
+  /** The head of the response is there. */
+  void responseStarted(Response response) {
+    if (exchange != null) {
+      exchange.upstreamAnswered();
+    }
+    attempt().responseStarted(response.getStatus(), response.getHeaders(), Fields.ACCESS);
+  }
+
+  /**
+   * The response is complete. Jetty may tell later that the request has been sent, so the attempt
+   * ends with whichever comes last.
+   */
+  void responseEnd() {
+    responseDone = true;
+    if (requestDone) {
+      attempt().responseEnd();
+    }
+  }
+
+  @Override
+  public void onFailure(Response response, Throwable failure) {
+    failed(failure);
+  }
+
+  @Override
+  public void onComplete(Result result) {
+    if (responseDone) {
+      attempt().responseEnd();
+    } else if (result.isFailed()) {
+      failed(result.getFailure());
+    } else {
+      attempt().end();
+    }
+  }
+
+  void failed(Throwable failure) {
+    AttemptObservation attempt = attempt();
+    if (failure instanceof CancellationException
+        || (exchange != null && exchange.isClientsFailure())) {
+      attempt.cancel();
+      return;
+    }
+    ProxyError error = begun ? Failures.classify(failure) : Failures.ofConnect(failure);
+    if (error == ProxyError.PROXY_INTERNAL_ERROR) {
+      // Jetty has more ways to say that a connection is of no use than it has exceptions for it.
+      error = ProxyError.CONNECTION_TERMINATED;
+    }
+    attempt.fail(Side.UPSTREAM, error, failure);
+    if (exchange != null) {
+      exchange.blame().upstreamFailed(error, failure);
+    }
+  }
+
+  /** Jetty found the connection closed, and sends the request on another one. */
+  private synchronized void again() {
+    if (current != null) {
+      current.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+      current = null;
+    }
+  }
+
+  private @Nullable ClientEndPoint endPoint() {
+    return request.getConnection() instanceof Connection connection
+        ? ForwardingEndPoint.find(connection.getEndPoint(), ClientEndPoint.class)
+        : null;
+  }
+
+  private static @Nullable ServerExchange downstream(Request request) {
+    Object downstream = request.getAttributes().get(DOWNSTREAM);
+    if (downstream == null) {
+      downstream = request.getAttributes().get(PROXIED);
+    }
+    return downstream instanceof org.eclipse.jetty.server.Request received
+        ? ServerExchange.of(received)
+        : null;
+  }
+}

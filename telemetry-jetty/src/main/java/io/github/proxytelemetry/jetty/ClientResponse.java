@@ -1,0 +1,158 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.AttemptObservation;
+import org.eclipse.jetty.client.ProtocolHandler;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.transport.HttpConversation;
+import org.eclipse.jetty.client.transport.HttpExchange;
+import org.eclipse.jetty.client.transport.HttpRequest;
+import org.eclipse.jetty.client.transport.ResponseListeners;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between a response and its listeners.
+ *
+ * <p>As one more listener for content it would make Jetty hand each chunk round among several, with
+ * a lock, and their demands in step. In between it only counts what the real listener reads.
+ */
+final class ClientResponse implements Response.Listener, ProtocolHandler {
+  private final ClientAttempt owner;
+  private final AttemptObservation attempt;
+  private final ResponseListeners listeners;
+  private final boolean forwards;
+
+  private ClientResponse(ClientAttempt owner, ResponseListeners listeners, boolean forwards) {
+    this.owner = owner;
+    this.attempt = owner.attempt();
+    this.listeners = listeners;
+    this.forwards = forwards;
+  }
+
+  /**
+   * Takes a response's events on their way.
+   *
+   * @param handler who deals with this kind of response; without one the request's own listeners do
+   */
+  static @Nullable ProtocolHandler observe(
+      ClientAttempt owner, Request request, @Nullable ProtocolHandler handler) {
+    if (handler != null) {
+      return new ClientResponse(owner, new ResponseListeners(handler.getResponseListener()), true);
+    }
+    if (!(request instanceof HttpRequest asked)) {
+      return null;
+    }
+    // After a redirect, Jetty tells the last request's listeners by itself.
+    HttpConversation conversation = asked.getConversation();
+    HttpExchange first = conversation.getExchanges().peekFirst();
+    return first == null ? null : new ClientResponse(owner, first.getResponseListeners(), false);
+  }
+
+  @Override
+  public String getName() {
+    return "telemetry";
+  }
+
+  @Override
+  public boolean accept(Request request, Response response) {
+    return true;
+  }
+
+  @Override
+  public Response.Listener getResponseListener() {
+    return this;
+  }
+
+  @Override
+  public void onBegin(Response response) {
+    listeners.notifyBegin(response);
+  }
+
+  @Override
+  public boolean onHeader(Response response, HttpField field) {
+    return listeners.notifyHeader(response, field);
+  }
+
+  @Override
+  public void onHeaders(Response response) {
+    owner.responseStarted(response);
+    listeners.notifyHeaders(response);
+  }
+
+  @Override
+  public void onContentSource(Response response, Content.Source source) {
+    listeners.notifyContentSource(response, new Counted(source));
+  }
+
+  @Override
+  public void onSuccess(Response response) {
+    owner.responseEnd();
+    listeners.notifySuccess(response);
+  }
+
+  @Override
+  public void onFailure(Response response, Throwable failure) {
+    owner.failed(failure);
+    listeners.notifyFailure(response, failure);
+  }
+
+  @Override
+  public void onComplete(Result result) {
+    if (forwards) {
+      owner.onComplete(result);
+    }
+    listeners.notifyComplete(result);
+  }
+
+  /** Counts what is read, and is otherwise the source it stands for. */
+  private final class Counted implements Content.Source, Invocable {
+    private final Content.Source source;
+
+    Counted(Content.Source source) {
+      this.source = source;
+    }
+
+    @Override
+    public Content.Chunk read() {
+      Content.Chunk chunk = source.read();
+      if (chunk != null && chunk.hasRemaining()) {
+        attempt.responseBytes(chunk.remaining());
+      }
+      return chunk;
+    }
+
+    @Override
+    public void demand(Runnable demandCallback) {
+      source.demand(demandCallback);
+    }
+
+    @Override
+    public void fail(Throwable failure) {
+      source.fail(failure);
+    }
+
+    @Override
+    public void fail(Throwable failure, boolean last) {
+      source.fail(failure, last);
+    }
+
+    @Override
+    public long getLength() {
+      return source.getLength();
+    }
+
+    @Override
+    public boolean rewind() {
+      return source.rewind();
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return Invocable.getInvocationType(source);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelObservation;
+import io.github.proxytelemetry.Upstream;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
+
+/** One {@code CONNECT}: the way to its destination, and what flows on it. */
+final class ConnectAttempt implements Connection.Listener {
+  private final ServerExchange exchange;
+  private final AttemptObservation attempt;
+  private final ConnectionObservation connection;
+  private @Nullable EndPoint downstream;
+
+  ConnectAttempt(ServerExchange exchange, String host, int port) {
+    this.exchange = exchange;
+    attempt = exchange.exchange().startAttempt(Upstream.of(host, port));
+    connection = attempt.startConnection();
+    connection.enter(ConnectionPhase.DNS_LOOKUP);
+  }
+
+  void resolved() {
+    connection.enter(ConnectionPhase.SOCKET_CONNECT);
+  }
+
+  void connected(EndPoint client, Connection upstream) {
+    downstream = client;
+    upstream.addEventListener(this);
+    connection.established();
+    attempt.connectionAcquired(false);
+    attempt.end();
+  }
+
+  void failed(Throwable failure) {
+    ProxyError error = Failures.ofConnect(failure);
+    connection.fail(Side.UPSTREAM, error, failure);
+    attempt.fail(Side.UPSTREAM, error, failure);
+    exchange.blame().upstreamFailed(error, failure);
+  }
+
+  /** Bytes came from one side, or -1: no more will. */
+  void read(EndPoint from, int bytes) {
+    boolean client = from == downstream;
+    if (bytes > 0 && !client) {
+      connection.bytesRead(bytes);
+    } else if (bytes < 0) {
+      TunnelObservation tunnel = exchange.tunnel();
+      if (tunnel != null) {
+        tunnel.closedBy(client ? Side.DOWNSTREAM : Side.UPSTREAM);
+      }
+    }
+  }
+
+  /** Bytes are on their way to one side; those that came with the request are only seen here. */
+  void write(EndPoint to, int bytes) {
+    boolean client = to == downstream;
+    if (!client) {
+      connection.bytesWritten(bytes);
+    }
+    TunnelObservation tunnel = exchange.tunnel();
+    if (tunnel == null) {
+      return;
+    }
+    if (client) {
+      tunnel.bytesToDownstream(bytes);
+    } else {
+      tunnel.bytesToUpstream(bytes);
+    }
+  }
+
+  @Override
+  public void onClosed(Connection closed) {
+    connection.end();
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ServerTiming;
+import org.eclipse.jetty.http.HttpFields;
+import org.jspecify.annotations.Nullable;
+
+/** How the back end reads and changes headers. What cannot be changed is left as it is. */
+final class Fields implements HeaderAccess<HttpFields> {
+  static final HeaderAccess<HttpFields> ACCESS = new Fields();
+
+  @Override
+  public @Nullable String get(HttpFields headers, String name) {
+    return headers.get(name);
+  }
+
+  @Override
+  public void set(HttpFields headers, String name, String value) {
+    if (headers instanceof HttpFields.Mutable mutable) {
+      mutable.put(name, value);
+    }
+  }
+
+  @Override
+  public void add(HttpFields headers, String name, String value) {
+    if (headers instanceof HttpFields.Mutable mutable) {
+      if (name.equals(ServerTiming.HEADER)) {
+        mutable.add(TimingFields.of(value));
+      } else {
+        mutable.add(name, value);
+      }
+    }
+  }
+
+  @Override
+  public void remove(HttpFields headers, String name) {
+    if (headers instanceof HttpFields.Mutable mutable) {
+      mutable.remove(name);
+    }
+  }
+
+  private Fields() {}
+}

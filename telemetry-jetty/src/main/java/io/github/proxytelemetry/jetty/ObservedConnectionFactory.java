@@ -1,0 +1,42 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.ProxyTelemetry;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+
+/**
+ * The first of a connector's factories: puts our endpoint below the connection that the next one
+ * makes.
+ *
+ * <p>Its name begins with that of the next, because Jetty tells from the first name whether the
+ * connector speaks TLS.
+ */
+final class ObservedConnectionFactory extends AbstractConnectionFactory {
+  private static final String SUFFIX = "+telemetry";
+
+  private final ProxyTelemetry telemetry;
+  private final String next;
+
+  ObservedConnectionFactory(ProxyTelemetry telemetry, String next) {
+    super(next + SUFFIX);
+    this.telemetry = telemetry;
+    this.next = next;
+  }
+
+  @Override
+  public Connection newConnection(Connector connector, EndPoint endPoint) {
+    ConnectionFactory factory = connector.getConnectionFactory(next);
+    ServerEndPoint observed = new ServerEndPoint(endPoint, telemetry);
+    try {
+      Connection connection = factory.newConnection(connector, observed);
+      observed.watch(connection);
+      return connection;
+    } catch (Throwable failure) {
+      observed.connection().end();
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.RequestInfo;
+import java.util.List;
+import java.util.Objects;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** A client's request as the model sees it. */
+final class RequestView implements RequestInfo {
+  private @Nullable Request request;
+
+  /** Shows a request until {@link #clear()}. */
+  RequestView show(Request shown) {
+    request = shown;
+    return this;
+  }
+
+  void clear() {
+    request = null;
+  }
+
+  @Override
+  public String method() {
+    return shown().getMethod();
+  }
+
+  @Override
+  public @Nullable String path() {
+    if (HttpMethod.CONNECT.is(method())) {
+      return null;
+    }
+    HttpURI uri = shown().getHttpURI();
+    String path = uri.getPath();
+    if (path == null || !path.startsWith("/")) {
+      return null;
+    }
+    return uri.getQuery() == null ? path : uri.getPathQuery();
+  }
+
+  @Override
+  public String scheme() {
+    return shown().getHttpURI().getScheme();
+  }
+
+  @Override
+  public @Nullable String protocolVersion() {
+    return number(shown().getConnectionMetaData().getHttpVersion());
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return shown().getHeaders().get(name);
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    HttpFields headers = shown().getHeaders();
+    return headers.contains(name) ? headers.getValuesList(name) : List.of();
+  }
+
+  static @Nullable String number(@Nullable HttpVersion version) {
+    if (version == null) {
+      return null;
+    }
+    return switch (version) {
+      case HTTP_1_0 -> "1.0";
+      case HTTP_1_1 -> "1.1";
+      case HTTP_2 -> "2";
+      case HTTP_3 -> "3";
+      default -> null;
+    };
+  }
+
+  private Request shown() {
+    return Objects.requireNonNull(
+        request, "A request is read only during the call it is passed to");
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ProxyTelemetry;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** The outermost handler: begins to observe each request, and leaves the rest to its stream. */
+final class ServerHandler extends Handler.Wrapper {
+  private final JettyTelemetry jetty;
+  private final ProxyTelemetry telemetry;
+
+  ServerHandler(JettyTelemetry jetty, ProxyTelemetry telemetry, @Nullable Handler handler) {
+    super(handler);
+    this.jetty = jetty;
+    this.telemetry = telemetry;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    ServerEndPoint endPoint = endPoint(request);
+    ExchangeObservation exchange = start(telemetry, request, endPoint);
+    ServerExchange.observe(exchange, request, endPoint);
+    if (endPoint != null) {
+      endPoint.observed(request);
+    }
+    if (!jetty.hasQueue()) {
+      exchange.handlingStarted();
+    }
+    return super.handle(request, response, callback);
+  }
+
+  static @Nullable ServerEndPoint endPoint(Request request) {
+    return ForwardingEndPoint.find(
+        request.getConnectionMetaData().getConnection().getEndPoint(), ServerEndPoint.class);
+  }
+
+  static ExchangeObservation start(
+      ProxyTelemetry telemetry, Request request, @Nullable ServerEndPoint endPoint) {
+    long received = request.getBeginNanoTime();
+    if (endPoint == null) {
+      return telemetry.startExchange(new RequestView().show(request), received);
+    }
+    DownstreamObservation connection = endPoint.connection();
+    if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+      // Its streams are handled by several threads at once.
+      return connection.startExchange(new RequestView().show(request), received);
+    }
+    RequestView view = endPoint.view().show(request);
+    try {
+      return connection.startExchange(view, received);
+    } finally {
+      view.clear();
+    }
+  }
+}

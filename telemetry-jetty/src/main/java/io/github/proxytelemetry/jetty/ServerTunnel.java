@@ -1,0 +1,80 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.TunnelObservation;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.TunnelSupport;
+import org.jspecify.annotations.Nullable;
+
+/** What takes the place of an exchange, and who counts what flows in it. */
+final class ServerTunnel {
+  private final ServerExchange exchange;
+  private @Nullable TunnelEndPoint endPoint;
+  private @Nullable Connection connection;
+  private volatile @Nullable TunnelObservation observation;
+
+  ServerTunnel(ServerExchange exchange) {
+    this.exchange = exchange;
+  }
+
+  @Nullable TunnelObservation observation() {
+    return observation;
+  }
+
+  /** Lends an endpoint that counts, above TLS or in a stream of HTTP/2. */
+  TunnelEndPoint endPoint(TunnelSupport support) {
+    TunnelEndPoint lent = endPoint;
+    if (lent == null) {
+      lent = new TunnelEndPoint(support, this);
+      endPoint = lent;
+    }
+    return lent;
+  }
+
+  /** The response that ends the exchange is about to be written. */
+  void open(Request request, MetaData.Response response) {
+    if (!(request.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE)
+        instanceof Connection next)) {
+      return;
+    }
+    connection = next;
+    observation = exchange.exchange().startTunnel(kind(request, response));
+  }
+
+  /** The response has been written: what flows from here on is the tunnel's. */
+  void begin(@Nullable ServerEndPoint wire) {
+    TunnelObservation opened = observation;
+    Connection next = connection;
+    if (opened == null || next == null) {
+      return;
+    }
+    if (wire != null && next.getEndPoint() == wire) {
+      wire.becomeTunnel(opened, isCountedByHandler());
+    } else {
+      next.addEventListener(
+          new TunnelEnd(opened, isCountedByHandler() || next.getEndPoint() == endPoint));
+    }
+  }
+
+  /** Whether the handler counts; it also sees what came together with the request. */
+  boolean isCountedByHandler() {
+    return exchange.connectAttempt() != null;
+  }
+
+  private static TunnelKind kind(Request request, MetaData.Response response) {
+    if (HttpMethod.CONNECT.is(request.getMethod())) {
+      TunnelSupport support = request.getTunnelSupport();
+      return support == null || support.getProtocol() == null
+          ? TunnelKind.CONNECT
+          : TunnelKind.WEBSOCKET;
+    }
+    return response.getHttpFields().contains(HttpHeader.UPGRADE, "websocket")
+        ? TunnelKind.WEBSOCKET
+        : TunnelKind.UPGRADE;
+  }
+}

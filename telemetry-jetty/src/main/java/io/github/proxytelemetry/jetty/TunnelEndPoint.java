@@ -1,0 +1,82 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelObservation;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.TunnelSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The client's end of a tunnel above TLS, or in a stream of HTTP/2: counts what flows in it. */
+final class TunnelEndPoint extends CountingEndPoint implements TunnelSupport {
+  private final ServerTunnel tunnel;
+  private final @Nullable String protocol;
+  private boolean clientLeft;
+
+  TunnelEndPoint(TunnelSupport support, ServerTunnel tunnel) {
+    super(support.getEndPoint());
+    this.tunnel = tunnel;
+    this.protocol = support.getProtocol();
+  }
+
+  @Override
+  public @Nullable String getProtocol() {
+    return protocol;
+  }
+
+  @Override
+  public EndPoint getEndPoint() {
+    return this;
+  }
+
+  @Override
+  void filled(int bytes) {
+    TunnelObservation opened = counted();
+    if (bytes < 0) {
+      clientLeft = true;
+      closedBy(Side.DOWNSTREAM);
+    } else if (opened != null) {
+      opened.bytesToUpstream(bytes);
+    }
+  }
+
+  @Override
+  void flushed(long bytes) {
+    TunnelObservation opened = counted();
+    if (opened != null) {
+      opened.bytesToDownstream(bytes);
+    }
+  }
+
+  /** Its end is that of the connection above. */
+  @Override
+  void over() {}
+
+  @Override
+  public void shutdownOutput() {
+    closing();
+    super.shutdownOutput();
+  }
+
+  @Override
+  public void close(Throwable cause) {
+    closing();
+    super.close(cause);
+  }
+
+  private @Nullable TunnelObservation counted() {
+    return tunnel.isCountedByHandler() ? null : tunnel.observation();
+  }
+
+  private void closing() {
+    if (!clientLeft) {
+      closedBy(Side.UPSTREAM);
+    }
+  }
+
+  private void closedBy(Side side) {
+    TunnelObservation opened = tunnel.observation();
+    if (opened != null) {
+      opened.closedBy(side);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.github.proxytelemetry.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.testing.RawClient;
+import io.github.proxytelemetry.testing.RawMessage;
+import io.github.proxytelemetry.testing.RecordedExchange;
+import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.QoSHandler;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens outside handlers, and in the server's queues. */
+class JettyServerTest {
+  private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
+  private final JettyTelemetry jetty = JettyTelemetry.create(recorder);
+  private final Server server = new Server();
+  private final ServerConnector connector = new ServerConnector(server);
+
+  @AfterEach
+  void leavesNothingOpen() throws Exception {
+    server.stop();
+    recorder.awaitIdle(PATIENCE);
+    recorder.assertInvariants();
+  }
+
+  @Test
+  void tellsAnErrorPage_withItsStatusAndBytes() throws Exception {
+    serve(null);
+    RawMessage response = ask(GET);
+    assertThat(response.status()).isEqualTo(404);
+    RecordedExchange exchange = only();
+    assertThat(exchange.status()).isEqualTo(404);
+    assertThat(exchange.responseBytes()).isEqualTo(response.body().length()).isPositive();
+    assertThat(exchange.blame()).isNull();
+  }
+
+  @Test
+  void tellsARequest_thatNoHandlerSees() throws Exception {
+    serve(answering());
+    RawMessage response = ask("CONNECT a.test:443 HTTP/1.1\r\nHost: b.test\r\n\r\n");
+    assertThat(response.status()).isEqualTo(400);
+    RecordedExchange exchange = only();
+    assertThat(exchange.method()).isEqualTo("CONNECT");
+    assertThat(exchange.status()).isEqualTo(400);
+    assertThat(exchange.blame().side()).isEqualTo(Side.DOWNSTREAM);
+    assertThat(exchange.blame().error()).isEqualTo(ProxyError.HTTP_REQUEST_ERROR);
+  }
+
+  @Test
+  void tellsTheEndOfAQueue_whenAQueuedRequestIsHandled() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    CompletableFuture<Callback> held = new CompletableFuture<>();
+    QoSHandler queue = new QoSHandler();
+    queue.setMaxRequestCount(1);
+    queue.setHandler(
+        jetty.afterQueue(
+            new Handler.Abstract() {
+              @Override
+              public boolean handle(Request request, Response response, Callback callback) {
+                if (!held.complete(callback)) {
+                  callback.succeeded();
+                }
+                first.countDown();
+                return true;
+              }
+            }));
+    serve(queue);
+    try (RawClient one = RawClient.connect(address());
+        RawClient two = RawClient.connect(address())) {
+      one.send(GET);
+      assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+      two.send(GET);
+      recorder.awaitUntil("two", () -> recorder.exchanges().size() == 2, PATIENCE);
+      assertThat(recorder.exchanges().get(0).events()).contains("handlingStarted");
+      assertThat(recorder.exchanges().get(1).events()).doesNotContain("handlingStarted");
+      held.get(10, TimeUnit.SECONDS).succeeded();
+      assertThat(one.readResponse().status()).isEqualTo(200);
+      assertThat(two.readResponse().status()).isEqualTo(200);
+      assertThat(recorder.exchanges().get(1).events()).contains("handlingStarted");
+    }
+  }
+
+  @Test
+  void tellsOneEnd_ofARequestThatIsCompletedTwice() throws Exception {
+    serve(
+        new Handler.Abstract() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback) {
+            callback.succeeded();
+            callback.succeeded();
+            callback.failed(new IllegalStateException("too late"));
+            return true;
+          }
+        });
+    assertThat(ask(GET).status()).isEqualTo(200);
+    assertThat(only().blame()).isNull();
+    assertThat(only().responseEnded()).isTrue();
+  }
+
+  @Test
+  void showsTheExchange_toHandlers() throws Exception {
+    serve(
+        new Handler.Abstract() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback) {
+            JettyTelemetry.exchange(request).route("/{a}");
+            response.setStatus(HttpStatus.NO_CONTENT_204);
+            callback.succeeded();
+            return true;
+          }
+        });
+    assertThat(ask(GET).status()).isEqualTo(204);
+    assertThat(only().events()).contains("route /{a}");
+  }
+
+  private static Handler answering() {
+    return new Handler.Abstract() {
+      @Override
+      public boolean handle(Request request, Response response, Callback callback) {
+        callback.succeeded();
+        return true;
+      }
+    };
+  }
+
+  private void serve(Handler handler) throws Exception {
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    server.setHandler(handler);
+    jetty.instrument(server).start();
+  }
+
+  private InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+  }
+
+  private RawMessage ask(String request) throws Exception {
+    try (RawClient client = RawClient.connect(address())) {
+      client.send(request);
+      return client.readResponse();
+    }
+  }
+
+  private RecordedExchange only() {
+    recorder.awaitUntil(
+        "one exchange",
+        () -> recorder.exchanges().size() == 1 && recorder.activeExchanges() == 0,
+        PATIENCE);
+    assertThat(recorder.exchanges()).hasSize(1);
+    return recorder.exchanges().get(0);
+  }
+}
