@@ -1,0 +1,140 @@
+package io.github.proxytelemetry.httpclient;
+
+import io.github.proxytelemetry.AttemptObservation;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a response, from its head to its last byte. */
+final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
+  @SuppressWarnings("rawtypes")
+  private static final AtomicLongFieldUpdater<DownloadSubscriber> DEMAND =
+      AtomicLongFieldUpdater.newUpdater(DownloadSubscriber.class, "demand");
+
+  private final BodySubscriber<T> subscriber;
+  private final AttemptObservation attempt;
+  private final HttpHeaders headers;
+  private final UnreadBodies unread;
+  private volatile long demand;
+  private volatile boolean over;
+  private volatile boolean watched;
+  private @Nullable Subscription subscription;
+  private long received;
+
+  DownloadSubscriber(
+      BodySubscriber<T> subscriber,
+      AttemptObservation attempt,
+      HttpHeaders headers,
+      UnreadBodies unread) {
+    this.subscriber = subscriber;
+    this.attempt = attempt;
+    this.headers = headers;
+    this.unread = unread;
+  }
+
+  @Override
+  public CompletionStage<T> getBody() {
+    return subscriber.getBody();
+  }
+
+  @Override
+  public void onSubscribe(Subscription given) {
+    subscription = given;
+    subscriber.onSubscribe(this);
+    if (demand != Long.MAX_VALUE && !over) {
+      watched = true;
+      unread.watch(this);
+      if (over) {
+        unread.forget(this);
+      }
+    }
+  }
+
+  @Override
+  public void onNext(List<ByteBuffer> parts) {
+    if (demand != Long.MAX_VALUE) {
+      DEMAND.decrementAndGet(this);
+    }
+    long count = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      count += parts.get(i).remaining();
+    }
+    received += count;
+    attempt.responseBytes(count);
+    subscriber.onNext(parts);
+  }
+
+  @Override
+  public void onError(Throwable thrown) {
+    over();
+    Failures.tell(attempt, thrown);
+    subscriber.onError(thrown);
+  }
+
+  @Override
+  public void onComplete() {
+    over();
+    attempt.responseEnd();
+    subscriber.onComplete();
+  }
+
+  @Override
+  public void request(long count) {
+    if (count > 0 && demand != Long.MAX_VALUE) {
+      DEMAND.accumulateAndGet(this, count, DownloadSubscriber::cappedSum);
+    }
+    subscription().request(count);
+  }
+
+  /** The host has enough. That may be all there is: its length tells before its end does. */
+  @Override
+  public void cancel() {
+    over();
+    String length = ResponseHeaders.ACCESS.get(headers, "content-length");
+    if (length != null && length.equals(Long.toString(received))) {
+      attempt.responseEnd();
+    } else {
+      attempt.cancel();
+    }
+    subscription().cancel();
+  }
+
+  /** Whether the next step is the host's: it has all that it asked for. */
+  boolean isIdle() {
+    return demand == 0;
+  }
+
+  /** Changes whenever the body moves. */
+  long progress() {
+    return received;
+  }
+
+  void givenUp() {
+    over();
+    attempt.cancel();
+  }
+
+  private void over() {
+    over = true;
+    if (watched) {
+      unread.forget(this);
+    }
+  }
+
+  private Subscription subscription() {
+    if (subscription == null) {
+      throw new IllegalStateException("Nothing has subscribed yet");
+    }
+    return subscription;
+  }
+
+  private static long cappedSum(long demand, long more) {
+    long sum = demand + more;
+    return sum < 0 ? Long.MAX_VALUE : sum;
+  }
+}

@@ -1,0 +1,246 @@
+package io.github.proxytelemetry.httpclient;
+
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.BiFunction;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine that tells its first handshake: from the first record that is written, when the
+ * connection below it is there, to its end.
+ */
+final class ObservedEngine extends SSLEngine {
+  private final SSLEngine engine;
+  private final ProxyTelemetry telemetry;
+  private final Upstream upstream;
+  private final Handshakes handshakes;
+  // Reading and writing are two threads of the JDK; until a handshake is over they take turns.
+  private volatile Handshakes.@Nullable Pending handshake;
+  private volatile boolean begun;
+
+  ObservedEngine(
+      SSLEngine engine, ProxyTelemetry telemetry, Upstream upstream, Handshakes handshakes) {
+    super(engine.getPeerHost(), engine.getPeerPort());
+    this.engine = engine;
+    this.telemetry = telemetry;
+    this.upstream = upstream;
+    this.handshakes = handshakes;
+  }
+
+  @Override
+  public SSLEngineResult wrap(ByteBuffer[] source, int offset, int length, ByteBuffer target)
+      throws SSLException {
+    if (!begun) {
+      begin();
+    }
+    try {
+      return told(engine.wrap(source, offset, length, target));
+    } catch (SSLException failure) {
+      failed(failure);
+      throw failure;
+    }
+  }
+
+  @Override
+  public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] target, int offset, int length)
+      throws SSLException {
+    try {
+      return told(engine.unwrap(source, target, offset, length));
+    } catch (SSLException failure) {
+      failed(failure);
+      throw failure;
+    }
+  }
+
+  private void begin() {
+    begun = true;
+    ConnectionObservation connection = telemetry.startUpstreamConnection(upstream);
+    connection.enter(ConnectionPhase.TLS_HANDSHAKE);
+    handshake = handshakes.begin(this, connection);
+  }
+
+  private SSLEngineResult told(SSLEngineResult result) {
+    if (handshake != null && result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+      ConnectionObservation connection = over();
+      if (connection != null) {
+        connection.established();
+        connection.end();
+      }
+    }
+    return result;
+  }
+
+  private void failed(SSLException failure) {
+    ConnectionObservation connection = over();
+    if (connection != null) {
+      connection.fail(Side.UPSTREAM, Failures.classify(failure), failure);
+    }
+  }
+
+  private @Nullable ConnectionObservation over() {
+    Handshakes.Pending ending = handshake;
+    if (ending == null) {
+      return null;
+    }
+    handshake = null;
+    handshakes.over(ending);
+    return ending.connection;
+  }
+
+  @Override
+  public @Nullable Runnable getDelegatedTask() {
+    return engine.getDelegatedTask();
+  }
+
+  @Override
+  public void closeInbound() throws SSLException {
+    engine.closeInbound();
+  }
+
+  @Override
+  public boolean isInboundDone() {
+    return engine.isInboundDone();
+  }
+
+  @Override
+  public void closeOutbound() {
+    engine.closeOutbound();
+  }
+
+  @Override
+  public boolean isOutboundDone() {
+    return engine.isOutboundDone();
+  }
+
+  @Override
+  public String[] getSupportedCipherSuites() {
+    return engine.getSupportedCipherSuites();
+  }
+
+  @Override
+  public String[] getEnabledCipherSuites() {
+    return engine.getEnabledCipherSuites();
+  }
+
+  @Override
+  public void setEnabledCipherSuites(String[] suites) {
+    engine.setEnabledCipherSuites(suites);
+  }
+
+  @Override
+  public String[] getSupportedProtocols() {
+    return engine.getSupportedProtocols();
+  }
+
+  @Override
+  public String[] getEnabledProtocols() {
+    return engine.getEnabledProtocols();
+  }
+
+  @Override
+  public void setEnabledProtocols(String[] protocols) {
+    engine.setEnabledProtocols(protocols);
+  }
+
+  @Override
+  public SSLSession getSession() {
+    return engine.getSession();
+  }
+
+  @Override
+  public @Nullable SSLSession getHandshakeSession() {
+    return engine.getHandshakeSession();
+  }
+
+  @Override
+  public void beginHandshake() throws SSLException {
+    engine.beginHandshake();
+  }
+
+  @Override
+  public HandshakeStatus getHandshakeStatus() {
+    return engine.getHandshakeStatus();
+  }
+
+  @Override
+  public void setUseClientMode(boolean mode) {
+    engine.setUseClientMode(mode);
+  }
+
+  @Override
+  public boolean getUseClientMode() {
+    return engine.getUseClientMode();
+  }
+
+  @Override
+  public void setNeedClientAuth(boolean need) {
+    engine.setNeedClientAuth(need);
+  }
+
+  @Override
+  public boolean getNeedClientAuth() {
+    return engine.getNeedClientAuth();
+  }
+
+  @Override
+  public void setWantClientAuth(boolean want) {
+    engine.setWantClientAuth(want);
+  }
+
+  @Override
+  public boolean getWantClientAuth() {
+    return engine.getWantClientAuth();
+  }
+
+  @Override
+  public void setEnableSessionCreation(boolean flag) {
+    engine.setEnableSessionCreation(flag);
+  }
+
+  @Override
+  public boolean getEnableSessionCreation() {
+    return engine.getEnableSessionCreation();
+  }
+
+  @Override
+  public SSLParameters getSSLParameters() {
+    return engine.getSSLParameters();
+  }
+
+  @Override
+  public void setSSLParameters(SSLParameters parameters) {
+    engine.setSSLParameters(parameters);
+  }
+
+  @Override
+  public @Nullable String getApplicationProtocol() {
+    return engine.getApplicationProtocol();
+  }
+
+  @Override
+  public @Nullable String getHandshakeApplicationProtocol() {
+    return engine.getHandshakeApplicationProtocol();
+  }
+
+  @Override
+  public void setHandshakeApplicationProtocolSelector(
+      BiFunction<SSLEngine, List<String>, String> selector) {
+    engine.setHandshakeApplicationProtocolSelector(selector);
+  }
+
+  @Override
+  public BiFunction<SSLEngine, List<String>, String> getHandshakeApplicationProtocolSelector() {
+    return engine.getHandshakeApplicationProtocolSelector();
+  }
+}

@@ -1,6 +1,0 @@
-package io.github.proxytelemetry.httpclient;
-
-/** An exported package may not be empty; delete this with the first real type. */
-public final class Placeholder {
-  private Placeholder() {}
-}

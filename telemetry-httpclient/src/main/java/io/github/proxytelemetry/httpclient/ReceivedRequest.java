@@ -1,0 +1,55 @@
+package io.github.proxytelemetry.httpclient;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
+import io.github.proxytelemetry.RequestInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request of the JDK's server as the model sees it. */
+final class ReceivedRequest implements RequestInfo {
+  private static final String HTTP = "HTTP/";
+
+  private final HttpExchange exchange;
+
+  ReceivedRequest(HttpExchange exchange) {
+    this.exchange = exchange;
+  }
+
+  /** RFC 9112, section 6: a request has a body if one of these headers says so. */
+  boolean hasBody() {
+    String length = header("Content-Length");
+    return header("Transfer-Encoding") != null || (length != null && !length.equals("0"));
+  }
+
+  @Override
+  public String method() {
+    return exchange.getRequestMethod();
+  }
+
+  @Override
+  public String path() {
+    return SentRequest.path(exchange.getRequestURI());
+  }
+
+  @Override
+  public String scheme() {
+    return exchange instanceof HttpsExchange ? "https" : "http";
+  }
+
+  @Override
+  public @Nullable String protocolVersion() {
+    String protocol = exchange.getProtocol();
+    return protocol.startsWith(HTTP) ? protocol.substring(HTTP.length()) : null;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return exchange.getRequestHeaders().getFirst(name);
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return exchange.getRequestHeaders().getOrDefault(name, List.of());
+  }
+}

@@ -1,0 +1,248 @@
+package io.github.proxytelemetry.httpclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.testing.OriginScript;
+import io.github.proxytelemetry.testing.RecordedAttempt;
+import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
+import io.github.proxytelemetry.testing.ScriptedOrigin;
+import io.github.proxytelemetry.testing.Terminal;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow.Publisher;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpClientTelemetryTest {
+  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
+  private final HttpClientTelemetry telemetry = HttpClientTelemetry.create(recorder);
+  private final HttpClient plain =
+      HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build();
+  private ScriptedOrigin origin;
+
+  @BeforeEach
+  void startOrigin() throws Exception {
+    origin = ScriptedOrigin.start();
+  }
+
+  @AfterEach
+  void stopOrigin() throws Exception {
+    recorder.awaitIdle(TIMEOUT);
+    recorder.assertInvariants();
+    origin.close();
+  }
+
+  @Test
+  void givesBackWhatItWasGiven_whenOff() throws Exception {
+    HttpClientTelemetry off = HttpClientTelemetry.create(ProxyTelemetry.noop());
+    SSLContext context = SSLContext.getDefault();
+    assertThat(off.wrap(plain)).isSameAs(plain);
+    assertThat(off.wrap(plain, ProxyTelemetry.noop().startExchange(() -> "GET"))).isSameAs(plain);
+    assertThat(off.wrap(context)).isSameAs(context);
+  }
+
+  @Test
+  void tellsACallOfTheHostItself_asAnAttemptWithoutExchange() throws Exception {
+    origin.onRequest(OriginScript.respond(OK));
+    HttpClient client =
+        HttpClientTelemetry.builder(recorder)
+            .upstreams(uri -> Upstream.named("billing", uri.getHost(), uri.getPort()))
+            .build()
+            .wrap(plain);
+    HttpRequest request =
+        request("/a?b=c")
+            .header("traceparent", "mine")
+            .POST(BodyPublishers.ofString("abc"))
+            .build();
+    assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("ok");
+    RecordedAttempt attempt = recorder.attempts().get(0);
+    assertThat(attempt.exchange()).isNull();
+    assertThat(attempt.upstream().name()).isEqualTo("billing");
+    assertThat(attempt.method()).isEqualTo("POST");
+    assertThat(attempt.path()).isEqualTo("/a?b=c");
+    assertThat(attempt.events())
+        .containsExactly(
+            "started",
+            "inject",
+            "requestStarted",
+            "requestEnd",
+            "responseStarted 200",
+            "responseEnd");
+    assertThat(attempt.requestBytes()).isEqualTo(3);
+    assertThat(attempt.responseBytes()).isEqualTo(2);
+    assertThat(attempt.dials()).as("what the JDK does not show").isEmpty();
+    assertThat(attempt.connectionAcquired()).as("what the JDK does not show").isFalse();
+    assertThat(origin.requests().get(0).headers("traceparent"))
+        .containsExactly(attempt.traceparent());
+  }
+
+  @Test
+  void tellsOneAttempt_ofAClientThatIsWrappedTwice() throws Exception {
+    origin.onRequest(OriginScript.respond(OK));
+    ExchangeObservation exchange = recorder.startExchange(() -> "GET");
+    telemetry
+        .wrap(telemetry.wrap(plain), exchange)
+        .send(request("/").build(), BodyHandlers.discarding());
+    exchange.end();
+    assertThat(recorder.attempts()).hasSize(1);
+    assertThat(recorder.attempts().get(0).exchange()).isSameAs(recorder.exchanges().get(0));
+    assertThat(origin.requests().get(0).headers("traceparent")).hasSize(1);
+  }
+
+  @Test
+  void tellsThatARequestIsSentAgain() throws Exception {
+    origin.onRequest(
+        OriginScript.respond("HTTP/1.1 307 There\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"));
+    origin.onRequest(OriginScript.respond(OK));
+    telemetry
+        .wrap(plain)
+        .send(request("/").POST(BodyPublishers.ofString("abc")).build(), BodyHandlers.discarding());
+    RecordedAttempt attempt = recorder.attempts().get(0);
+    assertThat(attempt.events()).filteredOn(event -> event.equals("requestStarted")).hasSize(2);
+    assertThat(attempt.requestBytes()).isEqualTo(6);
+    assertThat(attempt.status()).isEqualTo(200);
+  }
+
+  @Test
+  void tellsAResponseThatIsClosedEarly_asCancelled() throws Exception {
+    origin.onRequest(
+        connection -> {
+          connection.readRequest();
+          connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+          connection.awaitEnd();
+        });
+    HttpResponse<InputStream> response =
+        telemetry.wrap(plain).send(request("/").build(), BodyHandlers.ofInputStream());
+    response.body().readNBytes(5);
+    response.body().close();
+    recorder.awaitIdle(TIMEOUT);
+    assertThat(recorder.attempts().get(0).terminal()).isEqualTo(Terminal.CANCELLED);
+    assertThat(recorder.attempts().get(0).responseBytes()).isEqualTo(5);
+  }
+
+  @Test
+  void tellsABodyThatNobodyReads_asCancelled() throws Exception {
+    HttpClient client =
+        HttpClientTelemetry.builder(recorder).unreadLimit(Duration.ofMillis(1)).build().wrap(plain);
+    origin.onRequest(
+        connection -> {
+          connection.readRequest();
+          connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+          connection.awaitEnd();
+        });
+    HttpResponse<Publisher<List<ByteBuffer>>> forgotten =
+        client.send(request("/").build(), BodyHandlers.ofPublisher());
+    assertThat(forgotten.statusCode()).isEqualTo(200);
+    RecordedAttempt attempt = recorder.attempts().get(0);
+    assertThat(attempt.isOpen()).isTrue();
+    // Each further request looks after it, and time passes with them.
+    for (int i = 0; i < 1000 && attempt.isOpen(); i++) {
+      origin.onRequest(OriginScript.respond(OK));
+      client.send(request("/").build(), BodyHandlers.discarding());
+    }
+    assertThat(attempt.terminal()).isEqualTo(Terminal.CANCELLED);
+  }
+
+  @Test
+  void refusesALimitOfNothing() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> HttpClientTelemetry.builder(recorder).unreadLimit(Duration.ZERO))
+        .withMessageContaining("PT0S");
+  }
+
+  @Test
+  void tellsAWebSocket_asAnAttemptThatOpensIt() throws Exception {
+    origin.onAccept(
+        connection -> {
+          String key = connection.readHead().headers("sec-websocket-key").get(0);
+          connection.send(
+              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                  + "Sec-WebSocket-Accept: "
+                  + accept(key)
+                  + "\r\n\r\n");
+          connection.awaitEnd();
+        });
+    WebSocket socket =
+        telemetry
+            .wrap(plain)
+            .newWebSocketBuilder()
+            .header("X-B", "1")
+            .header("traceparent", "mine")
+            .connectTimeout(TIMEOUT)
+            .buildAsync(uri("ws", "/chat"), new WebSocket.Listener() {})
+            .join();
+    recorder.awaitIdle(TIMEOUT);
+    RecordedAttempt attempt = recorder.attempts().get(0);
+    assertThat(attempt.events())
+        .containsExactly(
+            "started", "inject", "requestStarted", "requestEnd", "responseStarted 101", "end");
+    assertThat(origin.requests().get(0).headers("traceparent"))
+        .containsExactly(attempt.traceparent());
+    assertThat(origin.requests().get(0).headers("x-b")).containsExactly("1");
+    socket.abort();
+  }
+
+  @Test
+  void tellsAWebSocketThatIsRefused() {
+    origin.onRequest(OriginScript.respond("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"));
+    try {
+      telemetry
+          .wrap(plain)
+          .newWebSocketBuilder()
+          .buildAsync(uri("ws", "/chat"), new WebSocket.Listener() {})
+          .join();
+    } catch (CompletionException refused) {
+      assertThat(refused).hasCauseInstanceOf(WebSocketHandshakeException.class);
+    }
+    recorder.awaitIdle(TIMEOUT);
+    RecordedAttempt attempt = recorder.attempts().get(0);
+    assertThat(attempt.status()).isEqualTo(404);
+    assertThat(attempt.failure()).hasToString("UPSTREAM HTTP_UPGRADE_FAILED");
+  }
+
+  private HttpRequest.Builder request(String target) {
+    return HttpRequest.newBuilder(uri("http", target)).version(HttpClient.Version.HTTP_1_1);
+  }
+
+  private URI uri(String scheme, String target) {
+    return URI.create(scheme + "://127.0.0.1:" + origin.address().getPort() + target);
+  }
+
+  /** RFC 6455, section 4.2.2. */
+  private static String accept(String key) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1")
+              .digest(
+                  (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+                      .getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+}
