@@ -1,7 +1,8 @@
 package io.github.proxytelemetry.examples.demo;
 
+import io.github.proxytelemetry.examples.common.RunningProxy;
+import io.github.proxytelemetry.examples.netty.ForwardProxy;
 import io.github.proxytelemetry.examples.netty.ProxyOptions;
-import io.github.proxytelemetry.examples.netty.RunningProxy;
 import io.github.proxytelemetry.testbed.Scrape;
 import io.github.proxytelemetry.testbed.TestOrigin;
 import io.github.proxytelemetry.testbed.TlsFixture;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -24,11 +24,6 @@ public final class Demo {
   static final String BLOCKED = "blocked.test";
 
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
-  private static final List<String> ACTIVE =
-      List.of(
-          "privacy_proxy_connections_active",
-          "privacy_proxy_requests_in_progress",
-          "privacy_proxy_tunnels_active");
   private static final int BAD_OPTION = 2;
   private static final int FAILED = 1;
 
@@ -82,7 +77,7 @@ public final class Demo {
 
   private void run(ProxyOptions options, long seconds) throws Exception {
     TlsFixture tls = TlsFixture.create();
-    try (RunningProxy proxy = RunningProxy.start(options);
+    try (RunningProxy proxy = ForwardProxy.start(options);
         TestOrigin origin = TestOrigin.start();
         TestOrigin tlsOrigin = TestOrigin.start(tls)) {
       String proxyAddress = text(proxy.address());
@@ -135,9 +130,7 @@ public final class Demo {
 
   private void finish(Traffic traffic, InetSocketAddress metrics)
       throws IOException, InterruptedException {
-    Scrape scrape =
-        Scrape.await(
-            metrics, IDLE_LIMIT, now -> ACTIVE.stream().allMatch(name -> now.sum(name) == 0));
+    Scrape scrape = Scrape.await(metrics, IDLE_LIMIT, Scrape::isIdle);
     out.printf(
         "clients   sent %d requests, %d meant to fail, %d failed otherwise%n",
         traffic.requests(), traffic.errors(), traffic.failures());

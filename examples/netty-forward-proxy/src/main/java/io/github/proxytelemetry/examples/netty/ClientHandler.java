@@ -4,77 +4,36 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.Upstream;
-import io.github.proxytelemetry.netty.NettyTelemetry;
-import io.netty.buffer.Unpooled;
+import io.github.proxytelemetry.examples.common.LocalAnswer;
+import io.github.proxytelemetry.examples.common.RequestsInTurn;
+import io.github.proxytelemetry.examples.common.TunnelHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A client's connection: takes one request after the other and sends each where it wants to go.
- *
- * <p>What one read brought waits in the inbox for its turn. When that is empty the next read is
- * asked for, also while an answer is awaited, so that a client who leaves is noticed; but not while
- * the origin is slower than the client.
- */
+/** A client's connection: sends each request where it wants to go. */
 // A write that fails closes its connection, and that is what is acted on.
 @SuppressWarnings("FutureReturnValueIgnored")
-final class ClientHandler extends ChannelInboundHandlerAdapter {
+final class ClientHandler extends RequestsInTurn {
   private static final AttemptObservation NO_ATTEMPT = new AttemptObservation() {};
 
   private final OriginConnector origins;
 
-  private final Queue<Object> inbox = new ArrayDeque<>();
-
-  private @Nullable HttpRequest request;
   private @Nullable OriginHandler origin;
   private @Nullable Channel upstream;
   private AttemptObservation attempt = NO_ATTEMPT;
-  private boolean keepAlive;
-  private boolean requestRead;
-  private boolean answered;
-  private boolean paused;
-  private boolean taking;
 
   ClientHandler(OriginConnector origins) {
     this.origins = origins;
-  }
-
-  @Override
-  public void channelActive(ChannelHandlerContext ctx) {
-    ctx.read();
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    // telemetry: asked for now, since another request may be read before this one's turn
-    inbox.add(
-        message instanceof HttpRequest head
-            ? new Incoming(head, NettyTelemetry.exchange(ctx.channel()))
-            : message);
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    takeFromInbox(ctx);
   }
 
   @Override
@@ -93,88 +52,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
-    inbox.forEach(ReferenceCountUtil::release);
-    inbox.clear();
-  }
-
-  /** The origin can take more of the request. */
-  void resume(ChannelHandlerContext ctx) {
-    if (paused) {
-      paused = false;
-      takeFromInbox(ctx);
-    }
-  }
-
-  /** The response has no other end than that of the connection. */
-  void closeAfterAnswer() {
-    keepAlive = false;
-  }
-
-  boolean keepsAlive() {
-    return keepAlive;
-  }
-
-  /** Answers in the origin's place. */
-  void answer(ChannelHandlerContext ctx, HttpResponseStatus status) {
-    HttpResponse response = LocalAnswer.of(status);
-    if (request != null) {
-      HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), keepAlive);
-    }
-    ctx.writeAndFlush(response);
-    answered(ctx);
-  }
-
-  /** The end of the response has been written. */
-  void answered(ChannelHandlerContext ctx) {
-    answered = true;
-    origin = null;
-    upstream = null;
-    // The rest of the request is of no use to anybody, but stands before the next one.
-    paused = false;
-    if (requestRead) {
-      finish(ctx);
-    }
-    takeFromInbox(ctx);
-  }
-
-  private void takeFromInbox(ChannelHandlerContext ctx) {
-    // What is taken may be answered at once, which leads here again.
-    if (taking) {
-      return;
-    }
-    taking = true;
-    while (!inbox.isEmpty() && !paused && (request == null || !requestRead)) {
-      take(ctx, inbox.remove());
-    }
-    taking = false;
-    if (inbox.isEmpty() && !paused) {
-      ctx.read();
-    }
-  }
-
-  private void take(ChannelHandlerContext ctx, Object message) {
-    if (message instanceof Incoming incoming) {
-      begin(ctx, incoming.head(), incoming.exchange());
-    } else if (message instanceof HttpContent content && request != null) {
-      takeContent(ctx, content);
-    } else {
-      ReferenceCountUtil.release(message);
-    }
-  }
-
-  private void begin(ChannelHandlerContext ctx, HttpRequest head, ExchangeObservation exchange) {
-    request = head;
-    answered = false;
-    // Nothing can be understood that follows what was not understood.
-    requestRead = head.decoderResult().isFailure();
-    keepAlive = !requestRead && HttpUtil.isKeepAlive(head);
-    Destination destination = requestRead ? null : Destination.of(head);
+  protected void begin(ChannelHandlerContext ctx, HttpRequest head, ExchangeObservation exchange) {
+    Destination destination = Destination.of(head);
     if (destination == null) {
       answer(ctx, HttpResponseStatus.BAD_REQUEST);
     } else if (origins.isBlocked(destination)) {
@@ -182,13 +61,28 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
       answer(ctx, HttpResponseStatus.FORBIDDEN);
     } else {
       // telemetry: a try at an upstream
-      attempt = exchange.startAttempt(Upstream.of(destination.host(), destination.port()));
+      attempt = exchange.startAttempt(origins.upstream(destination));
       if (head.method().equals(HttpMethod.CONNECT)) {
         openTunnel(ctx, destination, exchange);
       } else {
         forward(ctx, head, destination, exchange);
       }
     }
+  }
+
+  @Override
+  protected boolean send(HttpContent content) {
+    if (origin == null) {
+      content.release();
+      return true;
+    }
+    return origin.send(content);
+  }
+
+  @Override
+  protected void forget() {
+    origin = null;
+    upstream = null;
   }
 
   private void forward(
@@ -228,7 +122,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void becomeTunnel(ChannelHandlerContext ctx, Channel upstream) {
     // A client who sends before it may has had its bytes taken for a request.
-    if (!ctx.channel().isActive() || !inbox.isEmpty()) {
+    if (!ctx.channel().isActive() || hasMore()) {
       upstream.close();
       ctx.close();
       return;
@@ -253,30 +147,4 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
       answer(ctx, HttpResponseStatus.BAD_GATEWAY);
     }
   }
-
-  private void takeContent(ChannelHandlerContext ctx, HttpContent content) {
-    if (content.decoderResult().isFailure()) {
-      content.release();
-      ctx.close();
-      return;
-    }
-    requestRead = content instanceof LastHttpContent;
-    if (origin == null) {
-      content.release();
-    } else {
-      paused = !origin.send(content) && !requestRead;
-    }
-    if (requestRead && answered) {
-      finish(ctx);
-    }
-  }
-
-  private void finish(ChannelHandlerContext ctx) {
-    request = null;
-    if (!keepAlive) {
-      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    }
-  }
-
-  private record Incoming(HttpRequest head, ExchangeObservation exchange) {}
 }

@@ -1,77 +1,57 @@
 package io.github.proxytelemetry.examples.netty;
 
 import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.examples.common.Listener;
+import io.github.proxytelemetry.examples.common.ProxyServer;
+import io.github.proxytelemetry.examples.common.RunningProxy;
 import io.github.proxytelemetry.netty.NettyTelemetry;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 
 /** A forward proxy for {@code CONNECT} and for absolute http URLs. */
-final class ForwardProxy implements AutoCloseable {
-  private static final int BACKLOG = 1024;
-  private static final long STOP_SECONDS = 5;
-
-  private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
-  private final InetSocketAddress listen;
+public final class ForwardProxy implements ProxyServer {
+  private final NettyTelemetry netty;
   private final OriginConnector origins;
-  private final ChannelFuture bound;
+  private final Listener listener;
 
   ForwardProxy(ProxyOptions options, ProxyTelemetry telemetry) {
-    this.listen = options.listen();
-    NettyTelemetry netty = NettyTelemetry.create(telemetry); // telemetry
+    this.netty = NettyTelemetry.create(telemetry); // telemetry
     this.origins = new OriginConnector(netty, options.blocked(), options.timeout());
-    this.bound =
-        new ServerBootstrap()
-            .group(group)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel client) {
-                    client
-                        .pipeline()
-                        .addLast(new HttpServerCodec())
-                        .addLast(new ClientHandler(origins));
-                    netty.installServer(client.pipeline()); // telemetry: the last line
-                  }
-                })
-            .bind(listen.getHostString(), listen.getPort());
+    this.listener = new Listener(options.listen(), this::initialize);
   }
 
-  /** Waits until clients can come in. */
-  void awaitStart() throws IOException, InterruptedException {
-    if (!bound.await().isSuccess()) {
-      throw new IOException(
-          "cannot listen on "
-              + listen.getHostString()
-              + ':'
-              + listen.getPort()
-              + "; choose another port with --listen or PROXY_LISTEN, or port 0 for a free one",
-          bound.cause());
-    }
+  /**
+   * Starts one with its telemetry.
+   *
+   * @throws IllegalArgumentException if an option makes no sense
+   * @throws IOException if the port for clients is taken
+   * @throws IllegalStateException if the port for Prometheus is taken
+   */
+  public static RunningProxy start(ProxyOptions options) throws IOException, InterruptedException {
+    return RunningProxy.start(
+        options.telemetry().builder().build(), telemetry -> new ForwardProxy(options, telemetry));
   }
 
-  InetSocketAddress address() {
-    return (InetSocketAddress) bound.channel().localAddress();
+  private void initialize(Channel client) {
+    client.pipeline().addLast(new HttpServerCodec()).addLast(new ClientHandler(origins));
+    netty.installServer(client.pipeline()); // telemetry: the last line
   }
 
-  /** Closes every connection, and waits until that is done. */
+  @Override
+  public void awaitStart() throws IOException, InterruptedException {
+    listener.awaitStart();
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return listener.address();
+  }
+
   @Override
   public void close() {
-    bound.channel().close().awaitUninterruptibly();
-    group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    listener.close();
     origins.close();
   }
 }

@@ -1,6 +1,8 @@
 package io.github.proxytelemetry.examples.netty;
 
 import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.examples.common.HopByHop;
 import io.github.proxytelemetry.netty.NettyTelemetry;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -22,7 +24,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /** Knows which origins may be reached, and dials them: a connection a request. */
-final class OriginConnector implements AutoCloseable {
+class OriginConnector implements AutoCloseable {
   private static final String VIA = "1.1 forward-proxy";
 
   private final NettyTelemetry telemetry;
@@ -43,6 +45,11 @@ final class OriginConnector implements AutoCloseable {
 
   Duration timeout() {
     return timeout;
+  }
+
+  /** An origin as telemetry knows it: without a name, since the client chose it. */
+  Upstream upstream(Destination destination) {
+    return Upstream.of(destination.host(), destination.port());
   }
 
   boolean isBlocked(Destination destination) {

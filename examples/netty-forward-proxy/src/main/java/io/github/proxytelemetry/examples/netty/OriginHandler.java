@@ -4,17 +4,16 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.examples.common.HopByHop;
+import io.github.proxytelemetry.examples.common.Responses;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -33,8 +32,7 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
   private final ExchangeObservation exchange;
   private final AttemptObservation attempt;
   private final OriginConnector origins;
-  private final boolean headRequest;
-  private final boolean http11;
+  private final HttpRequest request;
 
   /** The head and at most one piece of the body, until the connection is there. */
   private final Queue<HttpObject> waiting = new ArrayDeque<>();
@@ -58,8 +56,7 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
     this.exchange = exchange;
     this.attempt = attempt;
     this.origins = origins;
-    this.headRequest = request.method().equals(HttpMethod.HEAD);
-    this.http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    this.request = request;
     waiting.add(origins.onwards(request, destination));
   }
 
@@ -162,38 +159,17 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
     }
     interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     HopByHop.remove(head);
-    if (interim && http11) {
-      clientContext.writeAndFlush(
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1,
-              head.status(),
-              clientContext.alloc().buffer(0),
-              head.headers(),
-              LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders()));
+    if (interim && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+      clientContext.writeAndFlush(Responses.whole(head));
     }
     if (interim) {
       return;
     }
     headRead = true;
     cancelTimeout();
-    frame(head);
+    client.keepAlive(Responses.frame(head, request, client.keepsAlive()));
     OriginConnector.addVia(head);
     clientContext.write(head);
-  }
-
-  /** Gives the response an end that the client's version of HTTP can see. */
-  private void frame(HttpResponse head) {
-    int status = head.status().code();
-    boolean empty = headRequest || status == 204 || status == 304;
-    if (!empty && !HttpUtil.isContentLengthSet(head)) {
-      HttpUtil.setTransferEncodingChunked(head, http11);
-      if (!http11) {
-        client.closeAfterAnswer();
-      }
-    }
-    head.setProtocolVersion(HttpVersion.HTTP_1_1);
-    HttpUtil.setKeepAlive(
-        head.headers(), http11 ? HttpVersion.HTTP_1_1 : HttpVersion.HTTP_1_0, client.keepsAlive());
   }
 
   private void readContent(ChannelHandlerContext ctx, HttpContent content) {

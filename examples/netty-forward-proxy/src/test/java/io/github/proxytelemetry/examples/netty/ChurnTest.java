@@ -35,7 +35,7 @@ class ChurnTest {
           fixture.await(
               now ->
                   now.value("privacy_proxy_connections_duration_seconds_count") == CONNECTIONS
-                      && ProxyFixture.ACTIVE.stream().allMatch(name -> now.sum(name) == 0));
+                      && now.isIdle());
       double requests = plain.get() + blocked.get() + tunnels.get();
       assertThat(requests + unheard.get()).isEqualTo(CONNECTIONS);
       assertThat(scrape.value("privacy_proxy_connections_total")).isEqualTo(CONNECTIONS);

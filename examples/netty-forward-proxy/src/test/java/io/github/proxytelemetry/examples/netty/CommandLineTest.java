@@ -7,8 +7,6 @@ import io.github.proxytelemetry.testbed.Program;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +28,7 @@ class CommandLineTest {
           --timeout-ms | 0              | --timeout-ms: was "0", allowed is 1 to 3600000
           --service-name | ' '          | --service-name: was " ", allowed is a name
           --otlp-protocol | udp         | --otlp-protocol: was "udp", allowed is grpc or http
-          --port       | 1              | --port: not an option, allowed are --listen, --metrics, --otlp, --otlp-protocol, --sampling, --service-name, --block, --timeout-ms
+          --port       | 1              | --port: not an option, allowed are --listen, --block, --timeout-ms, --metrics, --otlp, --otlp-protocol, --sampling, --service-name
           """)
   void namesWhatIsWrong(String name, String value, String message) {
     assertThatThrownBy(() -> ProxyOptions.parse(Map.of(), name, value))
@@ -55,10 +53,18 @@ class CommandLineTest {
             "--sampling",
             "0.25");
 
-    assertThat(options.sampling()).isEqualTo(0.25);
+    assertThat(options.telemetry().sampling()).isEqualTo(0.25);
     assertThat(options.timeout()).hasMillis(300);
-    assertThat(options.otlp()).isEqualTo("http://127.0.0.1:4317");
+    assertThat(options.telemetry().otlp()).isEqualTo("http://127.0.0.1:4317");
     assertThat(options.listen().getHostString()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void saysWhatItTakes() throws Exception {
+    Program run = Program.run(command("--help"));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output()).isEqualTo(ProxyOptions.USAGE);
   }
 
   @Test
@@ -100,14 +106,6 @@ class CommandLineTest {
   }
 
   private static List<String> command(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(List.of(arguments));
-    return command;
+    return Program.java(List.of(), Main.class, arguments);
   }
 }

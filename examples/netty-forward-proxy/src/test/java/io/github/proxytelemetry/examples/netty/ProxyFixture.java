@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.examples.netty;
 
+import io.github.proxytelemetry.examples.common.RunningProxy;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.RawClient;
 import io.github.proxytelemetry.testbed.Scrape;
@@ -16,11 +17,6 @@ import java.util.function.Predicate;
 final class ProxyFixture implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(20);
   static final String BLOCKED = "blocked.test";
-  static final List<String> ACTIVE =
-      List.of(
-          "privacy_proxy_connections_active",
-          "privacy_proxy_requests_in_progress",
-          "privacy_proxy_tunnels_active");
 
   final TestOrigin origin;
   final TestOrigin tlsOrigin;
@@ -42,7 +38,7 @@ final class ProxyFixture implements AutoCloseable {
     ProxyOptions options = ProxyOptions.parse(Map.of(), arguments.toArray(String[]::new));
     TlsFixture tls = TlsFixture.create();
     return new ProxyFixture(
-        TestOrigin.start(), TestOrigin.start(tls), tls, RunningProxy.start(options));
+        TestOrigin.start(), TestOrigin.start(tls), tls, ForwardProxy.start(options));
   }
 
   RawClient client() throws IOException {
@@ -87,7 +83,7 @@ final class ProxyFixture implements AutoCloseable {
 
   /** Waits until nothing is active any more. */
   Scrape awaitIdle() throws Exception {
-    return await(scrape -> ACTIVE.stream().allMatch(name -> scrape.sum(name) == 0));
+    return await(Scrape::isIdle);
   }
 
   @Override

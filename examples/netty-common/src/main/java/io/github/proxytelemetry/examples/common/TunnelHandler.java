@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.examples.netty;
+package io.github.proxytelemetry.examples.common;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -9,10 +9,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 /** One direction of a tunnel: reads from its own channel only what the other one can take. */
 // A write that fails closes its connection, and that is what is acted on.
 @SuppressWarnings("FutureReturnValueIgnored")
-final class TunnelHandler extends ChannelInboundHandlerAdapter {
+public final class TunnelHandler extends ChannelInboundHandlerAdapter {
   private final Channel other;
 
-  TunnelHandler(Channel other) {
+  /** Carries to the other channel what is read from its own. */
+  public TunnelHandler(Channel other) {
     this.other = other;
   }
 

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.examples.netty;
+package io.github.proxytelemetry.examples.common;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,14 +11,14 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 
 /** What the proxy says itself. */
-final class LocalAnswer {
+public final class LocalAnswer {
   private static final HttpResponseStatus ESTABLISHED =
       new HttpResponseStatus(200, "Connection established");
 
   private LocalAnswer() {}
 
   /** An answer with the status as its text. */
-  static FullHttpResponse of(HttpResponseStatus status) {
+  public static FullHttpResponse of(HttpResponseStatus status) {
     ByteBuf text = Unpooled.copiedBuffer(status + "\n", StandardCharsets.US_ASCII);
     FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, text);
     answer
@@ -29,7 +29,7 @@ final class LocalAnswer {
   }
 
   /** The answer to a CONNECT; the tunnel follows. */
-  static FullHttpResponse established() {
+  public static FullHttpResponse established() {
     return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, ESTABLISHED, Unpooled.EMPTY_BUFFER);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.examples.netty;
+package io.github.proxytelemetry.examples.common;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import java.util.List;
 
 /** Takes away what is meant for one connection only (RFC 9110, section 7.6.1). */
-final class HopByHop {
+public final class HopByHop {
   private static final List<CharSequence> NAMES =
       List.of(
           HttpHeaderNames.CONNECTION,
@@ -22,7 +22,7 @@ final class HopByHop {
   private HopByHop() {}
 
   /** Removes the headers of one hop; the message keeps its framing. */
-  static void remove(HttpMessage message) {
+  public static void remove(HttpMessage message) {
     HttpHeaders headers = message.headers();
     boolean chunked = HttpUtil.isTransferEncodingChunked(message);
     // A sender may name Content-Length in Connection; the body must not lose its end by that.

@@ -1,0 +1,66 @@
+package io.github.proxytelemetry.examples.jetty.forward;
+
+import io.github.proxytelemetry.examples.jetty.ObservedServer;
+import io.github.proxytelemetry.jetty.JettyTelemetry;
+import io.github.proxytelemetry.jetty.TelemetryConnectHandler;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.proxy.ProxyHandler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** A forward proxy: {@code CONNECT}, and absolute http URLs. */
+public final class ForwardProxy {
+  /** Takes two ports, for clients and for Prometheus. */
+  public static void main(String[] arguments) throws Exception {
+    start(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1])).run();
+  }
+
+  static ObservedServer start(int port, int metricsPort) throws Exception {
+    return ObservedServer.start(
+        "forward-proxy", port, metricsPort, (server, jetty) -> new Tunnels(new Forward(jetty)));
+  }
+
+  /** Answers 502 where Jetty would say 500. */
+  private static final class Tunnels extends TelemetryConnectHandler { // telemetry
+    Tunnels(ProxyHandler proxy) {
+      super(proxy);
+    }
+
+    @Override
+    protected void onConnectFailure(
+        Request request, Response response, Callback callback, Throwable failure) {
+      super.onConnectFailure(request, new BadGateway(response), callback, failure);
+    }
+  }
+
+  private static final class Forward extends ProxyHandler.Forward {
+    private final JettyTelemetry jetty;
+
+    Forward(JettyTelemetry jetty) {
+      this.jetty = jetty;
+    }
+
+    @Override
+    protected HttpClient newHttpClient() {
+      return jetty.newHttpClient( // telemetry
+          new HttpClientTransportDynamic(new ClientConnector()));
+    }
+  }
+
+  private static final class BadGateway extends Response.Wrapper {
+    BadGateway(Response response) {
+      super(response.getRequest(), response);
+    }
+
+    @Override
+    public void setStatus(int ignored) {
+      super.setStatus(HttpStatus.BAD_GATEWAY_502);
+    }
+  }
+
+  private ForwardProxy() {}
+}

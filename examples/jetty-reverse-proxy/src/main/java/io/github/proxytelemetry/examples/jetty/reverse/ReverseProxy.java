@@ -1,0 +1,51 @@
+package io.github.proxytelemetry.examples.jetty.reverse;
+
+import io.github.proxytelemetry.examples.jetty.ObservedServer;
+import io.github.proxytelemetry.jetty.JettyTelemetry;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.proxy.ProxyHandler;
+import org.eclipse.jetty.server.Handler;
+
+/** A reverse proxy in front of one origin, WebSocket included. */
+public final class ReverseProxy {
+  /** Takes two ports, for clients and for Prometheus, and the origin as host:port. */
+  public static void main(String[] arguments) throws Exception {
+    start(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments[2]).run();
+  }
+
+  static ObservedServer start(int port, int metricsPort, String origin) throws Exception {
+    return ObservedServer.start(
+        "reverse-proxy",
+        port,
+        metricsPort,
+        (server, jetty) ->
+            new Handler.Sequence(
+                new WebSockets(server, newClient(jetty), origin), new Reverse(jetty, origin)));
+  }
+
+  private static HttpClient newClient(JettyTelemetry jetty) {
+    return jetty.newHttpClient( // telemetry
+        new HttpClientTransportDynamic(new ClientConnector()));
+  }
+
+  private static final class Reverse extends ProxyHandler.Reverse {
+    private final JettyTelemetry jetty;
+
+    Reverse(JettyTelemetry jetty, String origin) {
+      super(
+          request ->
+              HttpURI.build(request.getHttpURI()).scheme("http").authority(origin).asImmutable());
+      this.jetty = jetty;
+    }
+
+    @Override
+    protected HttpClient newHttpClient() {
+      return newClient(jetty);
+    }
+  }
+
+  private ReverseProxy() {}
+}

@@ -1,0 +1,70 @@
+package io.github.proxytelemetry.examples.common;
+
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.sdk.Delivery;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** A proxy and its telemetry, started together and stopped in the right order. */
+public final class RunningProxy implements AutoCloseable {
+  private static final Duration FLUSH_LIMIT = Duration.ofSeconds(5);
+
+  private final OtelProxyTelemetry telemetry;
+  private final ProxyServer proxy;
+
+  private RunningProxy(OtelProxyTelemetry telemetry, ProxyServer proxy) {
+    this.telemetry = telemetry;
+    this.proxy = proxy;
+  }
+
+  /**
+   * Starts a proxy.
+   *
+   * @throws IOException if the port for clients is taken; telemetry is closed then
+   */
+  public static RunningProxy start(
+      OtelProxyTelemetry telemetry, Function<ProxyTelemetry, ProxyServer> proxy)
+      throws IOException, InterruptedException {
+    RunningProxy running = new RunningProxy(telemetry, proxy.apply(telemetry));
+    try {
+      running.proxy.awaitStart();
+      return running;
+    } catch (IOException | InterruptedException e) {
+      running.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  /** Where clients come in. */
+  public InetSocketAddress address() {
+    return proxy.address();
+  }
+
+  /** Where Prometheus scrapes. */
+  public InetSocketAddress metricsAddress() {
+    return telemetry.prometheusAddress("prometheus");
+  }
+
+  /** The telemetry behind the proxy. */
+  public OtelProxyTelemetry telemetry() {
+    return telemetry;
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  /** Stops the proxy, then delivers what telemetry there is. */
+  public Delivery stop() {
+    return close(FLUSH_LIMIT);
+  }
+
+  private Delivery close(Duration limit) {
+    proxy.close();
+    return telemetry.close(limit);
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.proxytelemetry.examples.netty;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.proxytelemetry.otel.BufferSizes;
+import io.github.proxytelemetry.otel.InProgress;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A proxy that learns from a configuration alone what to export and where to. It says where clients
+ * come in, exports at each line that is typed, and stops where its input ends.
+ */
+public final class ConfiguredProxy {
+  static final String STARTED = "proxy on 127.0.0.1:";
+  static final String FLUSHED = "flushed: ";
+  static final String STOPPED = "stopped: ";
+  static final String TIMEOUT_MILLIS = "5000";
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final ProxyOptions OPTIONS =
+      ProxyOptions.parse(Map.of(), "--listen", "127.0.0.1:0", "--timeout-ms", TIMEOUT_MILLIS);
+
+  private ConfiguredProxy() {}
+
+  /** Takes whose configuration it is, and what that one's program would take. */
+  public static void main(String[] arguments) throws Exception {
+    OtelProxyTelemetry telemetry = telemetry(arguments).build();
+    if (arguments[0].equals("krakend")) {
+      try (EndpointProxy proxy = EndpointProxy.start(OPTIONS, telemetry, arguments[2])) {
+        serve(proxy.address(), telemetry);
+      }
+    } else {
+      try (ForwardProxy proxy = new ForwardProxy(OPTIONS, telemetry)) {
+        proxy.awaitStart();
+        serve(proxy.address(), telemetry);
+      }
+    }
+    System.out.println(STOPPED + telemetry.close(LIMIT).status());
+  }
+
+  private static OtelProxyTelemetryBuilder telemetry(String... arguments) throws IOException {
+    return switch (arguments[0]) {
+      case "krakend" ->
+          OtelProxyTelemetry.fromMap(
+              new ObjectMapper()
+                  .readValue(
+                      Path.of(arguments[1]).toFile(), new TypeReference<Map<String, Object>>() {}));
+      case "imgproxy" ->
+          OtelProxyTelemetry.fromEnvironment().telemetryPrefix("IMGPROXY_OPEN_TELEMETRY_");
+      case "controller" ->
+          OtelProxyTelemetry.fromMap(flags(arguments)).tracingPrefix("CF_TRACING_");
+      case "proxy" -> OtelProxyTelemetry.fromEnvironment();
+      default -> throw new IllegalArgumentException(arguments[0]);
+    };
+  }
+
+  private static Map<String, String> flags(String... arguments) {
+    Map<String, String> flags = new HashMap<>();
+    for (int i = 1; i < arguments.length; i++) {
+      String[] flag = arguments[i].split("=", 2);
+      flags.put(flag[0], flag[1]);
+    }
+    return flags;
+  }
+
+  /** What imgproxy measures of itself: one image, and as much memory as it takes. */
+  private static InProgress describeWork(OtelProxyTelemetry telemetry) {
+    telemetry.gauge("vips_memory_bytes", "By", () -> 300);
+    telemetry.gauge("vips_max_memory_bytes", "By", () -> 500);
+    telemetry.gauge("vips_allocs", "{allocation}", () -> 2);
+    BufferSizes buffers = telemetry.bufferSizes();
+    buffers.record(100);
+    buffers.defaultSize(4096);
+    buffers.maxSize(65_536);
+    return telemetry.inProgress("images");
+  }
+
+  private static void serve(InetSocketAddress address, OtelProxyTelemetry telemetry)
+      throws IOException {
+    InProgress image = describeWork(telemetry);
+    System.out.println(STARTED + address.getPort());
+    BufferedReader input =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = input.readLine(); line != null; line = input.readLine()) {
+      System.out.println(FLUSHED + line + ' ' + telemetry.flush(LIMIT).status());
+    }
+    image.close();
+  }
+}

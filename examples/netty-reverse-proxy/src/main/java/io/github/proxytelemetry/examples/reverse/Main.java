@@ -1,0 +1,16 @@
+package io.github.proxytelemetry.examples.reverse;
+
+import io.github.proxytelemetry.examples.common.CommandLine;
+
+/** Runs the proxy until it is told to stop. */
+public final class Main {
+  private Main() {}
+
+  /** Takes the arguments that {@link GatewayOptions} lists. */
+  public static void main(String[] arguments) throws InterruptedException {
+    CommandLine.run(
+        GatewayOptions.USAGE,
+        given -> ReverseProxy.start(GatewayOptions.parse(System.getenv(), given)),
+        arguments);
+  }
+}
