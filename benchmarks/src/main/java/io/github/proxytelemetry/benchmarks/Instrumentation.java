@@ -26,6 +26,12 @@ class Instrumentation implements AutoCloseable {
 
   void installServer(ChannelPipeline pipeline) {}
 
+  /** Into the connection of HTTP/2, behind its frame codec. */
+  void installHttp2(ChannelPipeline connection) {}
+
+  /** Into a stream of HTTP/2, behind the codec that makes messages of frames. */
+  void installStream(ChannelPipeline stream) {}
+
   void installUpstream(ChannelPipeline pipeline) {}
 
   /** A request that was read from a client goes upstream. */

@@ -39,6 +39,11 @@ final class Ours extends Instrumentation {
   }
 
   @Override
+  void installHttp2(ChannelPipeline connection) {
+    netty.installServer(connection);
+  }
+
+  @Override
   void installUpstream(ChannelPipeline pipeline) {
     netty.installUpstream(pipeline, ORIGIN);
   }

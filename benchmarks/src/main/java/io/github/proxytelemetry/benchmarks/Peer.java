@@ -23,6 +23,12 @@ final class Peer extends Instrumentation {
     pipeline.addLast(server.createCombinedHandler());
   }
 
+  /** It knows no frames, but takes a stream's messages for those of a connection. */
+  @Override
+  void installStream(ChannelPipeline stream) {
+    installServer(stream);
+  }
+
   @Override
   void installUpstream(ChannelPipeline pipeline) {
     pipeline.addLast(client.createCombinedHandler());
