@@ -52,5 +52,24 @@ final class NettySamples {
     exchange.note(Side.UPSTREAM, NettyTelemetry.classify(cause), cause);
   }
 
+  static void http2(
+      NettyTelemetry netty,
+      Channel stream,
+      Channel connection,
+      Channel upstreamStream,
+      Upstream upstream) {
+    // where a stream's request is read; for HTTP/1.1 it is the connection's channel:
+    ExchangeObservation exchange = NettyTelemetry.exchange(stream);
+    AttemptObservation attempt = exchange.startAttempt(upstream);
+
+    // initChannel of the connection to the upstream, once, with its Http2FrameCodec in the
+    // pipeline:
+    netty.installUpstream(connection.pipeline(), upstream);
+
+    // the handler of the Http2StreamChannelBootstrap that opens a stream for the attempt, last
+    // line:
+    netty.installUpstream(upstreamStream.pipeline(), attempt);
+  }
+
   private NettySamples() {}
 }

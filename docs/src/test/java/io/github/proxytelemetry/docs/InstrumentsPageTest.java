@@ -41,6 +41,8 @@ class InstrumentsPageTest {
             or from the host's own configuration: no text from the network becomes one.
 
             Connection, request, latency and tunnel are on. The others are the layers: `builder.layers(…)` switches them on.
+            What the telemetry counts of itself, with the prefix of the naming and `telemetry_`, is in
+            [exporting.md](exporting.md).
             """);
     for (Instrument.Group group : Instrument.Group.values()) {
       page.append("\n## ").append(lower(group)).append("\n\n");

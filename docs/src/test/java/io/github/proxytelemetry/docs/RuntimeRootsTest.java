@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -83,12 +82,8 @@ class RuntimeRootsTest {
   }
 
   private String export(String... options) throws Exception {
-    List<String> command = new ArrayList<>(List.of(program("java")));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(ExportOnce.class.getName());
-    command.add("https://127.0.0.1:" + collector.getAddress().getPort());
-    Program run = Program.run(command);
+    String endpoint = "https://127.0.0.1:" + collector.getAddress().getPort();
+    Program run = Program.run(Program.java(List.of(options), ExportOnce.class, endpoint));
     assertThat(run.exitCode()).as(run.output()).isZero();
     return run.output().lines().reduce("", (before, line) -> line);
   }

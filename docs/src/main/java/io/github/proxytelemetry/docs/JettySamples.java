@@ -1,0 +1,38 @@
+package io.github.proxytelemetry.docs;
+
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.jetty.JettyTelemetry;
+import io.github.proxytelemetry.jetty.TelemetryConnectHandler;
+import java.util.function.Function;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.proxy.ProxyHandler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+
+/** What the pages say about Jetty. */
+final class JettySamples {
+  static void module(ProxyTelemetry telemetry, Server server, Function<Request, HttpURI> rewriter)
+      throws Exception {
+    JettyTelemetry jetty = JettyTelemetry.create(telemetry);
+
+    // ProxyHandler.Reverse and .Forward say themselves for which request they ask an upstream:
+    ProxyHandler proxy =
+        new ProxyHandler.Reverse(rewriter) {
+          @Override
+          protected HttpClient newHttpClient() {
+            return jetty.newHttpClient(new HttpClientTransportDynamic(new ClientConnector()));
+          }
+        };
+
+    // CONNECT: name lookup, dial, and every byte of the tunnel.
+    server.setHandler(new TelemetryConnectHandler(proxy));
+
+    // Last: connectors, the outermost handler, the error pages and the request log.
+    jetty.instrument(server).start();
+  }
+
+  private JettySamples() {}
+}

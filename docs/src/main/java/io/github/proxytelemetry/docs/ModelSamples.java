@@ -1,0 +1,53 @@
+package io.github.proxytelemetry.docs;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import java.net.SocketAddress;
+import java.time.Duration;
+
+/** What the pages about the model and about the back end say. */
+final class ModelSamples {
+  static <C> void tell(
+      ProxyTelemetry backEnd,
+      SocketAddress local,
+      SocketAddress peer,
+      RequestInfo request,
+      RequestInfo sent,
+      C requestHeaders,
+      C responseHeaders,
+      HeaderAccess<C> access) {
+    ProxyTelemetry telemetry = ProxyTelemetry.guarded(backEnd);
+
+    DownstreamObservation connection = telemetry.startDownstreamConnection(local, peer);
+    ExchangeObservation exchange = connection.startExchange(request);
+    AttemptObservation attempt = exchange.startAttempt(Upstream.named("users", "10.0.0.7", 8080));
+    attempt.inject(requestHeaders, access); // adds traceparent
+    attempt.requestStarted(sent);
+    attempt.responseStarted(200);
+    attempt.end();
+    exchange.responseStarted(200, responseHeaders, access); // adds Server-Timing
+    exchange.end();
+    connection.end();
+  }
+
+  static void live() {
+    OtelProxyTelemetry telemetry =
+        OtelProxyTelemetry.builder("edge-proxy")
+            .otlp("otel-collector.observability:4317")
+            .prometheus("127.0.0.1", 9464)
+            .build();
+
+    // At the end of the proxy, after its last connection:
+    if (telemetry.close(Duration.ofSeconds(5)).lost() > 0) {
+      System.err.println("some telemetry was lost: " + telemetry.health());
+    }
+  }
+
+  private ModelSamples() {}
+}
