@@ -52,15 +52,19 @@ final class TlsSource {
   }
 
   TlsMaterial load(Contents contents) {
-    KeyManager @Nullable [] identity =
-        certificate == null || key == null ? null : identity(certificate, key, contents);
     try {
+      KeyManager @Nullable [] identity =
+          certificate == null || key == null ? null : identity(certificate, key, contents);
       X509TrustManager trust = trust(contents);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(identity, new TrustManager[] {trust}, null);
       return new TlsMaterial(context, trust);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the Java runtime offers no TLS", e);
+      throw new IllegalStateException(
+          "the Java runtime offers no TLS with what its security properties name; allowed are"
+              + " algorithms for ssl.KeyManagerFactory.algorithm and"
+              + " ssl.TrustManagerFactory.algorithm, and a keystore.type, that it has",
+          e);
     }
   }
 
@@ -84,21 +88,18 @@ final class TlsSource {
         .orElseThrow(() -> new GeneralSecurityException("no X.509 trust manager"));
   }
 
-  private static KeyManager[] identity(Pem certificate, Pem key, Contents contents) {
+  private static KeyManager[] identity(Pem certificate, Pem key, Contents contents)
+      throws GeneralSecurityException {
     List<X509Certificate> chain = PemObjects.certificates(certificate, given(contents.certificate));
     requireValidNow(certificate, chain.get(0));
     PrivateKey privateKey = PemObjects.privateKey(key, given(contents.key));
     requireMatch(key, privateKey, chain.get(0));
-    try {
-      KeyStore store = emptyKeyStore();
-      store.setKeyEntry("client", privateKey, NO_PASSWORD, chain.toArray(new X509Certificate[0]));
-      KeyManagerFactory factory =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(store, NO_PASSWORD);
-      return factory.getKeyManagers();
-    } catch (GeneralSecurityException e) {
-      throw key.problem("cannot be used with the client certificate" + PemObjects.ALLOWED_KEY);
-    }
+    KeyStore store = emptyKeyStore();
+    store.setKeyEntry("client", privateKey, NO_PASSWORD, chain.toArray(new X509Certificate[0]));
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
   }
 
   private static void requireValidNow(Pem pem, X509Certificate certificate) {

@@ -143,6 +143,14 @@ final class Pki {
     return issue(name, rsaKey(name), "elsewhere", YESTERDAY_AND_ON);
   }
 
+  /** A certificate by its form, whose key usage is none. */
+  Path malformedExtension() {
+    openssl(
+        "req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=malformed"
+            + " -addext 2.5.29.15=critical,DER:04:00 -keyout malformed.key -out malformed.pem");
+    return file("malformed.pem");
+  }
+
   /** Certificate and key in one file, with the "Bag Attributes" that openssl puts before each. */
   Path bag(Identity identity, String name) {
     Path bag = file(name + ".bag");

@@ -8,6 +8,7 @@ import io.github.proxytelemetry.testbed.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @RequiresProgram("openssl")
 class TlsOptionsTest {
@@ -155,6 +158,44 @@ class TlsOptionsTest {
     assertRefused(
         new TlsOptions().clientCertificate(client.certificateText(), damaged),
         "client key: holds a block that cannot be read; allowed");
+  }
+
+  @Test
+  void refusesACertificateThatTheRuntimeCannotRead() {
+    Path malformed = pki.malformedExtension();
+
+    assertRefused(
+        new TlsOptions().trustedCertificates(malformed),
+        "trusted certificates (file "
+            + malformed
+            + "): holds a certificate that cannot be read; allowed are X.509 certificates as PEM");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ssl.KeyManagerFactory.algorithm",
+        "ssl.TrustManagerFactory.algorithm",
+        "keystore.type"
+      })
+  void saysThatTheRuntimeIsAtFault(String property) {
+    String before = Security.getProperty(property);
+    Security.setProperty(property, "none-such");
+    try {
+      TlsSource source =
+          new TlsOptions().clientCertificate(client.certificate(), client.key()).source();
+
+      assertThatThrownBy(source::load)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith(
+              "the Java runtime offers no TLS with what its security properties")
+          .hasMessageContaining(property)
+          .hasRootCauseInstanceOf(GeneralSecurityException.class)
+          .rootCause()
+          .hasMessageContaining("none-such");
+    } finally {
+      Security.setProperty(property, before);
+    }
   }
 
   @Test
