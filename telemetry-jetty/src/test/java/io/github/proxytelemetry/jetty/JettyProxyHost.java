@@ -132,7 +132,7 @@ final class JettyProxyHost implements ProxyUnderTest {
         settings.upstreamHttp2()
             ? new HttpClientTransportOverHTTP2(new HTTP2Client(clientConnector))
             : new HttpClientTransportDynamic(clientConnector);
-    HttpClient client = jetty.newHttpClient(transport);
+    HttpClient client = jetty.instrument(new TelemetryHttpClient(transport));
     InetSocketAddress next = settings.nextProxy();
     if (next != null) {
       client

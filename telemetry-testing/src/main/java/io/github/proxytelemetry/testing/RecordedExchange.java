@@ -134,8 +134,7 @@ public final class RecordedExchange extends RecordedMessages {
       if (responseEnded()) {
         over(Terminal.ENDED, null);
       } else {
-        over(
-            Terminal.FAILED, new RecordedFailure(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null));
+        over(Terminal.FAILED, new RecordedFailure(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null));
       }
     }
     tunnels.forEach(tunnel -> tunnel.connectionEnded(ended, why));

@@ -3,10 +3,9 @@ package io.github.proxytelemetry.examples.jetty.forward;
 import io.github.proxytelemetry.examples.jetty.ObservedServer;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import io.github.proxytelemetry.jetty.TelemetryConnectHandler;
+import io.github.proxytelemetry.jetty.TelemetryHttpClient;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -46,8 +45,7 @@ public final class ForwardProxy {
 
     @Override
     protected HttpClient newHttpClient() {
-      return jetty.newHttpClient( // telemetry
-          new HttpClientTransportDynamic(new ClientConnector()));
+      return jetty.instrument(new TelemetryHttpClient()); // telemetry
     }
   }
 

@@ -2,10 +2,9 @@ package io.github.proxytelemetry.examples.jetty.reverse;
 
 import io.github.proxytelemetry.examples.jetty.ObservedServer;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
+import io.github.proxytelemetry.jetty.TelemetryHttpClient;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpURI;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Handler;
 
@@ -27,8 +26,7 @@ public final class ReverseProxy {
   }
 
   private static HttpClient newClient(JettyTelemetry jetty) {
-    return jetty.newHttpClient( // telemetry
-        new HttpClientTransportDynamic(new ClientConnector()));
+    return jetty.instrument(new TelemetryHttpClient()); // telemetry
   }
 
   private static final class Reverse extends ProxyHandler.Reverse {
