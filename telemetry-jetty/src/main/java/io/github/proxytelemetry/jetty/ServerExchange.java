@@ -335,6 +335,9 @@ final class ServerExchange extends HttpStream.Wrapper
     // Of a request that was left unread nobody will tell the end any more.
     exchange.end();
     releaseConnection();
+    if (tunnel != null) {
+      tunnel.passEarlyBytes(request);
+    }
     getWrapped().succeeded();
   }
 
