@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class JettyServerTest {
 
   private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
   private final JettyTelemetry jetty = JettyTelemetry.create(recorder);
-  private final Server server = new Server();
+  private final Server server = new Server(JettyProxyHost.threads());
   private final ServerConnector connector = new ServerConnector(server);
 
   @AfterEach
@@ -130,6 +131,23 @@ class JettyServerTest {
         });
     assertThat(ask(GET).status()).isEqualTo(204);
     assertThat(only().events()).contains("route /{a}");
+  }
+
+  @Test
+  void tellsARequest_ofAHandlerOnAVirtualThread() throws Exception {
+    CompletableFuture<Boolean> virtual = new CompletableFuture<>();
+    serve(
+        new Handler.Abstract() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback) {
+            virtual.complete(VirtualThreads.isVirtualThread());
+            callback.succeeded();
+            return true;
+          }
+        });
+    assertThat(ask(GET).status()).isEqualTo(200);
+    assertThat(only().blame()).isNull();
+    assertThat(virtual.get(10, TimeUnit.SECONDS)).isEqualTo(VirtualThreads.areSupported());
   }
 
   private static Handler answering() {
