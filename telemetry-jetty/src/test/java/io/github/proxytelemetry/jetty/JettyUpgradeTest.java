@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.testing.RawClient;
+import io.github.proxytelemetry.testing.RecordedExchange;
 import io.github.proxytelemetry.testing.RecordedTunnel;
-import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -20,67 +17,51 @@ import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Upgrades other than {@code CONNECT}, whose first bytes come together with the request. */
-class JettyUpgradeTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+class JettyUpgradeTest extends ServedByJetty {
   private static final String PROXIED = "PROXY TCP4 192.0.2.1 192.0.2.2 4711 80\r\n";
   private static final String UPGRADE =
       "GET /a HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n";
   private static final String EARLY = "early";
   private static final String LATER = ", later";
 
-  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
-  private final Server server = new Server();
-
-  @AfterEach
-  void leavesNothingOpen() throws Exception {
-    server.stop();
-    recorder.awaitIdle(PATIENCE);
-    recorder.assertInvariants();
-  }
-
   @Test
   void countsEarlyBytes_onTheWire() throws Exception {
-    serve(new ServerConnector(server), JettyUpgradeTest::own, false);
+    serve(new ServerConnector(server), JettyUpgradeTest::own);
     assertEchoed(UPGRADE);
   }
 
   @Test
   void countsEarlyBytes_inTheEndPointThatWasLent() throws Exception {
-    serve(proxied(), request -> request.getTunnelSupport().getEndPoint(), false);
+    serve(proxied(), request -> request.getTunnelSupport().getEndPoint());
     assertEchoed(PROXIED + UPGRADE);
   }
 
   @Test
   void countsEarlyBytes_besideAConnectionThatCountsTheRest() throws Exception {
-    serve(proxied(), JettyUpgradeTest::own, true);
+    serve(proxied(), JettyUpgradeTest::own);
     assertEchoed(PROXIED + UPGRADE);
   }
 
   private void assertEchoed(String request) throws Exception {
-    try (RawClient client = RawClient.connect(address())) {
+    try (RawClient client = connect()) {
       client.send(request + EARLY);
       assertThat(client.readHead().status()).isEqualTo(HttpStatus.SWITCHING_PROTOCOLS_101);
       assertThat(new String(client.readBytes(EARLY.length()), US_ASCII)).isEqualTo(EARLY);
       client.send(LATER);
       assertThat(new String(client.readBytes(LATER.length()), US_ASCII)).isEqualTo(LATER);
     }
-    recorder.awaitUntil(
-        "one tunnel",
-        () -> recorder.tunnels().size() == 1 && recorder.activeTunnels() == 0,
-        PATIENCE);
+    RecordedExchange exchange = only();
     RecordedTunnel tunnel = recorder.tunnels().get(0);
     int all = EARLY.length() + LATER.length();
     assertThat(tunnel.kind()).isEqualTo(TunnelKind.UPGRADE);
     assertThat(tunnel.bytesToUpstream()).as("to upstream").isEqualTo(all);
     assertThat(tunnel.bytesToDownstream()).as("to downstream").isEqualTo(all);
-    assertThat(recorder.exchanges().get(0).requestBytes()).isZero();
+    assertThat(exchange.requestBytes()).isZero();
     assertThat(recorder.connections().get(0).bytesRead()).isEqualTo(request.length() + all);
   }
 
@@ -92,24 +73,18 @@ class JettyUpgradeTest {
     return request.getConnectionMetaData().getConnection().getEndPoint();
   }
 
-  private InetSocketAddress address() {
-    int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-  }
-
-  private void serve(
-      ServerConnector connector, Function<Request, EndPoint> endPoint, boolean counting)
+  private void serve(ServerConnector connector, Function<Request, EndPoint> endPoint)
       throws Exception {
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    server.setHandler(
+    serve(
+        connector,
         new Handler.Abstract() {
           @Override
           public boolean handle(Request request, Response response, Callback callback) {
             EndPoint client = endPoint.apply(request);
+            // A relay between a client and itself is an echo.
             request.setAttribute(
                 HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
-                new Echo(client, request.getComponents().getExecutor(), counting));
+                new Relay(client, request.getComponents().getExecutor(), client, false));
             response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
             response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
             response.getHeaders().put(HttpHeader.UPGRADE, "echo");
@@ -117,6 +92,5 @@ class JettyUpgradeTest {
             return true;
           }
         });
-    JettyTelemetry.create(recorder).instrument(server).start();
   }
 }

@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.testing.RawClient;
 import io.github.proxytelemetry.testing.RecordedExchange;
-import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
 import io.github.proxytelemetry.testing.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
@@ -26,11 +22,9 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +32,7 @@ import org.junit.jupiter.api.Test;
  * A client of HTTP/2 that has its whole response, and is gone before the thread that wrote it has
  * come back from the network to say so.
  */
-class LastWriteTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+class LastWriteTest extends ServedByJetty {
   private static final int FRAME_HEADER = 9;
   private static final byte DATA = 0;
   private static final byte HEADERS = 1;
@@ -52,9 +45,7 @@ class LastWriteTest {
   private static final byte[] POST = {(byte) 0x83, (byte) 0x86, (byte) 0x84, 0x41, 1, 'h'};
   private static final byte[] CANCEL = {0, 0, 0, 8};
 
-  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
   private final CountDownLatch clientGone = new CountDownLatch(1);
-  private final Server server = new Server();
   private final ServerConnector connector =
       new ServerConnector(server, new HTTP2CServerConnectionFactory(new HttpConfiguration())) {
         @Override
@@ -66,9 +57,8 @@ class LastWriteTest {
 
   @BeforeEach
   void serve() throws Exception {
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    server.setHandler(
+    serve(
+        connector,
         new Handler.Abstract() {
           @Override
           public boolean handle(Request request, Response response, Callback callback) {
@@ -78,14 +68,6 @@ class LastWriteTest {
             return true;
           }
         });
-    JettyTelemetry.create(recorder).instrument(server).start();
-  }
-
-  @AfterEach
-  void leavesNothingOpen() throws Exception {
-    server.stop();
-    recorder.awaitIdle(PATIENCE);
-    recorder.assertInvariants();
   }
 
   @Test
@@ -106,11 +88,7 @@ class LastWriteTest {
   }
 
   private void assertWhole() {
-    recorder.awaitUntil(
-        "one exchange",
-        () -> recorder.exchanges().size() == 1 && recorder.activeExchanges() == 0,
-        PATIENCE);
-    RecordedExchange exchange = recorder.exchanges().get(0);
+    RecordedExchange exchange = only();
     assertThat(clientGone.getCount()).isZero();
     assertThat(exchange.terminal()).as("%s", exchange).isEqualTo(Terminal.ENDED);
     assertThat(exchange.responseEnded()).as("%s", exchange).isTrue();
@@ -119,9 +97,7 @@ class LastWriteTest {
   }
 
   private RawClient open(byte[] request, byte end) throws IOException {
-    RawClient client =
-        RawClient.connect(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort()));
+    RawClient client = connect();
     client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     client.send(frame(SETTINGS, (byte) 0, 0, new byte[0]));
     client.send(frame(HEADERS, (byte) (END_HEADERS | end), 1, request));

@@ -22,27 +22,22 @@ public final class ReverseProxy {
         metricsPort,
         (server, jetty) ->
             new Handler.Sequence(
-                new WebSockets(server, newClient(jetty), origin), new Reverse(jetty, origin)));
+                new WebSockets(server, newClient(jetty), origin), reverse(jetty, origin)));
+  }
+
+  private static ProxyHandler reverse(JettyTelemetry jetty, String origin) {
+    return new ProxyHandler.Reverse(
+        request ->
+            HttpURI.build(request.getHttpURI()).scheme("http").authority(origin).asImmutable()) {
+      @Override
+      protected HttpClient newHttpClient() {
+        return newClient(jetty);
+      }
+    };
   }
 
   private static HttpClient newClient(JettyTelemetry jetty) {
     return jetty.instrument(new TelemetryHttpClient()); // telemetry
-  }
-
-  private static final class Reverse extends ProxyHandler.Reverse {
-    private final JettyTelemetry jetty;
-
-    Reverse(JettyTelemetry jetty, String origin) {
-      super(
-          request ->
-              HttpURI.build(request.getHttpURI()).scheme("http").authority(origin).asImmutable());
-      this.jetty = jetty;
-    }
-
-    @Override
-    protected HttpClient newHttpClient() {
-      return newClient(jetty);
-    }
   }
 
   private ReverseProxy() {}
