@@ -36,6 +36,11 @@ final class ServerExchange extends HttpStream.Wrapper
   private static final AtomicIntegerFieldUpdater<ServerExchange> HOLDING =
       AtomicIntegerFieldUpdater.newUpdater(ServerExchange.class, "holding");
 
+  // What holds the connection: nothing; the last write; that, and the exchange ends with it.
+  private static final int FREE = 0;
+  private static final int HELD = 1;
+  private static final int LEFT_TO_WRITE = 2;
+
   private final ExchangeObservation exchange;
   private final Request request;
   private final @Nullable ServerEndPoint endPoint;
@@ -50,7 +55,6 @@ final class ServerExchange extends HttpStream.Wrapper
   private boolean responded;
   private volatile @Nullable Blame blame;
 
-  @SuppressWarnings("UnusedVariable") // Read and written by HOLDING.
   private volatile int holding;
 
   private @Nullable ServerTunnel tunnel;
@@ -231,8 +235,12 @@ final class ServerExchange extends HttpStream.Wrapper
   public Runnable cancelSend(Throwable cause, Callback appCallback) {
     Runnable cancel = getWrapped().cancelSend(cause, appCallback);
     return () -> {
-      responseFailed(cause, write.isLast());
-      releaseConnection();
+      if (isLeaving(cause)) {
+        blame().suspectClient(cause);
+      } else {
+        responseFailed(cause, write.isLast());
+        releaseConnection();
+      }
       cancel.run();
     };
   }
@@ -242,14 +250,21 @@ final class ServerExchange extends HttpStream.Wrapper
    * the client may have everything, leave, and another thread see that.
    */
   private void holdConnection() {
-    if (endPoint != null && HOLDING.compareAndSet(this, 0, 1)) {
+    if (endPoint != null && HOLDING.compareAndSet(this, FREE, HELD)) {
       endPoint.hold();
     }
   }
 
   /** What became of the last write is told, or nobody will tell it any more. */
   void releaseConnection() {
-    if (endPoint != null && HOLDING.compareAndSet(this, 1, 0)) {
+    if (endPoint == null || holding == FREE) {
+      return;
+    }
+    int held = HOLDING.getAndSet(this, FREE);
+    if (held == LEFT_TO_WRITE) {
+      exchange.end();
+    }
+    if (held != FREE) {
       endPoint.release();
     }
   }
@@ -296,7 +311,22 @@ final class ServerExchange extends HttpStream.Wrapper
     if (endPoint == null) {
       return false;
     }
-    return endPoint.isDrained() || (http2 && !endPoint.isWriting() && BufferUtil.isEmpty(rest));
+    return http2
+        ? BufferUtil.isEmpty(rest) && (endPoint.isDrained() || !endPoint.isWriting())
+        : endPoint.isDrained();
+  }
+
+  /**
+   * Whether the network may have the last byte, but the thread that wrote it has yet to come back
+   * from there. Jetty tells a stream of HTTP/2 what became of that write even after it is failed.
+   */
+  private boolean isLeaving(Throwable failure) {
+    return http2
+        && write.isLast()
+        && !(failure instanceof TimeoutException)
+        && endPoint != null
+        && endPoint.isWriting()
+        && !hasLeft();
   }
 
   @Override
@@ -305,6 +335,9 @@ final class ServerExchange extends HttpStream.Wrapper
     // Of a request that was left unread nobody will tell the end any more.
     exchange.end();
     releaseConnection();
+    if (tunnel != null) {
+      tunnel.passEarlyBytes(request);
+    }
     getWrapped().succeeded();
   }
 
@@ -317,6 +350,9 @@ final class ServerExchange extends HttpStream.Wrapper
       // The client has its response, and went away before Jetty was done with the request.
       readEnd();
       exchange.end();
+    } else if (isLeaving(failure) && HOLDING.compareAndSet(this, HELD, LEFT_TO_WRITE)) {
+      getWrapped().failed(failure);
+      return;
     } else {
       blame().fail(failure);
     }

@@ -231,8 +231,13 @@ abstract class AdapterCases {
     assertThat(attempt(index).responseBytes()).as("bytes from upstream").isEqualTo(responseBytes);
   }
 
+  /** That the adapter has told of a failure, and has not just ended the client's connection. */
   void assertBlame(int index, Side side, ProxyError... errors) {
-    assertFailure("blame of " + exchange(index), exchange(index).blame(), side, errors);
+    RecordedExchange exchange = exchange(index);
+    assertFailure("blame of " + exchange, exchange.blame(), side, errors);
+    assertThat(exchange.endedByConnection() && exchange.notes().isEmpty())
+        .as("untold: %s", exchange)
+        .isFalse();
   }
 
   static void assertFailure(
