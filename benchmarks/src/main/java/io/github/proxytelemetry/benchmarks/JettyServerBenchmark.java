@@ -72,6 +72,12 @@ public class JettyServerBenchmark extends Measured {
     if (sdk != null) {
       Instrumentation.require(
           sdk.count(Ours.name(Instrument.REQUESTS_TOTAL)) >= TRIALS - 1, "requests");
+      Instrumentation.require(
+          sdk.count(
+                  Ours.name(Instrument.REQUESTS_TOTAL)
+                      .replace("requests_total", "telemetry_late_calls_total"))
+              == 0,
+          "nothing is told too late");
     } else if (mode.equals("timedHandler")) {
       Instrumentation.require(
           registry.find("jetty.server.requests").timers().stream().mapToLong(Timer::count).sum()

@@ -4,10 +4,11 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelObservation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
@@ -33,8 +34,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerExchange extends HttpStream.Wrapper
     implements Function<HttpStream, HttpStream>, Consumer<Throwable> {
-  private static final AtomicIntegerFieldUpdater<ServerExchange> HOLDING =
-      AtomicIntegerFieldUpdater.newUpdater(ServerExchange.class, "holding");
+  private static final VarHandle HOLDING;
+
+  static {
+    try {
+      HOLDING =
+          MethodHandles.lookup().findVarHandle(ServerExchange.class, "holding", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final ExchangeObservation exchange;
   private final Request request;
@@ -51,7 +60,7 @@ final class ServerExchange extends HttpStream.Wrapper
   private volatile @Nullable Blame blame;
 
   @SuppressWarnings("UnusedVariable") // Read and written by HOLDING.
-  private volatile int holding;
+  private volatile boolean holding;
 
   private @Nullable ServerTunnel tunnel;
   private @Nullable ConnectAttempt connectAttempt;
@@ -72,6 +81,8 @@ final class ServerExchange extends HttpStream.Wrapper
     request.addHttpStreamWrapper(observed);
     if (observed.http2) {
       request.addFailureListener(observed);
+    } else if (endPoint != null) {
+      endPoint.observed(request);
     }
     if (observed.hasNoContent()) {
       observed.requestEnded = true;
@@ -242,14 +253,14 @@ final class ServerExchange extends HttpStream.Wrapper
    * the client may have everything, leave, and another thread see that.
    */
   private void holdConnection() {
-    if (endPoint != null && HOLDING.compareAndSet(this, 0, 1)) {
+    if (endPoint != null && HOLDING.compareAndSet(this, false, true)) {
       endPoint.hold();
     }
   }
 
   /** What became of the last write is told, or nobody will tell it any more. */
   void releaseConnection() {
-    if (endPoint != null && HOLDING.compareAndSet(this, 1, 0)) {
+    if (http2 && endPoint != null && HOLDING.compareAndSet(this, true, false)) {
       endPoint.release();
     }
   }
@@ -302,8 +313,10 @@ final class ServerExchange extends HttpStream.Wrapper
   @Override
   public void succeeded() {
     readEnd();
-    // Of a request that was left unread nobody will tell the end any more.
-    exchange.end();
+    if (!requestEnded || !responded) {
+      // Of a request that was left unread nobody will tell the end any more.
+      exchange.end();
+    }
     releaseConnection();
     getWrapped().succeeded();
   }
