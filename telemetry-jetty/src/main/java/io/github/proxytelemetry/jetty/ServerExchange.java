@@ -4,10 +4,11 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelObservation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
@@ -33,8 +34,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerExchange extends HttpStream.Wrapper
     implements Function<HttpStream, HttpStream>, Consumer<Throwable> {
-  private static final AtomicIntegerFieldUpdater<ServerExchange> HOLDING =
-      AtomicIntegerFieldUpdater.newUpdater(ServerExchange.class, "holding");
+  private static final VarHandle HOLDING;
+
+  static {
+    try {
+      HOLDING =
+          MethodHandles.lookup().findVarHandle(ServerExchange.class, "holding", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   // What holds the connection: nothing; the last write; that, and the exchange ends with it.
   private static final int FREE = 0;
@@ -55,6 +64,7 @@ final class ServerExchange extends HttpStream.Wrapper
   private boolean responded;
   private volatile @Nullable Blame blame;
 
+  @SuppressWarnings("UnusedVariable") // Read and written by HOLDING.
   private volatile int holding;
 
   private @Nullable ServerTunnel tunnel;
@@ -76,6 +86,8 @@ final class ServerExchange extends HttpStream.Wrapper
     request.addHttpStreamWrapper(observed);
     if (observed.http2) {
       request.addFailureListener(observed);
+    } else if (endPoint != null) {
+      endPoint.observed(request);
     }
     if (observed.hasNoContent()) {
       observed.requestEnded = true;
@@ -257,10 +269,10 @@ final class ServerExchange extends HttpStream.Wrapper
 
   /** What became of the last write is told, or nobody will tell it any more. */
   void releaseConnection() {
-    if (endPoint == null || holding == FREE) {
+    if (!http2 || endPoint == null || holding == FREE) {
       return;
     }
-    int held = HOLDING.getAndSet(this, FREE);
+    int held = (int) HOLDING.getAndSet(this, FREE);
     if (held == LEFT_TO_WRITE) {
       exchange.end();
     }
@@ -332,8 +344,10 @@ final class ServerExchange extends HttpStream.Wrapper
   @Override
   public void succeeded() {
     readEnd();
-    // Of a request that was left unread nobody will tell the end any more.
-    exchange.end();
+    if (!requestEnded || !responded) {
+      // Of a request that was left unread nobody will tell the end any more.
+      exchange.end();
+    }
     releaseConnection();
     if (tunnel != null) {
       tunnel.passEarlyBytes(request);

@@ -26,13 +26,25 @@ final class ServerHandler extends Handler.Wrapper {
     ServerEndPoint endPoint = endPoint(request);
     ExchangeObservation exchange = start(telemetry, request, endPoint);
     ServerExchange.observe(exchange, request, endPoint);
-    if (endPoint != null) {
-      endPoint.observed(request);
-    }
     if (!jetty.hasQueue()) {
-      exchange.handlingStarted();
+      begin(exchange, request);
     }
     return super.handle(request, response, callback);
+  }
+
+  /**
+   * In HTTP/1 the thread that has understood a head handles the request: Jetty knows when that was.
+   */
+  private static void begin(ExchangeObservation exchange, Request request) {
+    if (isHttp2(request)) {
+      exchange.handlingStarted();
+    } else {
+      exchange.handlingStarted(request.getHeadersNanoTime());
+    }
+  }
+
+  private static boolean isHttp2(Request request) {
+    return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
   }
 
   static @Nullable ServerEndPoint endPoint(Request request) {
@@ -47,7 +59,7 @@ final class ServerHandler extends Handler.Wrapper {
       return telemetry.startExchange(new RequestView().show(request), received);
     }
     DownstreamObservation connection = endPoint.connection();
-    if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+    if (isHttp2(request)) {
       // Its streams are handled by several threads at once.
       return connection.startExchange(new RequestView().show(request), received);
     }

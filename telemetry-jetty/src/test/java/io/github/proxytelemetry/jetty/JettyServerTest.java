@@ -99,6 +99,23 @@ class JettyServerTest extends ServedByJetty {
   }
 
   @Test
+  void tellsNothing_afterTheEndOfAnOrdinaryExchange() throws Exception {
+    serve(answering());
+    try (RawClient client = RawClient.connect(address())) {
+      client.send(GET);
+      assertThat(client.readResponse().status()).isEqualTo(200);
+      client.send(GET);
+      assertThat(client.readResponse().status()).isEqualTo(200);
+    }
+    server.stop();
+    assertThat(recorder.exchanges()).hasSize(2);
+    for (RecordedExchange exchange : recorder.exchanges()) {
+      assertThat(exchange.repeatedTerminals()).isZero();
+      assertThat(exchange.lateCalls()).isZero();
+    }
+  }
+
+  @Test
   void showsTheExchange_toHandlers() throws Exception {
     serve(
         new Handler.Abstract() {
