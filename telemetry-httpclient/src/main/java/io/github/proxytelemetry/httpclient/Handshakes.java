@@ -8,39 +8,95 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLEngine;
 
 /**
- * The handshakes that are under way. The JDK's client drops an engine whose connection breaks
- * without a word to it; only the collector of garbage learns of that.
+ * The handshakes that are under way.
+ *
+ * <p>The JDK's client drops an engine whose connection is reset or given up without a word to it.
+ * But it dials only while an attempt waits for its head, and hangs up when that is over: a
+ * handshake is over, too, when all the attempts are over that waited when it began. What nobody
+ * waited for, because its client is not observed, ends with its engine.
  */
 final class Handshakes {
+  private static final int NOT_COUNTED = -1;
+
   private final ReferenceQueue<SSLEngine> dropped = new ReferenceQueue<>();
   private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+  private final WaitingAttempts waiting = new WaitingAttempts();
+  private volatile boolean observed;
+
+  /** From now on there are handshakes, so that it matters who waits. */
+  void observe() {
+    observed = true;
+  }
+
+  /** An attempt waits for its head: what this returns has to be given to {@link #waitIsOver}. */
+  int awaitHead() {
+    if (!observed) {
+      return NOT_COUNTED;
+    }
+    endDropped();
+    return waiting.begin();
+  }
+
+  /** An attempt waits no more, whether it has got its head or not. */
+  void waitIsOver(int since) {
+    if (since == NOT_COUNTED) {
+      return;
+    }
+    waiting.end(since);
+    if (!pending.isEmpty()) {
+      waiting.takeTurns();
+      for (Pending handshake : pending) {
+        if (handshake.isAwaited && waiting.areAllOver(handshake.begun)) {
+          end(handshake);
+        }
+      }
+    }
+  }
 
   Pending begin(SSLEngine engine, ConnectionObservation connection) {
-    Pending handshake = new Pending(engine, dropped, connection);
+    Pending handshake =
+        new Pending(engine, dropped, connection, !waiting.isNobody(), waiting.now());
     pending.add(handshake);
     return handshake;
   }
 
-  void over(Pending handshake) {
+  /** Whether it was not over before. */
+  boolean over(Pending handshake) {
     handshake.clear();
-    pending.remove(handshake);
+    return pending.remove(handshake);
   }
 
-  void endAbandoned() {
+  void endDropped() {
     for (Object next = dropped.poll(); next != null; next = dropped.poll()) {
-      if (next instanceof Pending handshake && pending.remove(handshake)) {
-        handshake.connection.end();
+      if (next instanceof Pending handshake) {
+        end(handshake);
       }
+    }
+  }
+
+  /** Nobody knows why it was given up, so that nobody is blamed. */
+  private void end(Pending handshake) {
+    if (over(handshake)) {
+      handshake.connection.end();
     }
   }
 
   /** One handshake; it does not keep its engine alive. */
   static final class Pending extends WeakReference<SSLEngine> {
     final ConnectionObservation connection;
+    private final boolean isAwaited;
+    private final int begun;
 
-    Pending(SSLEngine engine, ReferenceQueue<SSLEngine> dropped, ConnectionObservation connection) {
+    Pending(
+        SSLEngine engine,
+        ReferenceQueue<SSLEngine> dropped,
+        ConnectionObservation connection,
+        boolean isAwaited,
+        int begun) {
       super(engine, dropped);
       this.connection = connection;
+      this.isAwaited = isAwaited;
+      this.begun = begun;
     }
   }
 }

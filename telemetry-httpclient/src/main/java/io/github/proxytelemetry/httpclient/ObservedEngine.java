@@ -2,6 +2,7 @@ package io.github.proxytelemetry.httpclient;
 
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
@@ -94,8 +95,7 @@ final class ObservedEngine extends SSLEngine {
       return null;
     }
     handshake = null;
-    handshakes.over(ending);
-    return ending.connection;
+    return handshakes.over(ending) ? ending.connection : null;
   }
 
   @Override
@@ -223,8 +223,15 @@ final class ObservedEngine extends SSLEngine {
     engine.setSSLParameters(parameters);
   }
 
+  /** The client asks when the handshake is over, and else when its connection has ended. */
   @Override
   public @Nullable String getApplicationProtocol() {
+    if (handshake != null && engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+      ConnectionObservation connection = over();
+      if (connection != null) {
+        connection.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+      }
+    }
     return engine.getApplicationProtocol();
   }
 

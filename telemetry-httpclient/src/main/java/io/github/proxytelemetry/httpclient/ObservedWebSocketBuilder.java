@@ -72,14 +72,22 @@ final class ObservedWebSocketBuilder implements WebSocket.Builder {
       return client.newWebSocketBuilder().buildAsync(uri, listener);
     }
     AttemptObservation attempt = telemetry.startAttempt(exchange, uri);
+    int waitingSince = telemetry.handshakes.awaitHead();
+    CompletableFuture<WebSocket> opened;
     try {
-      CompletableFuture<WebSocket> opened = builder(uri, attempt).buildAsync(uri, listener);
-      var unused = opened.whenComplete((socket, failure) -> tell(attempt, failure));
-      return opened;
+      opened = builder(uri, attempt).buildAsync(uri, listener);
     } catch (Throwable thrown) {
       Failures.tell(attempt, thrown);
+      telemetry.handshakes.waitIsOver(waitingSince);
       throw thrown;
     }
+    var unused =
+        opened.whenComplete(
+            (socket, failure) -> {
+              tell(attempt, failure);
+              telemetry.handshakes.waitIsOver(waitingSince);
+            });
+    return opened;
   }
 
   private WebSocket.Builder builder(URI uri, AttemptObservation attempt) {
