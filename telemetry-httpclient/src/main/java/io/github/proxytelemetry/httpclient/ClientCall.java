@@ -65,12 +65,6 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
     return headers.isChanged() || upload != null ? headers.copy(original, upload) : original;
   }
 
-  /** The request is one that the server made up: it has no body, and takes no context. */
-  void promised() {
-    requestStarted();
-    attempt.requestEnd();
-  }
-
   BodyHandler<T> handler(BodyHandler<T> hosts) {
     handler = hosts;
     return this;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each request that a wrapped client sends is one attempt, with its own trace context. What the
  * JDK does not show is not told: pools, name lookups, dials, interim responses, and what it repeats
- * or follows by itself. Telemetry that is {@linkplain ProxyTelemetry#isEnabled() off} wraps
- * nothing.
+ * or follows by itself. Nor is what a server pushes: nobody asked for it, so it is no attempt. The
+ * host accepts and receives it as ever. Telemetry that is {@linkplain ProxyTelemetry#isEnabled()
+ * off} wraps nothing.
  *
  * <p>Immutable. Every method returns at once and may be called from any thread.
  */

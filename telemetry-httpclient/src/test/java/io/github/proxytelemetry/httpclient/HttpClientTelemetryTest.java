@@ -128,6 +128,27 @@ class HttpClientTelemetryTest {
   }
 
   @Test
+  void tellsOneAttempt_whenTheJdkRepeatsARequest() throws Exception {
+    origin.onRequest(
+        connection -> {
+          connection.readRequest();
+          connection.close();
+        });
+    origin.onRequest(OriginScript.respond(OK));
+    assertThat(
+            telemetry.wrap(plain).send(request("/").build(), BodyHandlers.ofString()).statusCode())
+        .isEqualTo(200);
+    assertThat(recorder.attempts()).hasSize(1);
+    assertThat(recorder.attempts().get(0).terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(origin.requests())
+        .hasSize(2)
+        .allSatisfy(
+            request ->
+                assertThat(request.headers("traceparent"))
+                    .containsExactly(recorder.attempts().get(0).traceparent()));
+  }
+
+  @Test
   void tellsAResponseThatIsClosedEarly_asCancelled() throws Exception {
     origin.onRequest(
         connection -> {
