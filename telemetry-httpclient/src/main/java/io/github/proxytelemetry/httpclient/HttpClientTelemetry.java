@@ -120,7 +120,6 @@ public final class HttpClientTelemetry {
   }
 
   <T> ClientCall<T> startCall(@Nullable ExchangeObservation exchange, HttpRequest request) {
-    unread.sweep();
     return new ClientCall<>(startAttempt(exchange, request.uri()), request, unread, handshakes);
   }
 
