@@ -111,7 +111,7 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
   }
 
   private void waitIsOver() {
-    if (WAIT_IS_OVER.compareAndSet(this, 0, 1)) {
+    if (waitIsOver == 0 && WAIT_IS_OVER.compareAndSet(this, 0, 1)) {
       handshakes.waitIsOver(waitingSince);
     }
   }
