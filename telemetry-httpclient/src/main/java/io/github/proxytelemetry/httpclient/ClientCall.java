@@ -127,6 +127,6 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
 
   /** The request goes out, for the first time or again. */
   void requestStarted() {
-    attempt.requestStarted(new SentRequest(original));
+    attempt.requestStarted(SentRequest.of(original));
   }
 }

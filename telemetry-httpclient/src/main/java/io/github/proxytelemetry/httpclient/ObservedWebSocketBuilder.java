@@ -93,7 +93,7 @@ final class ObservedWebSocketBuilder implements WebSocket.Builder {
   private WebSocket.Builder builder(URI uri, AttemptObservation attempt) {
     RequestHeaders outgoing = new RequestHeaders(headers);
     attempt.inject(outgoing, RequestHeaders.ACCESS);
-    attempt.requestStarted(new Handshake(uri, headers));
+    attempt.requestStarted(SentRequest.webSocket(uri, headers));
     attempt.requestEnd();
     WebSocket.Builder builder = client.newWebSocketBuilder();
     outgoing.forEach(builder::header);
