@@ -12,8 +12,8 @@ import javax.net.ssl.SSLEngine;
  *
  * <p>The JDK's client drops an engine whose connection is reset or given up without a word to it.
  * But it dials only while an attempt waits for its head, and hangs up when that is over: a
- * handshake is over, too, when all the attempts are over that waited when it began. What nobody
- * waited for, because its client is not observed, ends with its engine.
+ * handshake is over, too, when all the attempts are over that waited when its engine was made. What
+ * nobody waited for then, because its client is not observed, ends with its engine.
  */
 final class Handshakes {
   private static final int NOT_COUNTED = -1;
@@ -44,20 +44,36 @@ final class Handshakes {
     }
     waiting.end(since);
     if (!pending.isEmpty()) {
-      waiting.takeTurns();
-      for (Pending handshake : pending) {
-        if (handshake.isAwaited && waiting.areAllOver(handshake.begun)) {
-          end(handshake);
-        }
-      }
+      endAbandoned();
     }
   }
 
-  Pending begin(SSLEngine engine, ConnectionObservation connection) {
-    Pending handshake =
-        new Pending(engine, dropped, connection, !waiting.isNobody(), waiting.now());
+  /** Whether somebody waits: otherwise, a new engine is for a client that is not observed. */
+  boolean isSomebodyWaiting() {
+    return !waiting.isNobody();
+  }
+
+  /** This moment, at which an engine is made. */
+  int now() {
+    return waiting.now();
+  }
+
+  Pending begin(
+      SSLEngine engine, ConnectionObservation connection, boolean isAwaited, int engineMade) {
+    Pending handshake = new Pending(engine, dropped, connection, isAwaited, engineMade);
     pending.add(handshake);
+    // Who waited for it may have ceased to since the engine was made.
+    endAbandoned();
     return handshake;
+  }
+
+  private void endAbandoned() {
+    waiting.takeTurns();
+    for (Pending handshake : pending) {
+      if (handshake.isAwaited && waiting.areAllOver(handshake.engineMade)) {
+        end(handshake);
+      }
+    }
   }
 
   /** Whether it was not over before. */
@@ -85,18 +101,18 @@ final class Handshakes {
   static final class Pending extends WeakReference<SSLEngine> {
     final ConnectionObservation connection;
     private final boolean isAwaited;
-    private final int begun;
+    private final int engineMade;
 
     Pending(
         SSLEngine engine,
         ReferenceQueue<SSLEngine> dropped,
         ConnectionObservation connection,
         boolean isAwaited,
-        int begun) {
+        int engineMade) {
       super(engine, dropped);
       this.connection = connection;
       this.isAwaited = isAwaited;
-      this.begun = begun;
+      this.engineMade = engineMade;
     }
   }
 }

@@ -26,6 +26,8 @@ final class ObservedEngine extends SSLEngine {
   private final ProxyTelemetry telemetry;
   private final Upstream upstream;
   private final Handshakes handshakes;
+  private final boolean isAwaited;
+  private final int made;
   // Reading and writing are two threads of the JDK; until a handshake is over they take turns.
   private volatile Handshakes.@Nullable Pending handshake;
   private volatile boolean begun;
@@ -37,6 +39,8 @@ final class ObservedEngine extends SSLEngine {
     this.telemetry = telemetry;
     this.upstream = upstream;
     this.handshakes = handshakes;
+    this.isAwaited = handshakes.isSomebodyWaiting();
+    this.made = handshakes.now();
   }
 
   @Override
@@ -68,7 +72,7 @@ final class ObservedEngine extends SSLEngine {
     begun = true;
     ConnectionObservation connection = telemetry.startUpstreamConnection(upstream);
     connection.enter(ConnectionPhase.TLS_HANDSHAKE);
-    handshake = handshakes.begin(this, connection);
+    handshake = handshakes.begin(this, connection, isAwaited, made);
   }
 
   private SSLEngineResult told(SSLEngineResult result) {
