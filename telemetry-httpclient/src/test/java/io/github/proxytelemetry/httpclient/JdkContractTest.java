@@ -62,7 +62,7 @@ class JdkContractTest extends ProxyAdapterContract {
         "java.net.http does not show an attempt its connection in time.");
     waived.put(
         Capability.EVERY_ATTEMPT,
-        "java.net.http repeats by itself what an origin closed without a byte, and hides it.");
+        "java.net.http hides that it repeats what got no byte of an answer, or was refused (25).");
     waived.put(
         Capability.SOCKET_CONNECT,
         "java.net.http shows its TLS engines, but neither sockets nor what they are opened for.");
