@@ -2,6 +2,7 @@ package io.github.proxytelemetry.httpclient;
 
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
@@ -25,6 +26,8 @@ final class ObservedEngine extends SSLEngine {
   private final ProxyTelemetry telemetry;
   private final Upstream upstream;
   private final Handshakes handshakes;
+  private final boolean isAwaited;
+  private final int made;
   // Reading and writing are two threads of the JDK; until a handshake is over they take turns.
   private volatile Handshakes.@Nullable Pending handshake;
   private volatile boolean begun;
@@ -36,6 +39,8 @@ final class ObservedEngine extends SSLEngine {
     this.telemetry = telemetry;
     this.upstream = upstream;
     this.handshakes = handshakes;
+    this.isAwaited = handshakes.isSomebodyWaiting();
+    this.made = handshakes.now();
   }
 
   @Override
@@ -67,7 +72,7 @@ final class ObservedEngine extends SSLEngine {
     begun = true;
     ConnectionObservation connection = telemetry.startUpstreamConnection(upstream);
     connection.enter(ConnectionPhase.TLS_HANDSHAKE);
-    handshake = handshakes.begin(this, connection);
+    handshake = handshakes.begin(this, connection, isAwaited, made);
   }
 
   private SSLEngineResult told(SSLEngineResult result) {
@@ -94,8 +99,7 @@ final class ObservedEngine extends SSLEngine {
       return null;
     }
     handshake = null;
-    handshakes.over(ending);
-    return ending.connection;
+    return handshakes.over(ending) ? ending.connection : null;
   }
 
   @Override
@@ -223,8 +227,15 @@ final class ObservedEngine extends SSLEngine {
     engine.setSSLParameters(parameters);
   }
 
+  /** The client asks when the handshake is over, and else when its connection has ended. */
   @Override
   public @Nullable String getApplicationProtocol() {
+    if (handshake != null && engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+      ConnectionObservation connection = over();
+      if (connection != null) {
+        connection.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+      }
+    }
     return engine.getApplicationProtocol();
   }
 
