@@ -22,6 +22,8 @@ class JdkContractTest extends ProxyAdapterContract {
     waived.put(Capability.CONNECTIONS, requestsOnly);
     waived.put(Capability.WIRE_BYTES, requestsOnly);
     waived.put(Capability.TLS, requestsOnly);
+    waived.put(
+        Capability.UPSTREAM_WIRE_BYTES, "java.net.http shows bodies, and no bytes of connections.");
     waived.put(Capability.TLS_HANDSHAKE_TIMEOUT, requestsOnly);
     waived.put(
         Capability.PIPELINE_LIMIT, "com.sun.net.httpserver reads a request after the last answer.");

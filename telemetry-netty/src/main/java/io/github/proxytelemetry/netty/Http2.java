@@ -23,6 +23,9 @@ final class Http2 {
 
     /** What a stream has become, if it is a tunnel. */
     @Nullable ServerTunnel tunnel(Channel stream);
+
+    /** Where what comes out of a stream's tunnel leaves. */
+    void bindTunnel(Channel stream, TunnelOutlet outlet);
   }
 
   /** Observes the streams of a connection, if there is a codec for them; tells whether there is. */
@@ -68,6 +71,13 @@ final class Http2 {
   static @Nullable ServerTunnel tunnel(Channel channel) {
     Streams streams = channel.parent() == null ? null : streams(channel.parent());
     return streams == null ? null : streams.tunnel(channel);
+  }
+
+  static void bindTunnel(Channel channel, TunnelOutlet outlet) {
+    Streams streams = channel.parent() == null ? null : streams(channel.parent());
+    if (streams != null) {
+      streams.bindTunnel(channel, outlet);
+    }
   }
 
   /** What an exception of the codec means, if it is one. */

@@ -22,6 +22,7 @@ final class Http2Exchange extends StreamObserver {
   private final @Nullable TunnelKind wanted;
   private final Departure departure;
   private @Nullable ServerTunnel tunnel;
+  private @Nullable TunnelOutlet outlet;
   private boolean started;
   private boolean lastWritten;
   private boolean responseEnded;
@@ -44,6 +45,15 @@ final class Http2Exchange extends StreamObserver {
 
   @Nullable ServerTunnel tunnel() {
     return tunnel;
+  }
+
+  /** What comes out of the tunnel, which is there or is to come, leaves at this place. */
+  void bindTunnel(TunnelOutlet place) {
+    if (tunnel == null) {
+      outlet = place;
+    } else {
+      tunnel.bind(place);
+    }
   }
 
   @Override
@@ -91,7 +101,7 @@ final class Http2Exchange extends StreamObserver {
       started = true;
       exchange.responseStarted(status, head, Http2Head.ACCESS);
       if (wanted != null && status >= 200 && status < 300) {
-        tunnel = new ServerTunnel(exchange.startTunnel(wanted), 0);
+        tunnel = new ServerTunnel(exchange.startTunnel(wanted), 0, outlet);
       }
     }
     return dataWritten(0, head.isLast(), promise);

@@ -39,9 +39,17 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
 
   @Override
   public @Nullable ServerTunnel tunnel(Channel channel) {
-    Http2Exchange stream =
-        channel instanceof Http2StreamChannel child ? streams.get(child.stream().id()) : null;
+    Http2Exchange stream = of(channel);
     return stream == null ? null : stream.tunnel();
+  }
+
+  @Override
+  public void bindTunnel(Channel channel, TunnelOutlet outlet) {
+    Http2Exchange stream = of(channel);
+    if (stream != null) {
+      stream.bindTunnel(outlet);
+      outlet.install();
+    }
   }
 
   @Override
@@ -115,6 +123,10 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
       }
     }
     super.exceptionCaught(ctx, cause);
+  }
+
+  private @Nullable Http2Exchange of(Channel channel) {
+    return channel instanceof Http2StreamChannel child ? streams.get(child.stream().id()) : null;
   }
 
   /** What a 2xx would begin: RFC 9113, section 8.5, and RFC 8441, section 4. */

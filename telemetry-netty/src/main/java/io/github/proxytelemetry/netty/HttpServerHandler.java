@@ -39,6 +39,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
   private ExchangeObservation latest = NONE;
   private boolean reading;
   private @Nullable ServerTunnel tunnel;
+  private @Nullable TunnelOutlet outlet;
   private long early;
   private boolean switchedToHttp2;
 
@@ -53,6 +54,15 @@ final class HttpServerHandler extends ChannelDuplexHandler {
 
   @Nullable ServerTunnel tunnel() {
     return tunnel;
+  }
+
+  /** What comes out of the tunnel, which is there or is to come, leaves at this place. */
+  void bindTunnel(TunnelOutlet place) {
+    if (tunnel == null) {
+      outlet = place;
+    } else {
+      tunnel.bind(place);
+    }
   }
 
   /** The exchange whose request was read last. */
@@ -200,6 +210,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
       switchProtocol(exchange, kind, response);
       super.write(ctx, lent, promise);
     } else {
+      outlet = null;
       super.write(ctx, lent, responses.content(response, promise));
       responses.written();
     }
@@ -213,7 +224,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
     // What is left of the request, its last content at least, may come yet and says nothing.
     reading = false;
     if (kind == Kind.CONNECT) {
-      tunnel = new ServerTunnel(exchange.startTunnel(TunnelKind.CONNECT), early);
+      tunnel = new ServerTunnel(exchange.startTunnel(TunnelKind.CONNECT), early, outlet);
     } else if (response.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)) {
       // The same request comes once more, as the first stream of HTTP/2.
       switchedToHttp2 = true;
@@ -224,7 +235,9 @@ final class HttpServerHandler extends ChannelDuplexHandler {
           response.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
       tunnel =
           new ServerTunnel(
-              exchange.startTunnel(webSocket ? TunnelKind.WEBSOCKET : TunnelKind.UPGRADE), 0);
+              exchange.startTunnel(webSocket ? TunnelKind.WEBSOCKET : TunnelKind.UPGRADE),
+              0,
+              outlet);
     }
   }
 

@@ -205,6 +205,42 @@ public final class NettyTelemetry {
     }
   }
 
+  /**
+   * Says that what is written on an upstream's channel from here on comes out of the tunnel that a
+   * client's connection or stream becomes. Its bytes are then counted when the network has taken
+   * them, and those that are lost in a buffer are not. Without this call they are counted when they
+   * are read from the client.
+   *
+   * <p>Call it on the client's event loop, before the answer that opens the tunnel is written. The
+   * tunnel then ends when nothing of it is on its way to the upstream any more, also where the
+   * client has left before; the end of the client's connection is told after that.
+   *
+   * <p>Without TLS that is exact to the byte. With TLS, and on a stream of HTTP/2, it is whole
+   * writes; there one with a void promise counts at once.
+   *
+   * @param downstream the client's channel, or that of a stream of HTTP/2
+   * @param upstream the channel that the tunnel's bytes are written on
+   */
+  public void bindTunnel(Channel downstream, Channel upstream) {
+    Objects.requireNonNull(upstream, "upstream");
+    Channel connection = Http2.connectionOf(downstream);
+    ServerConnectionHandler client =
+        (connection == null ? downstream : connection)
+            .pipeline()
+            .get(ServerConnectionHandler.class);
+    if (client == null) {
+      return;
+    }
+    TunnelOutlet outlet = new TunnelOutlet(client, upstream);
+    HttpServerHandler handler = http1(downstream);
+    if (handler == null) {
+      Http2.bindTunnel(downstream, outlet);
+    } else {
+      handler.bindTunnel(outlet);
+      outlet.install();
+    }
+  }
+
   private static @Nullable HttpServerHandler http1(Channel downstream) {
     return downstream.hasAttr(HttpServerHandler.KEY)
         ? downstream.attr(HttpServerHandler.KEY).get()

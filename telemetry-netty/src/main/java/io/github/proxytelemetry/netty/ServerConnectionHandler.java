@@ -6,13 +6,13 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The handshake's event travels away from this place, so its future is asked for: lazily,
  * because SNI puts the {@link SslHandler} in only once the name is known.
  */
-final class ServerConnectionHandler extends ChannelDuplexHandler {
+final class ServerConnectionHandler extends ConnectionHandler {
   // A pipeline that never shows an HTTP codec is not searched for ever.
   private static final int MAX_SEARCHES = 64;
 
@@ -37,6 +37,8 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
   private boolean moving;
   private boolean hasRead;
   private int searches;
+  private boolean over;
+  private @Nullable AtomicInteger held;
 
   ServerConnectionHandler(ProxyTelemetry telemetry, Misuse misuse) {
     this.telemetry = telemetry;
@@ -89,10 +91,22 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** It serves one channel, and says otherwise only because it may have to change its place. */
-  @Override
-  public boolean isSharable() {
-    return true;
+  /** The connection does not end before {@link #release}; called on its event loop. */
+  void hold() {
+    if (held == null) {
+      // The one is for the connection itself.
+      held = new AtomicInteger(1);
+    }
+    held.incrementAndGet();
+  }
+
+  /** What held the connection is over; called from any thread. */
+  void release() {
+    AtomicInteger holders = held;
+    DownstreamObservation current = connection;
+    if (holders != null && holders.decrementAndGet() == 0 && current != null) {
+      current.end();
+    }
   }
 
   @Override
@@ -134,15 +148,19 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
       throws Exception {
-    long bytes = Sizes.ofBytes(msg);
-    if (bytes > 0 && ctx.channel().isActive()) {
-      connection(ctx).bytesWritten(bytes);
-      if (!hasHttp2 && searches > 0 && searches < MAX_SEARCHES) {
-        // A codec for HTTP/2 writes as soon as it is there, and reads on at once.
-        completeInstall(ctx.pipeline());
-      }
+    if (!hasHttp2 && searches > 0 && searches < MAX_SEARCHES && ctx.channel().isActive()) {
+      // A codec for HTTP/2 writes as soon as it is there, and reads on at once.
+      completeInstall(ctx.pipeline());
     }
     super.write(ctx, msg, promise);
+  }
+
+  @Override
+  void bytesWritten(long bytes) {
+    DownstreamObservation current = connection;
+    if (current != null) {
+      current.bytesWritten(bytes);
+    }
   }
 
   /** The handlers behind us say first what the end means for their requests. */
@@ -223,14 +241,20 @@ final class ServerConnectionHandler extends ChannelDuplexHandler {
 
   private void ended() {
     DownstreamObservation current = connection;
-    if (current == null) {
+    if (current == null || over) {
       return;
     }
+    over = true;
     if (handshaking) {
       // SNI and plain text: the handshake fails before there is an SslHandler to tell of it.
       current.fail(Side.DOWNSTREAM, ProxyError.TLS_PROTOCOL_ERROR, null);
     }
-    current.end();
+    flushed.close();
+    if (held == null) {
+      current.end();
+    } else {
+      release();
+    }
   }
 
   private boolean hasHttp() {

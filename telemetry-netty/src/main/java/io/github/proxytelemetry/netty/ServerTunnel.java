@@ -14,25 +14,26 @@ import org.jspecify.annotations.Nullable;
  * <p>What goes to the client is counted when it has been handed to the network, in the order in
  * which it was written: a ring of sizes serves all writes. A void promise tells nothing, so there
  * it is counted as it is written.
+ *
+ * <p>What comes from the client is counted where it leaves for the upstream. Where that is not
+ * known, it is counted as it is read.
  */
 final class ServerTunnel implements ChannelFutureListener {
-  private static final int INITIAL_CAPACITY = 8;
-
   private final TunnelObservation tunnel;
-
-  // A power of two. Netty holds larger objects for the same writes, so it needs no bound of its
-  // own.
-  private long[] pending = new long[INITIAL_CAPACITY];
-  private int first;
-  private int size;
+  private final LongRing pending = new LongRing();
+  private @Nullable TunnelOutlet outlet;
   private boolean ending;
+  private boolean over;
 
   /**
    * @param early what came from the client before the tunnel was open
+   * @param outlet where it leaves, if that is known
    */
-  ServerTunnel(TunnelObservation tunnel, long early) {
+  ServerTunnel(TunnelObservation tunnel, long early, @Nullable TunnelOutlet outlet) {
     this.tunnel = tunnel;
-    if (early > 0) {
+    if (outlet != null) {
+      bind(outlet);
+    } else if (early > 0) {
       tunnel.bytesToUpstream(early);
     }
   }
@@ -41,12 +42,23 @@ final class ServerTunnel implements ChannelFutureListener {
     return tunnel;
   }
 
+  /** From here on it is known where what comes from the client leaves. */
+  void bind(TunnelOutlet place) {
+    if (outlet != null) {
+      outlet.close();
+    }
+    outlet = place;
+    place.open(tunnel);
+  }
+
   void read(Object message) {
-    bytesRead(Sizes.inTunnel(message, true));
+    if (outlet == null) {
+      bytesRead(Sizes.inTunnel(message, true));
+    }
   }
 
   void bytesRead(long bytes) {
-    if (bytes > 0) {
+    if (outlet == null && bytes > 0) {
       tunnel.bytesToUpstream(bytes);
     }
   }
@@ -62,21 +74,19 @@ final class ServerTunnel implements ChannelFutureListener {
     if (promise.isVoid()) {
       tunnel.bytesToDownstream(bytes);
     } else {
-      add(bytes);
+      pending.add(bytes);
       promise.addListener(this);
     }
   }
 
   @Override
   public void operationComplete(ChannelFuture future) {
-    long bytes = pending[first];
-    first = (first + 1) & (pending.length - 1);
-    size--;
+    long bytes = pending.removeFirst();
     if (future.isSuccess()) {
       tunnel.bytesToDownstream(bytes);
     }
-    if (ending && size == 0) {
-      tunnel.end();
+    if (ending && pending.size() == 0) {
+      end(null);
     }
   }
 
@@ -84,34 +94,46 @@ final class ServerTunnel implements ChannelFutureListener {
     tunnel.closedBy(side);
   }
 
+  /** Ends it when what is on its way to the upstream has arrived, or is lost. */
   void end(@Nullable Throwable clientFailure) {
-    if (clientFailure != null) {
-      tunnel.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, clientFailure);
+    if (over) {
+      return;
+    }
+    over = true;
+    if (outlet == null) {
+      finish(clientFailure);
     } else {
-      tunnel.end();
+      outlet.whenSettled(() -> finish(clientFailure));
     }
   }
 
   /** Ends it when all that was written has been told. */
   void endWhenWritten() {
     ending = true;
-    if (size == 0) {
-      tunnel.end();
+    if (pending.size() == 0) {
+      end(null);
     }
   }
 
   void fail(Side side, ProxyError error, @Nullable Throwable cause) {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (outlet != null) {
+      outlet.close();
+    }
     tunnel.fail(side, error, cause);
   }
 
-  private void add(long bytes) {
-    if (size == pending.length) {
-      long[] larger = new long[2 * size];
-      System.arraycopy(pending, first, larger, 0, size - first);
-      System.arraycopy(pending, 0, larger, size - first, first);
-      pending = larger;
-      first = 0;
+  private void finish(@Nullable Throwable clientFailure) {
+    if (outlet != null) {
+      outlet.close();
     }
-    pending[(first + size++) & (pending.length - 1)] = bytes;
+    if (clientFailure != null) {
+      tunnel.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, clientFailure);
+    } else {
+      tunnel.end();
+    }
   }
 }

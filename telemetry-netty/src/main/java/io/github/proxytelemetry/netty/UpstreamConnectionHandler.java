@@ -6,7 +6,6 @@ import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A channel that never becomes active fires no event: its failures are seen in the promise of
  * {@code connect}, and that of its name in a {@code close} before any {@code connect}.
  */
-final class UpstreamConnectionHandler extends ChannelDuplexHandler {
+final class UpstreamConnectionHandler extends ConnectionHandler implements TunnelOutlet.Place {
   private final ConnectionObservation connection;
   private final @Nullable AttemptObservation attempt;
   private final Misuse misuse;
@@ -35,6 +34,8 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
   private boolean ready;
   private boolean secure;
   private boolean over;
+  private @Nullable TunnelOutlet outlet;
+  private long beforeTunnel;
 
   /**
    * @param attempt what the connection is dialled for, if for anything
@@ -77,10 +78,15 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** It serves one channel, and says otherwise only because it may have to change its place. */
+  /** What is written from here on goes through a client's tunnel. */
+  void bindTunnel(TunnelOutlet tunnel) {
+    outlet = tunnel;
+    beforeTunnel = flushed.waiting();
+  }
+
   @Override
-  public boolean isSharable() {
-    return true;
+  public boolean isWaiting() {
+    return flushed.isWaiting();
   }
 
   @Override
@@ -140,17 +146,34 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
   }
 
   @Override
-  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
-      throws Exception {
-    long bytes = Sizes.ofBytes(msg);
-    if (bytes > 0) {
-      connection.bytesWritten(bytes);
+  void bytesWritten(long bytes) {
+    connection.bytesWritten(bytes);
+    TunnelOutlet tunnel = outlet;
+    if (tunnel == null) {
+      return;
     }
-    super.write(ctx, msg, promise);
+    long others = Math.min(bytes, beforeTunnel);
+    beforeTunnel -= others;
+    if (bytes > others) {
+      tunnel.taken(bytes - others);
+    }
+  }
+
+  @Override
+  boolean listensAlways() {
+    return outlet != null;
+  }
+
+  @Override
+  void looked() {
+    if (outlet != null && !flushed.isWaiting()) {
+      outlet.settled();
+    }
   }
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    look(ctx.channel());
     if (!ready) {
       if (connecting || ctx.channel().isActive()) {
         cancelled();
@@ -251,6 +274,7 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
 
   private void failed(ProxyError error, @Nullable Throwable cause) {
     over = true;
+    flushed.close();
     connection.fail(Side.UPSTREAM, error, cause);
     if (attempt != null) {
       attempt.fail(Side.UPSTREAM, error, cause);
@@ -262,6 +286,7 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
     if (attempt != null && (!ready || http == null)) {
       attempt.cancel();
     }
+    flushed.close();
     connection.end();
   }
 
@@ -271,6 +296,10 @@ final class UpstreamConnectionHandler extends ChannelDuplexHandler {
     }
     if (http == null && attempt != null) {
       attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+    }
+    flushed.close();
+    if (outlet != null) {
+      outlet.settled();
     }
     connection.end();
   }

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -29,6 +30,7 @@ final class AnyChannel implements EventOrders.World {
   final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
   final NettyTelemetry netty = NettyTelemetry.create(recorder);
   final EmbeddedChannel channel;
+  private final SlowNetwork peer = new SlowNetwork();
   private final Network network = new Network();
   private final Host host = new Host();
   private final Class<? extends ChannelHandler> codec;
@@ -69,6 +71,23 @@ final class AnyChannel implements EventOrders.World {
     channel.writeAndFlush(message, channel.voidPromise());
   }
 
+  /** The other end of a tunnel, which may be slow. */
+  void bindTunnel() {
+    netty.bindTunnel(channel, peer);
+  }
+
+  void relay() {
+    peer.writeAndFlush(Unpooled.wrappedBuffer(new byte[3]));
+  }
+
+  void peerTakes(int bytes) {
+    peer.take(bytes);
+  }
+
+  void peerBreaksOff() {
+    peer.breakOff();
+  }
+
   void hold() {
     network.holding = true;
   }
@@ -103,6 +122,8 @@ final class AnyChannel implements EventOrders.World {
   public void close() {
     disconnect();
     channel.finishAndReleaseAll();
+    peer.breakOff();
+    peer.finishAndReleaseAll();
     assertThat(faults).isEmpty();
     recorder.assertInvariants();
   }

@@ -319,6 +319,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   void becomeTunnel(BackHandler from, Object head, Channel upstream) {
     if (from == current) {
       current = null;
+      host.telemetry.bindTunnel(client(), upstream);
       if (isStream()) {
         ReferenceCountUtil.release(head);
         client().writeAndFlush(established());
@@ -486,6 +487,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
                       if (!client().isActive()) {
                         future.channel().close();
                       } else if (future.isSuccess()) {
+                        host.telemetry.bindTunnel(client(), future.channel());
                         client().writeAndFlush(established());
                         relay(future.channel());
                       } else {

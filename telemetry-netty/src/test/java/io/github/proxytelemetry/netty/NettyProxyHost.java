@@ -4,6 +4,7 @@ import io.github.proxytelemetry.ProxyTelemetry;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -31,6 +32,7 @@ final class NettyProxyHost implements AutoCloseable {
   final HostOptions options;
   final UpstreamPool pool = new UpstreamPool();
   final UpstreamStreams streams = new UpstreamStreams(this);
+  ChannelFactory<Channel> dialled = NioSocketChannel::new;
   private final EventLoopGroup loops = Loops.create(1);
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Channel server;
@@ -94,7 +96,7 @@ final class NettyProxyHost implements AutoCloseable {
   Bootstrap dialler(Channel client, ChannelHandler initializer) {
     return new Bootstrap()
         .group(client.eventLoop())
-        .channel(NioSocketChannel.class)
+        .channelFactory(() -> dialled.newChannel())
         .option(
             ChannelOption.CONNECT_TIMEOUT_MILLIS,
             (int) Math.min(CONNECT_TIMEOUT_MILLIS, options.upstreamTimeout()))

@@ -8,6 +8,8 @@ public enum Capability {
   CONNECTIONS,
   /** Shows every byte on the connections of clients. */
   WIRE_BYTES,
+  /** Shows every byte on the connections to origins. */
+  UPSTREAM_WIRE_BYTES,
   /** Reads a request while the one before it is being answered. */
   PIPELINING,
   /** Refuses a client that sends hundreds of requests ahead of their answers. */

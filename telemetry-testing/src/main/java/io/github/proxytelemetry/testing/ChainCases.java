@@ -33,6 +33,12 @@ abstract class ChainCases extends AdapterCases {
     nextProxy().close();
   }
 
+  /** The next proxy connects to it, too. */
+  @Override
+  boolean dialsTheOrigin() {
+    return false;
+  }
+
   private ScriptedOrigin nextProxy() {
     return Objects.requireNonNull(nextProxy);
   }

@@ -1,0 +1,90 @@
+package io.github.proxytelemetry.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+
+/**
+ * Observes a connection from the first place of its pipeline, and counts what is written there once
+ * the network has taken it.
+ *
+ * <p>As a rule that is known when the flush comes back. Only while the network is full are the
+ * promises of further writes listened to, all by this one listener: the transport goes on without
+ * telling the pipeline. What has left is then known at each event, at the end of each of those
+ * writes, and before the connection is closed.
+ */
+abstract class ConnectionHandler extends ChannelDuplexHandler implements ChannelFutureListener {
+  final FlushedBytes flushed = new FlushedBytes();
+
+  /** The network has taken that many more bytes. */
+  abstract void bytesWritten(long bytes);
+
+  /** Whether it has to be known of each write when it is done. */
+  boolean listensAlways() {
+    return false;
+  }
+
+  /** All that was written has been looked at. */
+  void looked() {}
+
+  /** It serves one channel, and says otherwise only because it may have to change its place. */
+  @Override
+  public final boolean isSharable() {
+    return true;
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
+      throws Exception {
+    if ((flushed.isStuck() || listensAlways()) && !promise.isVoid()) {
+      promise.addListener(this);
+    }
+    flushed.written(Sizes.ofBytes(msg));
+    super.write(ctx, msg, promise);
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    flushed.flushing();
+    ctx.flush();
+    look(ctx.channel());
+  }
+
+  @Override
+  public void operationComplete(ChannelFuture written) {
+    look(written.channel());
+  }
+
+  /** Comes also right before the transport closes a connection that the other side has left. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    look(ctx.channel());
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    look(ctx.channel());
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    look(ctx.channel());
+    super.close(ctx, promise);
+  }
+
+  /** Sees how far the network has come. */
+  final void look(Channel channel) {
+    if (flushed.isWaiting()) {
+      long bytes = flushed.taken(channel, listensAlways());
+      if (bytes > 0) {
+        bytesWritten(bytes);
+      }
+      looked();
+    }
+  }
+}
