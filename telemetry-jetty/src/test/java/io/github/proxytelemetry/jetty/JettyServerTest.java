@@ -101,7 +101,7 @@ class JettyServerTest extends ServedByJetty {
   @Test
   void tellsNothing_afterTheEndOfAnOrdinaryExchange() throws Exception {
     serve(answering());
-    try (RawClient client = RawClient.connect(address())) {
+    try (RawClient client = connect()) {
       client.send(GET);
       assertThat(client.readResponse().status()).isEqualTo(200);
       client.send(GET);
