@@ -283,7 +283,7 @@ final class ServerExchange extends HttpStream.Wrapper
 
   /** The last byte was handed to the network. */
   void responseEnd() {
-    if (!committed) {
+    if (!committed || responded) {
       return;
     }
     responded = true;
@@ -298,6 +298,10 @@ final class ServerExchange extends HttpStream.Wrapper
     boolean complete = last || (committed && bodyless);
     if (complete && hasLeft() && (http2 || !ClientFailures.isReset(failure))) {
       responseEnd();
+      return;
+    }
+    if (responded) {
+      // Meanwhile the thread that wrote has said so.
       return;
     }
     if (http2 && last && !(failure instanceof TimeoutException)) {
@@ -337,6 +341,7 @@ final class ServerExchange extends HttpStream.Wrapper
         && write.isLast()
         && !(failure instanceof TimeoutException)
         && endPoint != null
+        // In this order: what is not being written any more has left, or its end has been told.
         && endPoint.isWriting()
         && !hasLeft();
   }
@@ -360,13 +365,14 @@ final class ServerExchange extends HttpStream.Wrapper
     TunnelObservation opened = tunnel();
     if (opened != null) {
       opened.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, failure);
-    } else if (responded) {
-      // The client has its response, and went away before Jetty was done with the request.
-      readEnd();
-      exchange.end();
     } else if (isLeaving(failure) && HOLDING.compareAndSet(this, HELD, LEFT_TO_WRITE)) {
       getWrapped().failed(failure);
       return;
+    } else if ((http2 && write.isLast() && hasLeft()) || responded) {
+      // The client has its response, and went away before Jetty was done with the request.
+      responseEnd();
+      readEnd();
+      exchange.end();
     } else {
       blame().fail(failure);
     }
