@@ -29,7 +29,7 @@ public class JettyServerBenchmark extends Measured {
   private static final int BODY = 64;
 
   /** What observes the server; the README explains each. */
-  @Param({"none", "off", "metrics", "timedHandler"})
+  @Param({"none", "off", "metrics", "noServerTiming", "timedHandler"})
   public String mode;
 
   private final ByteBuffer request =
@@ -50,8 +50,8 @@ public class JettyServerBenchmark extends Measured {
       case "none" -> {}
       case "off" ->
           JettyTelemetry.create(io.github.proxytelemetry.ProxyTelemetry.noop()).instrument(server);
-      case "metrics" -> {
-        sdk = OwnSdk.metricsOnly();
+      case "metrics", "noServerTiming" -> {
+        sdk = mode.equals("metrics") ? OwnSdk.metricsOnly() : OwnSdk.withoutServerTiming();
         JettyTelemetry.create(sdk.telemetry()).instrument(server);
       }
       case "timedHandler" -> {

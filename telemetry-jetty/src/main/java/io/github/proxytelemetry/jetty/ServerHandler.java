@@ -36,15 +36,12 @@ final class ServerHandler extends Handler.Wrapper {
    * In HTTP/1 the thread that has understood a head handles the request: Jetty knows when that was.
    */
   private static void begin(ExchangeObservation exchange, Request request) {
-    if (isHttp2(request)) {
-      exchange.handlingStarted();
-    } else {
+    HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+    if (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0) {
       exchange.handlingStarted(request.getHeadersNanoTime());
+    } else {
+      exchange.handlingStarted();
     }
-  }
-
-  private static boolean isHttp2(Request request) {
-    return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
   }
 
   static @Nullable ServerEndPoint endPoint(Request request) {
@@ -59,7 +56,7 @@ final class ServerHandler extends Handler.Wrapper {
       return telemetry.startExchange(new RequestView().show(request), received);
     }
     DownstreamObservation connection = endPoint.connection();
-    if (isHttp2(request)) {
+    if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
       // Its streams are handled by several threads at once.
       return connection.startExchange(new RequestView().show(request), received);
     }
