@@ -39,7 +39,8 @@ final class ObservedTls extends SSLContextSpi {
   protected SSLEngine engineCreateSSLEngine(String host, int port) {
     handshakes.endDropped();
     return new ObservedEngine(
-        context.createSSLEngine(host, port), telemetry, Upstream.of(host, port), handshakes);
+        context.createSSLEngine(host, port),
+        new ObservedHandshake(telemetry, Upstream.of(host, port), handshakes));
   }
 
   /** Without an address there is nobody to tell about. */
