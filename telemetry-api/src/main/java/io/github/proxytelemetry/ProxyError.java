@@ -13,6 +13,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,28 @@ public enum ProxyError {
       cause = cause.getCause();
     }
     return general;
+  }
+
+  /**
+   * Tells what an exception met while talking to an upstream means, where a framework has
+   * exceptions of its own.
+   *
+   * @param failure what was thrown, or {@code null}
+   * @param framework knows the framework's own exceptions, each by itself: it is asked for the
+   *     failure and then for its causes, and returns {@code null} for what it does not know
+   * @return the error: the framework's first, otherwise as {@link #of(Throwable)}
+   */
+  public static ProxyError of(
+      @Nullable Throwable failure, Function<Throwable, @Nullable ProxyError> framework) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      ProxyError error = framework.apply(cause);
+      if (error != null) {
+        return error;
+      }
+      cause = cause.getCause();
+    }
+    return of(failure);
   }
 
   private static ProxyError ofOne(Throwable failure) {

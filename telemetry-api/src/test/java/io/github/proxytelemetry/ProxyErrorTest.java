@@ -100,5 +100,23 @@ class ProxyErrorTest {
     Exception second = new Exception(first);
     first.initCause(second);
     assertThat(ProxyError.of(first)).isEqualTo(ProxyError.PROXY_INTERNAL_ERROR);
+    assertThat(ProxyError.of(first, cause -> null)).isEqualTo(ProxyError.PROXY_INTERNAL_ERROR);
+  }
+
+  @Test
+  void asksTheFrameworkFirst_forEveryCause() {
+    Exception failure = new IOException(new IllegalStateException(new UnknownHostException()));
+
+    assertThat(
+            ProxyError.of(
+                failure,
+                cause ->
+                    cause instanceof IllegalStateException
+                        ? ProxyError.CONNECTION_LIMIT_REACHED
+                        : null))
+        .isEqualTo(ProxyError.CONNECTION_LIMIT_REACHED);
+    assertThat(ProxyError.of(failure, cause -> null)).isEqualTo(ProxyError.DNS_ERROR);
+    assertThat(ProxyError.of(null, cause -> ProxyError.CLIENT_ABORT))
+        .isEqualTo(ProxyError.PROXY_INTERNAL_ERROR);
   }
 }

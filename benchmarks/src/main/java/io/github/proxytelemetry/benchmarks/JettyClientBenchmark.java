@@ -3,6 +3,7 @@ package io.github.proxytelemetry.benchmarks;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
+import io.github.proxytelemetry.jetty.TelemetryHttpClient;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.jetty12.client.JettyClientMetrics;
@@ -84,10 +85,12 @@ public class JettyClientBenchmark extends Measured {
     HttpClientTransportDynamic transport = new HttpClientTransportDynamic(new ClientConnector());
     return switch (mode) {
       case "none" -> new HttpClient(transport);
-      case "off" -> JettyTelemetry.create(ProxyTelemetry.noop()).newHttpClient(transport);
+      case "off" ->
+          JettyTelemetry.create(ProxyTelemetry.noop())
+              .instrument(new TelemetryHttpClient(transport));
       case "metrics" -> {
         sdk = OwnSdk.metricsOnly();
-        yield JettyTelemetry.create(sdk.telemetry()).newHttpClient(transport);
+        yield JettyTelemetry.create(sdk.telemetry()).instrument(new TelemetryHttpClient(transport));
       }
       case "jettyClientMetrics" -> {
         HttpClient observed = new HttpClient(transport);

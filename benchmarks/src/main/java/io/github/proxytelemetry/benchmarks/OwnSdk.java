@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +31,22 @@ final class OwnSdk implements Sdk {
   private final AtomicLong batches = new AtomicLong();
 
   static OwnSdk metricsOnly() {
-    return new OwnSdk(null);
+    return new OwnSdk(null, UnaryOperator.identity());
+  }
+
+  /** Metrics only, and no line in the response. */
+  static OwnSdk withoutServerTiming() {
+    return new OwnSdk(null, OtelProxyTelemetryBuilder::withoutServerTiming);
   }
 
   static OwnSdk tracing(Sampling sampling) {
-    return new OwnSdk(sampling);
+    return new OwnSdk(sampling, UnaryOperator.identity());
   }
 
-  private OwnSdk(@Nullable Sampling sampling) {
+  private OwnSdk(
+      @Nullable Sampling sampling, UnaryOperator<OtelProxyTelemetryBuilder> configuration) {
     OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder("benchmark").prometheus(LOOPBACK, 0);
+        configuration.apply(OtelProxyTelemetry.builder("benchmark").prometheus(LOOPBACK, 0));
     if (sampling == null) {
       sink = null;
     } else {

@@ -3,11 +3,10 @@ package io.github.proxytelemetry.docs;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import io.github.proxytelemetry.jetty.TelemetryConnectHandler;
+import io.github.proxytelemetry.jetty.TelemetryHttpClient;
 import java.util.function.Function;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpURI;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
@@ -23,7 +22,7 @@ final class JettySamples {
         new ProxyHandler.Reverse(rewriter) {
           @Override
           protected HttpClient newHttpClient() {
-            return jetty.newHttpClient(new HttpClientTransportDynamic(new ClientConnector()));
+            return jetty.instrument(new TelemetryHttpClient());
           }
         };
 

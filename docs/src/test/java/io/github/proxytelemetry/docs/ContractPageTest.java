@@ -59,7 +59,8 @@ class ContractPageTest {
             Generated from `src/test/resources/contract.tsv` and from the contract tests of all modules. Every adapter
             runs these cases on real sockets. A case that needs what its host cannot do or show is skipped there, and
             the reason stands below. After each case nothing is open, everything has ended once, no count or duration
-            was negative, and the bytes told of a client's connection are those that its socket saw.
+            was negative, and the bytes told of a client's connection are those that its socket saw. So are those of the
+            connections to the origin, and those of a tunnel are what the origin's socket saw of it.
 
             ## Cases
 

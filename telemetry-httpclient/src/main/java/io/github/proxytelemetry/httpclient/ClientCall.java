@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +25,29 @@ import org.jspecify.annotations.Nullable;
  * the body's handler when the request's body is over.
  */
 final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>, Throwable> {
+  @SuppressWarnings("rawtypes")
+  private static final AtomicIntegerFieldUpdater<ClientCall> WAIT_IS_OVER =
+      AtomicIntegerFieldUpdater.newUpdater(ClientCall.class, "waitIsOver");
+
   final AttemptObservation attempt;
   private final HttpRequest original;
   private final UnreadBodies unread;
+  private final Handshakes handshakes;
+  private final int waitingSince;
+  private volatile int waitIsOver;
   private @Nullable UploadPublisher upload;
   private @Nullable BodyHandler<T> handler;
 
-  ClientCall(AttemptObservation attempt, HttpRequest original, UnreadBodies unread) {
+  ClientCall(
+      AttemptObservation attempt,
+      HttpRequest original,
+      UnreadBodies unread,
+      Handshakes handshakes) {
     this.attempt = attempt;
     this.original = original;
     this.unread = unread;
+    this.handshakes = handshakes;
+    this.waitingSince = handshakes.awaitHead();
   }
 
   /** The request as it is sent: the host's own one, if there is nothing to add to it. */
@@ -51,12 +65,6 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
     return headers.isChanged() || upload != null ? headers.copy(original, upload) : original;
   }
 
-  /** The request is one that the server made up: it has no body, and takes no context. */
-  void promised() {
-    requestStarted();
-    attempt.requestEnd();
-  }
-
   BodyHandler<T> handler(BodyHandler<T> hosts) {
     handler = hosts;
     return this;
@@ -70,6 +78,7 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
 
   @Override
   public BodySubscriber<T> apply(ResponseInfo info) {
+    waitIsOver();
     HttpHeaders headers = info.headers();
     if (upload != null && !upload.isSubscribed()) {
       // Nobody asks for a body whose length is known to be 0.
@@ -98,6 +107,13 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
 
   void failed(Throwable failure) {
     Failures.tell(attempt, failure);
+    waitIsOver();
+  }
+
+  private void waitIsOver() {
+    if (waitIsOver == 0 && WAIT_IS_OVER.compareAndSet(this, 0, 1)) {
+      handshakes.waitIsOver(waitingSince);
+    }
   }
 
   /** The request's body broke off, by its client for instance: the origin has no part in it. */
@@ -111,6 +127,6 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
 
   /** The request goes out, for the first time or again. */
   void requestStarted() {
-    attempt.requestStarted(new SentRequest(original));
+    attempt.requestStarted(SentRequest.of(original));
   }
 }

@@ -15,15 +15,7 @@ final class Failures {
   private static final int MAX_CAUSES = 8;
 
   static ProxyError classify(@Nullable Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-      ProxyError error = ofOne(cause);
-      if (error != null) {
-        return error;
-      }
-      cause = cause.getCause();
-    }
-    return ProxyError.of(failure);
+    return ProxyError.of(failure, Failures::ofOne);
   }
 
   /** Ends an attempt that threw. */

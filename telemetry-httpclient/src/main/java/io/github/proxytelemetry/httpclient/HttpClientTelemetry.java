@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each request that a wrapped client sends is one attempt, with its own trace context. What the
  * JDK does not show is not told: pools, name lookups, dials, interim responses, and what it repeats
- * or follows by itself. Telemetry that is {@linkplain ProxyTelemetry#isEnabled() off} wraps
- * nothing.
+ * or follows by itself. Nor is what a server pushes: nobody asked for it, so it is no attempt. The
+ * host accepts and receives it as ever. Telemetry that is {@linkplain ProxyTelemetry#isEnabled()
+ * off} wraps nothing.
  *
  * <p>Immutable. Every method returns at once and may be called from any thread.
  */
@@ -30,6 +31,7 @@ public final class HttpClientTelemetry {
   private final boolean enabled;
   private final Upstreams upstreams;
   private final UnreadBodies unread;
+  final Handshakes handshakes = new Handshakes();
 
   HttpClientTelemetry(HttpClientTelemetryBuilder builder) {
     telemetry = ProxyTelemetry.guarded(builder.telemetry);
@@ -98,14 +100,17 @@ public final class HttpClientTelemetry {
 
   /**
    * Observes the TLS handshakes of the client that is built with what this returns. Each connection
-   * is told on its own, because nobody can see which request it was dialled for.
+   * is told on its own, because nobody can see which request it was dialled for. {@linkplain
+   * #wrap(HttpClient) Wrap} the client as well: a handshake that is broken off in silence, by a
+   * reset or a time-out, is known to be over when no request waits any more that may have waited
+   * for it.
    *
    * @param context what would be given to {@link HttpClient.Builder#sslContext} otherwise
    * @return a context that makes the same engines, or {@code context} where telemetry is off
    */
   public SSLContext wrap(SSLContext context) {
     Objects.requireNonNull(context, "context");
-    return enabled ? ObservedTls.wrap(context, telemetry) : context;
+    return enabled ? ObservedTls.wrap(context, telemetry, handshakes) : context;
   }
 
   /** Begins an attempt; the request has not been sent yet. */
@@ -115,8 +120,7 @@ public final class HttpClientTelemetry {
   }
 
   <T> ClientCall<T> startCall(@Nullable ExchangeObservation exchange, HttpRequest request) {
-    unread.sweep();
-    return new ClientCall<>(startAttempt(exchange, request.uri()), request, unread);
+    return new ClientCall<>(startAttempt(exchange, request.uri()), request, unread, handshakes);
   }
 
   static int port(URI uri) {

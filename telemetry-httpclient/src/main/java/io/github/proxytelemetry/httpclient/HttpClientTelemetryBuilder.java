@@ -33,8 +33,10 @@ public final class HttpClientTelemetryBuilder {
   }
 
   /**
-   * After what time a response's body that nobody asks for any more counts as given up. It is
-   * looked at when a next request is sent. Five minutes by default.
+   * After what time a response's body that nobody asks for any more counts as given up. It does so
+   * before twice that time is over; while there are bodies that may be forgotten, the JDK's own
+   * timer ({@link java.util.concurrent.CompletableFuture#delayedExecutor}) looks at them. Five
+   * minutes by default.
    *
    * @param limit more than nothing
    * @return this

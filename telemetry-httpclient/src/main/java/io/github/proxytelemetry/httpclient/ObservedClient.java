@@ -79,10 +79,12 @@ final class ObservedClient extends HttpClient {
       return client.sendAsync(request, handler, pushPromiseHandler);
     }
     ClientCall<T> call = telemetry.startCall(exchange, request);
+    // What is pushed comes for the host's request, which it knows, and not for the copy of it.
     PushPromiseHandler<T> pushes =
         pushPromiseHandler == null
             ? null
-            : new ObservedPushes<>(pushPromiseHandler, telemetry, exchange);
+            : (sent, promised, acceptor) ->
+                pushPromiseHandler.applyPushPromise(request, promised, acceptor);
     try {
       return call.watch(client.sendAsync(call.request(), call.handler(handler), pushes));
     } catch (Throwable thrown) {

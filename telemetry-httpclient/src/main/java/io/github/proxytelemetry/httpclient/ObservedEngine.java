@@ -1,10 +1,5 @@
 package io.github.proxytelemetry.httpclient;
 
-import io.github.proxytelemetry.ConnectionObservation;
-import io.github.proxytelemetry.ConnectionPhase;
-import io.github.proxytelemetry.ProxyTelemetry;
-import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.Upstream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -22,32 +17,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObservedEngine extends SSLEngine {
   private final SSLEngine engine;
-  private final ProxyTelemetry telemetry;
-  private final Upstream upstream;
-  private final Handshakes handshakes;
-  // Reading and writing are two threads of the JDK; until a handshake is over they take turns.
-  private volatile Handshakes.@Nullable Pending handshake;
-  private volatile boolean begun;
+  private final ObservedHandshake handshake;
 
-  ObservedEngine(
-      SSLEngine engine, ProxyTelemetry telemetry, Upstream upstream, Handshakes handshakes) {
+  ObservedEngine(SSLEngine engine, ObservedHandshake handshake) {
     super(engine.getPeerHost(), engine.getPeerPort());
     this.engine = engine;
-    this.telemetry = telemetry;
-    this.upstream = upstream;
-    this.handshakes = handshakes;
+    this.handshake = handshake;
   }
 
   @Override
   public SSLEngineResult wrap(ByteBuffer[] source, int offset, int length, ByteBuffer target)
       throws SSLException {
-    if (!begun) {
-      begin();
+    if (!handshake.hasBegun()) {
+      handshake.begin(this);
     }
     try {
       return told(engine.wrap(source, offset, length, target));
     } catch (SSLException failure) {
-      failed(failure);
+      handshake.failed(failure);
       throw failure;
     }
   }
@@ -58,44 +45,16 @@ final class ObservedEngine extends SSLEngine {
     try {
       return told(engine.unwrap(source, target, offset, length));
     } catch (SSLException failure) {
-      failed(failure);
+      handshake.failed(failure);
       throw failure;
     }
   }
 
-  private void begin() {
-    begun = true;
-    ConnectionObservation connection = telemetry.startUpstreamConnection(upstream);
-    connection.enter(ConnectionPhase.TLS_HANDSHAKE);
-    handshake = handshakes.begin(this, connection);
-  }
-
   private SSLEngineResult told(SSLEngineResult result) {
-    if (handshake != null && result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
-      ConnectionObservation connection = over();
-      if (connection != null) {
-        connection.established();
-        connection.end();
-      }
+    if (handshake.isUnderWay() && result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+      handshake.finished();
     }
     return result;
-  }
-
-  private void failed(SSLException failure) {
-    ConnectionObservation connection = over();
-    if (connection != null) {
-      connection.fail(Side.UPSTREAM, Failures.classify(failure), failure);
-    }
-  }
-
-  private @Nullable ConnectionObservation over() {
-    Handshakes.Pending ending = handshake;
-    if (ending == null) {
-      return null;
-    }
-    handshake = null;
-    handshakes.over(ending);
-    return ending.connection;
   }
 
   @Override
@@ -223,8 +182,12 @@ final class ObservedEngine extends SSLEngine {
     engine.setSSLParameters(parameters);
   }
 
+  /** The client asks when the handshake is over, and else when its connection has ended. */
   @Override
   public @Nullable String getApplicationProtocol() {
+    if (handshake.isUnderWay() && engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+      handshake.closedByPeer();
+    }
     return engine.getApplicationProtocol();
   }
 

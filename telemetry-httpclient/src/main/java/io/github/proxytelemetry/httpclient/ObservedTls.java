@@ -19,22 +19,28 @@ import org.jspecify.annotations.Nullable;
 final class ObservedTls extends SSLContextSpi {
   private final SSLContext context;
   private final ProxyTelemetry telemetry;
-  private final Handshakes handshakes = new Handshakes();
+  private final Handshakes handshakes;
 
-  static SSLContext wrap(SSLContext context, ProxyTelemetry telemetry) {
-    return context instanceof Decorator ? context : new Decorator(context, telemetry);
+  static SSLContext wrap(SSLContext context, ProxyTelemetry telemetry, Handshakes handshakes) {
+    if (context instanceof Decorator) {
+      return context;
+    }
+    handshakes.observe();
+    return new Decorator(context, new ObservedTls(context, telemetry, handshakes));
   }
 
-  private ObservedTls(SSLContext context, ProxyTelemetry telemetry) {
+  private ObservedTls(SSLContext context, ProxyTelemetry telemetry, Handshakes handshakes) {
     this.context = context;
     this.telemetry = telemetry;
+    this.handshakes = handshakes;
   }
 
   @Override
   protected SSLEngine engineCreateSSLEngine(String host, int port) {
-    handshakes.endAbandoned();
+    handshakes.endDropped();
     return new ObservedEngine(
-        context.createSSLEngine(host, port), telemetry, Upstream.of(host, port), handshakes);
+        context.createSSLEngine(host, port),
+        new ObservedHandshake(telemetry, Upstream.of(host, port), handshakes));
   }
 
   /** Without an address there is nobody to tell about. */
@@ -81,8 +87,8 @@ final class ObservedTls extends SSLContextSpi {
   }
 
   private static final class Decorator extends SSLContext {
-    Decorator(SSLContext context, ProxyTelemetry telemetry) {
-      super(new ObservedTls(context, telemetry), context.getProvider(), context.getProtocol());
+    Decorator(SSLContext context, ObservedTls observed) {
+      super(observed, context.getProvider(), context.getProtocol());
     }
   }
 }

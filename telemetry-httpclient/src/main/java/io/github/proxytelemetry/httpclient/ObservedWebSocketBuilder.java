@@ -72,20 +72,28 @@ final class ObservedWebSocketBuilder implements WebSocket.Builder {
       return client.newWebSocketBuilder().buildAsync(uri, listener);
     }
     AttemptObservation attempt = telemetry.startAttempt(exchange, uri);
+    int waitingSince = telemetry.handshakes.awaitHead();
+    CompletableFuture<WebSocket> opened;
     try {
-      CompletableFuture<WebSocket> opened = builder(uri, attempt).buildAsync(uri, listener);
-      var unused = opened.whenComplete((socket, failure) -> tell(attempt, failure));
-      return opened;
+      opened = builder(uri, attempt).buildAsync(uri, listener);
     } catch (Throwable thrown) {
       Failures.tell(attempt, thrown);
+      telemetry.handshakes.waitIsOver(waitingSince);
       throw thrown;
     }
+    var unused =
+        opened.whenComplete(
+            (socket, failure) -> {
+              tell(attempt, failure);
+              telemetry.handshakes.waitIsOver(waitingSince);
+            });
+    return opened;
   }
 
   private WebSocket.Builder builder(URI uri, AttemptObservation attempt) {
     RequestHeaders outgoing = new RequestHeaders(headers);
     attempt.inject(outgoing, RequestHeaders.ACCESS);
-    attempt.requestStarted(new Handshake(uri, headers));
+    attempt.requestStarted(SentRequest.webSocket(uri, headers));
     attempt.requestEnd();
     WebSocket.Builder builder = client.newWebSocketBuilder();
     outgoing.forEach(builder::header);

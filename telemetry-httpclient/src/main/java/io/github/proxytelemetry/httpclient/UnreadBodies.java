@@ -2,9 +2,11 @@ package io.github.proxytelemetry.httpclient;
 
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bodies that their hosts read in pieces. One that is never read, nor closed, never ends by
@@ -13,35 +15,47 @@ import java.util.concurrent.atomic.AtomicLong;
 final class UnreadBodies {
   private static final System.Logger LOGGER = System.getLogger(HttpClientTelemetry.class.getName());
 
+  private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final Map<DownloadSubscriber<?>, Mark> open = new ConcurrentHashMap<>();
   private final AtomicBoolean said = new AtomicBoolean();
+  private final AtomicBoolean timed = new AtomicBoolean();
   private final long limitNanos;
-  private final AtomicLong nextSweep;
+  private final Executor later;
 
   UnreadBodies(long limitNanos) {
     this.limitNanos = limitNanos;
-    this.nextSweep = new AtomicLong(System.nanoTime() + limitNanos / 2);
+    // The JDK's own timer and pool, which are there for whoever waits for a future.
+    this.later =
+        CompletableFuture.delayedExecutor(
+            Math.max(limitNanos / 2, SHORTEST_NANOS), TimeUnit.NANOSECONDS);
   }
 
   void watch(DownloadSubscriber<?> body) {
     open.put(body, Mark.NONE);
+    if (!timed.get()) {
+      lookLater();
+    }
   }
 
   void forget(DownloadSubscriber<?> body) {
     open.remove(body);
   }
 
-  /** Looks after them twice in the time that they have, on the thread of a next request. */
-  void sweep() {
-    long now = System.nanoTime();
-    long due = nextSweep.get();
-    if (now - due >= 0 && nextSweep.compareAndSet(due, now + limitNanos / 2)) {
-      sweep(now);
+  private void lookLater() {
+    if (timed.compareAndSet(false, true)) {
+      later.execute(this::look);
     }
   }
 
-  private void sweep(long now) {
+  /** Looks after them twice in the time that they have, and not when there are none. */
+  private void look() {
+    timed.set(false);
+    long now = System.nanoTime();
     open.forEach((body, mark) -> look(body, mark, now));
+    if (!open.isEmpty()) {
+      lookLater();
+    }
   }
 
   /** A body that ends meanwhile is gone, and stays so. */

@@ -22,6 +22,8 @@ class JdkContractTest extends ProxyAdapterContract {
     waived.put(Capability.CONNECTIONS, requestsOnly);
     waived.put(Capability.WIRE_BYTES, requestsOnly);
     waived.put(Capability.TLS, requestsOnly);
+    waived.put(
+        Capability.UPSTREAM_WIRE_BYTES, "java.net.http shows bodies, and no bytes of connections.");
     waived.put(Capability.TLS_HANDSHAKE_TIMEOUT, requestsOnly);
     waived.put(
         Capability.PIPELINE_LIMIT, "com.sun.net.httpserver reads a request after the last answer.");
@@ -55,14 +57,23 @@ class JdkContractTest extends ProxyAdapterContract {
     waived.put(
         Capability.PROXY_CHAINING, "java.net.http asks the next proxy by itself, and hides it.");
     waived.put(
-        Capability.TOTAL_TIMEOUT,
+        Capability.BODY_TIMEOUT,
         "java.net.http has a time-out for heads only; a host that gives up a body cancels it.");
-    waived.put(Capability.UPSTREAM_POOL, "java.net.http does not show whose connection it uses.");
-    waived.put(Capability.RETRIES, "java.net.http repeats a GET by itself, and hides it.");
     waived.put(
-        Capability.UPSTREAM_TLS,
-        "Nobody sees which request a handshake is for: it is a connection of its own.");
-    waived.put(Capability.UPSTREAM_HTTP2, "java.net.http has no HTTP/2 with prior knowledge.");
+        Capability.UPSTREAM_REUSE,
+        "java.net.http does not show an attempt its connection in time.");
+    waived.put(
+        Capability.EVERY_ATTEMPT,
+        "java.net.http hides that it repeats what got no byte of an answer, or was refused (25).");
+    waived.put(
+        Capability.SOCKET_CONNECT,
+        "java.net.http shows its TLS engines, but neither sockets nor what they are opened for.");
+    waived.put(Capability.PRIOR_KNOWLEDGE, "java.net.http has no HTTP/2 with prior knowledge.");
+    if (Runtime.version().feature() < 25) {
+      waived.put(
+          Capability.GRACEFUL_GOAWAY,
+          "java.net.http of JDK 17 gives up every stream when its origin goes away; 25 does not.");
+    }
     return waived;
   }
 }

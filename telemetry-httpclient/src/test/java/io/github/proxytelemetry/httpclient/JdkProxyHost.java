@@ -22,10 +22,12 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /**
  * A small reverse proxy such as a user of the JDK alone has one. It knows telemetry where a user
@@ -59,12 +61,7 @@ final class JdkProxyHost implements ProxyUnderTest {
     this.telemetry = HttpClientTelemetry.create(telemetry);
     this.settings = settings;
     this.scripts = new HandlerScripts(settings.handlerWork());
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(settings.upstreamTimeout())
-            .executor(threads)
-            .build();
+    this.client = client();
     this.server =
         HttpServer.create(
             new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
@@ -72,6 +69,17 @@ final class JdkProxyHost implements ProxyUnderTest {
     HttpContext context = server.createContext("/", this::handle);
     HttpServerTelemetry.create(telemetry).install(context);
     server.start();
+  }
+
+  private HttpClient client() {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(
+                settings.upstreamHttp2() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+            .connectTimeout(settings.upstreamTimeout())
+            .executor(threads);
+    SSLContext tls = settings.upstreamTls();
+    return tls == null ? builder.build() : builder.sslContext(telemetry.wrap(tls)).build();
   }
 
   static JdkProxyHost start(ProxyTelemetry telemetry, ProxySettings settings) throws IOException {
@@ -100,12 +108,7 @@ final class JdkProxyHost implements ProxyUnderTest {
     HttpResponse<InputStream> response;
     BodyPublisher body = body(exchange);
     try {
-      HttpClient upstream = telemetry.wrap(client, observation);
-      HttpRequest request = upstreamRequest(exchange, body);
-      response =
-          settings.hedged()
-              ? Hedge.send(upstream, request)
-              : upstream.send(request, BodyHandlers.ofInputStream());
+      response = send(telemetry.wrap(client, observation), upstreamRequest(exchange, body));
     } catch (IOException failure) {
       if (body instanceof StreamedBody streamed && streamed.isBroken()) {
         // There is nobody to answer.
@@ -123,21 +126,34 @@ final class JdkProxyHost implements ProxyUnderTest {
     relay(exchange, response, observation);
   }
 
+  private HttpResponse<InputStream> send(HttpClient upstream, HttpRequest request)
+      throws IOException, InterruptedException {
+    if (settings.hedged()) {
+      return Hedge.send(upstream, request);
+    }
+    for (int left = request.method().equals("GET") ? settings.retries() : 0; left > 0; left--) {
+      try {
+        return upstream.send(request, BodyHandlers.ofInputStream());
+      } catch (IOException failure) {
+        // There is another attempt.
+      }
+    }
+    return upstream.send(request, BodyHandlers.ofInputStream());
+  }
+
   private HttpRequest upstreamRequest(HttpExchange exchange, BodyPublisher body) {
     URI target = exchange.getRequestURI();
     String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
     URI uri =
         URI.create(
-            "http://"
+            (settings.upstreamTls() == null ? "http://" : "https://")
                 + settings.originHost()
                 + ":"
                 + settings.originPort()
                 + target.getRawPath()
                 + query);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
-            .timeout(settings.upstreamTimeout())
-            .method(exchange.getRequestMethod(), body);
+        HttpRequest.newBuilder(uri).timeout(timeout()).method(exchange.getRequestMethod(), body);
     exchange
         .getRequestHeaders()
         .forEach(
@@ -147,6 +163,14 @@ final class JdkProxyHost implements ProxyUnderTest {
               }
             });
     return request.build();
+  }
+
+  /** The JDK has one time-out, which is for all that comes before the response's body. */
+  private Duration timeout() {
+    Duration total = settings.totalTimeout();
+    return total == null || total.compareTo(settings.upstreamTimeout()) > 0
+        ? settings.upstreamTimeout()
+        : total;
   }
 
   private BodyPublisher body(HttpExchange exchange) {

@@ -11,29 +11,22 @@ import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.testing.RecordedConnection;
 import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
 import io.github.proxytelemetry.testing.Terminal;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   @TempDir Path directory;
@@ -44,7 +37,7 @@ class TlsTest {
 
   @BeforeEach
   void startServer() throws Exception {
-    keys = keys(directory.resolve("keys.p12"));
+    keys = TestKeys.in(directory);
     server =
         HttpsServer.create(
             new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
@@ -104,45 +97,5 @@ class TlsTest {
     return HttpRequest.newBuilder(
             URI.create("https://localhost:" + server.getAddress().getPort() + "/"))
         .build();
-  }
-
-  /** A certificate for this test alone, made by the JDK that runs it. */
-  private static SSLContext keys(Path file) throws Exception {
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    Process made =
-        new ProcessBuilder(
-                keytool,
-                "-genkeypair",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD),
-                "-alias",
-                "test",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(made.waitFor()).as(said).isZero();
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD);
-    }
-    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    own.init(store, PASSWORD);
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("test", store.getCertificate("test"));
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
   }
 }

@@ -3,7 +3,7 @@ package io.github.proxytelemetry.jetty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -20,11 +20,18 @@ import org.jspecify.annotations.Nullable;
  * say so. So its end waits for writes that are under way.
  */
 abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
-  // Of the connection itself, of what is being written, and of responses whose end is to be told.
-  private final AtomicInteger holds = new AtomicInteger(1);
-  private final AtomicInteger writes = new AtomicInteger();
-  private volatile @Nullable Callback pending;
-  private volatile ByteBuffer @Nullable [] buffers;
+  private static final int HOLDS = 32;
+  private static final long HOLD = 1;
+  private static final long WRITE = HOLD + (1L << HOLDS);
+
+  // Below, what its end waits for: the connection itself, what is being written, and responses
+  // whose end is to be told. Above, how much of that is being written.
+  private final AtomicLong state = new AtomicLong(HOLD);
+
+  // These are set before a write is counted above, which is what makes them known to others. The
+  // callback stays: what writes here has one for all its writes, as a rule.
+  private @Nullable Callback pending;
+  private ByteBuffer @Nullable [] buffers;
   private long size;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean broken;
@@ -54,23 +61,24 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
    * fails it, if the thread that wrote has not come to say so.
    */
   final boolean isDrained() {
+    if (drained || !isWriting()) {
+      return drained;
+    }
     ByteBuffer[] parts = buffers;
-    return drained || (isWriting() && (parts == null || BufferUtil.remaining(parts) == 0));
+    return parts == null || BufferUtil.remaining(parts) == 0;
   }
 
   final boolean isWriting() {
-    return writes.get() > 0;
+    return state.get() >>> HOLDS != 0;
   }
 
   /** Its end has to wait for something, until {@link #release}. */
   final void hold() {
-    holds.getAndIncrement();
+    state.getAndAdd(HOLD);
   }
 
   final void release() {
-    if (holds.decrementAndGet() == 0) {
-      over();
-    }
+    release(HOLD);
   }
 
   /** Whether the network has failed, or the other side sends no more. */
@@ -83,7 +91,9 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
     boolean closedHere = isInputShutdown();
     int bytes = super.fill(buffer);
     if (bytes > 0 || (bytes < 0 && !closedHere)) {
-      broken |= bytes < 0;
+      if (bytes < 0) {
+        broken = true;
+      }
       filled(bytes);
     }
     return bytes;
@@ -106,19 +116,20 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
 
   @Override
   public final void write(Callback callback, ByteBuffer... parts) {
-    if (pending != null) {
+    if (buffers != null) {
       // For the real endpoint to refuse.
       super.write(callback, parts);
       return;
     }
-    beginWrite();
-    pending = callback;
+    if (pending != callback) {
+      pending = callback;
+    }
     buffers = parts;
     size = BufferUtil.remaining(parts);
+    beginWrite();
     try {
       super.write(this, parts);
     } catch (RuntimeException refused) {
-      pending = null;
       buffers = null;
       endWrite();
       throw refused;
@@ -159,17 +170,23 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   @Override
   public final InvocationType getInvocationType() {
     Callback callback = pending;
-    return callback == null ? InvocationType.NON_BLOCKING : callback.getInvocationType();
+    return callback == null || buffers == null
+        ? InvocationType.NON_BLOCKING
+        : callback.getInvocationType();
   }
 
   private void beginWrite() {
-    writes.getAndIncrement();
-    hold();
+    state.getAndAdd(WRITE);
   }
 
   private void endWrite() {
-    writes.getAndDecrement();
-    release();
+    release(WRITE);
+  }
+
+  private void release(long what) {
+    if ((int) state.addAndGet(-what) == 0) {
+      over();
+    }
   }
 
   /** Counts what was written; the next write may begin in the callback of this one. */
@@ -181,7 +198,6 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
     }
     count(size - BufferUtil.remaining(parts));
     buffers = null;
-    pending = null;
     return callback;
   }
 

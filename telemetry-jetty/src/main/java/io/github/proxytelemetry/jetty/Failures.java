@@ -11,19 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What Jetty's exceptions mean. */
 final class Failures {
-  // A cause chain is the host's data and may be a ring.
-  private static final int MAX_CAUSES = 8;
-
   static ProxyError classify(@Nullable Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-      ProxyError error = ofOne(cause);
-      if (error != null) {
-        return error;
-      }
-      cause = cause.getCause();
-    }
-    return ProxyError.of(failure);
+    return ProxyError.of(failure, Failures::ofOne);
   }
 
   /** What went wrong before there was a connection. */

@@ -5,7 +5,6 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import java.util.Objects;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -18,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Tells a {@link ProxyTelemetry} what a Jetty proxy does, over HTTP/1.1 and HTTP/2.
  *
  * <p>On the server's side it puts an endpoint of its own below each connection, a handler around
- * all others, and itself into the request log. On the client's side it makes the {@link
- * HttpClient}. Telemetry that is {@linkplain ProxyTelemetry#isEnabled() off} changes nothing: what
- * is given comes back.
+ * all others, and itself into the request log. On the client's side it observes a {@link
+ * TelemetryHttpClient}. Telemetry that is {@linkplain ProxyTelemetry#isEnabled() off} changes
+ * nothing: what is given comes back.
  *
  * <p>All of it is for wiring: called before the server and the client start, from one thread.
  * {@link #exchange} and {@link #classify} may be called at any time, from any thread.
@@ -152,15 +151,20 @@ public final class JettyTelemetry {
   }
 
   /**
-   * Makes a client whose requests and connections are observed. It is configured and started like
-   * any other, and what {@code ProxyHandler.setHttpClient} or {@code newHttpClient} is for.
+   * Observes a client: its requests and its connections. It is configured, started and used like
+   * any other, and is what {@code ProxyHandler.setHttpClient} or {@code newHttpClient} is for.
    *
-   * @param transport the client's transport
-   * @return the client; an ordinary one where telemetry is off
+   * @param client the client, which is not started
+   * @param <C> its class
+   * @return the same client
+   * @throws IllegalStateException if the client has been started
    */
-  public HttpClient newHttpClient(HttpClientTransport transport) {
-    Objects.requireNonNull(transport, "transport");
-    return enabled ? new ObservedHttpClient(transport, telemetry) : new HttpClient(transport);
+  public <C extends TelemetryHttpClient> C instrument(C client) {
+    Objects.requireNonNull(client, "client");
+    if (enabled) {
+      client.observe(telemetry);
+    }
+    return client;
   }
 
   boolean hasQueue() {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseWrite implements Callback {
   private final ServerExchange exchange;
-  private volatile @Nullable Callback callback;
+  // Jetty hands a write over from thread to thread, and this with it.
+  private @Nullable Callback callback;
   private volatile boolean last;
 
   ResponseWrite(ServerExchange exchange) {

@@ -29,7 +29,7 @@ final class ServerEndPoint extends CountingEndPoint
   private @Nullable Throwable handshakeFailure;
   private boolean awaitsHandshake;
   private boolean hasRead;
-  private @Nullable Request latest;
+  private long latest;
   private boolean clientLeft;
   private boolean closedHere;
   private volatile @Nullable TunnelObservation tunnel;
@@ -46,13 +46,18 @@ final class ServerEndPoint extends CountingEndPoint
     return connection;
   }
 
-  /** Remembers the request that is observed, so that nobody has to look for it. */
+  /**
+   * Remembers the request that is observed, so that nobody has to look for it. A time is enough:
+   * requests of HTTP/1 begin one after the other, and a number is cheaper to keep here than the
+   * request, as the collector has to be told of nothing.
+   */
   void observed(Request request) {
-    latest = Request.unWrap(request);
+    latest = request.getBeginNanoTime();
   }
 
+  /** Whether a request is observed, if it is one of HTTP/1; of others nothing is known here. */
   boolean hasObserved(Request request) {
-    return latest == Request.unWrap(request);
+    return latest == request.getBeginNanoTime();
   }
 
   /** For the requests of HTTP/1, of which a connection begins one at a time. */

@@ -4,10 +4,11 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelObservation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
@@ -33,8 +34,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerExchange extends HttpStream.Wrapper
     implements Function<HttpStream, HttpStream>, Consumer<Throwable> {
-  private static final AtomicIntegerFieldUpdater<ServerExchange> HOLDING =
-      AtomicIntegerFieldUpdater.newUpdater(ServerExchange.class, "holding");
+  private static final VarHandle HOLDING;
+
+  static {
+    try {
+      HOLDING =
+          MethodHandles.lookup().findVarHandle(ServerExchange.class, "holding", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // What holds the connection: nothing; the last write; that, and the exchange ends with it.
+  private static final int FREE = 0;
+  private static final int HELD = 1;
+  private static final int LEFT_TO_WRITE = 2;
 
   private final ExchangeObservation exchange;
   private final Request request;
@@ -72,6 +86,8 @@ final class ServerExchange extends HttpStream.Wrapper
     request.addHttpStreamWrapper(observed);
     if (observed.http2) {
       request.addFailureListener(observed);
+    } else if (endPoint != null) {
+      endPoint.observed(request);
     }
     if (observed.hasNoContent()) {
       observed.requestEnded = true;
@@ -231,8 +247,12 @@ final class ServerExchange extends HttpStream.Wrapper
   public Runnable cancelSend(Throwable cause, Callback appCallback) {
     Runnable cancel = getWrapped().cancelSend(cause, appCallback);
     return () -> {
-      responseFailed(cause, write.isLast());
-      releaseConnection();
+      if (isLeaving(cause)) {
+        blame().suspectClient(cause);
+      } else {
+        responseFailed(cause, write.isLast());
+        releaseConnection();
+      }
       cancel.run();
     };
   }
@@ -242,21 +262,28 @@ final class ServerExchange extends HttpStream.Wrapper
    * the client may have everything, leave, and another thread see that.
    */
   private void holdConnection() {
-    if (endPoint != null && HOLDING.compareAndSet(this, 0, 1)) {
+    if (endPoint != null && HOLDING.compareAndSet(this, FREE, HELD)) {
       endPoint.hold();
     }
   }
 
   /** What became of the last write is told, or nobody will tell it any more. */
   void releaseConnection() {
-    if (endPoint != null && HOLDING.compareAndSet(this, 1, 0)) {
+    if (!http2 || endPoint == null || holding == FREE) {
+      return;
+    }
+    int held = (int) HOLDING.getAndSet(this, FREE);
+    if (held == LEFT_TO_WRITE) {
+      exchange.end();
+    }
+    if (held != FREE) {
       endPoint.release();
     }
   }
 
   /** The last byte was handed to the network. */
   void responseEnd() {
-    if (!committed) {
+    if (!committed || responded) {
       return;
     }
     responded = true;
@@ -271,6 +298,10 @@ final class ServerExchange extends HttpStream.Wrapper
     boolean complete = last || (committed && bodyless);
     if (complete && hasLeft() && (http2 || !ClientFailures.isReset(failure))) {
       responseEnd();
+      return;
+    }
+    if (responded) {
+      // Meanwhile the thread that wrote has said so.
       return;
     }
     if (http2 && last && !(failure instanceof TimeoutException)) {
@@ -296,15 +327,36 @@ final class ServerExchange extends HttpStream.Wrapper
     if (endPoint == null) {
       return false;
     }
-    return endPoint.isDrained() || (http2 && !endPoint.isWriting() && BufferUtil.isEmpty(rest));
+    return http2
+        ? BufferUtil.isEmpty(rest) && (endPoint.isDrained() || !endPoint.isWriting())
+        : endPoint.isDrained();
+  }
+
+  /**
+   * Whether the network may have the last byte, but the thread that wrote it has yet to come back
+   * from there. Jetty tells a stream of HTTP/2 what became of that write even after it is failed.
+   */
+  private boolean isLeaving(Throwable failure) {
+    return http2
+        && write.isLast()
+        && !(failure instanceof TimeoutException)
+        && endPoint != null
+        // In this order: what is not being written any more has left, or its end has been told.
+        && endPoint.isWriting()
+        && !hasLeft();
   }
 
   @Override
   public void succeeded() {
     readEnd();
-    // Of a request that was left unread nobody will tell the end any more.
-    exchange.end();
+    if (!requestEnded || !responded) {
+      // Of a request that was left unread nobody will tell the end any more.
+      exchange.end();
+    }
     releaseConnection();
+    if (tunnel != null) {
+      tunnel.passEarlyBytes(request);
+    }
     getWrapped().succeeded();
   }
 
@@ -313,8 +365,12 @@ final class ServerExchange extends HttpStream.Wrapper
     TunnelObservation opened = tunnel();
     if (opened != null) {
       opened.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, failure);
-    } else if (responded) {
+    } else if (isLeaving(failure) && HOLDING.compareAndSet(this, HELD, LEFT_TO_WRITE)) {
+      getWrapped().failed(failure);
+      return;
+    } else if ((http2 && write.isLast() && hasLeft()) || responded) {
       // The client has its response, and went away before Jetty was done with the request.
+      responseEnd();
       readEnd();
       exchange.end();
     } else {

@@ -26,13 +26,22 @@ final class ServerHandler extends Handler.Wrapper {
     ServerEndPoint endPoint = endPoint(request);
     ExchangeObservation exchange = start(telemetry, request, endPoint);
     ServerExchange.observe(exchange, request, endPoint);
-    if (endPoint != null) {
-      endPoint.observed(request);
-    }
     if (!jetty.hasQueue()) {
-      exchange.handlingStarted();
+      begin(exchange, request);
     }
     return super.handle(request, response, callback);
+  }
+
+  /**
+   * In HTTP/1 the thread that has understood a head handles the request: Jetty knows when that was.
+   */
+  private static void begin(ExchangeObservation exchange, Request request) {
+    HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+    if (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0) {
+      exchange.handlingStarted(request.getHeadersNanoTime());
+    } else {
+      exchange.handlingStarted();
+    }
   }
 
   static @Nullable ServerEndPoint endPoint(Request request) {

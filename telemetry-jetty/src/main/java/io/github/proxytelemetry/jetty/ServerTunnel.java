@@ -2,6 +2,7 @@ package io.github.proxytelemetry.jetty;
 
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.MetaData;
@@ -9,6 +10,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.TunnelSupport;
+import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
 /** What takes the place of an exchange, and who counts what flows in it. */
@@ -58,6 +60,26 @@ final class ServerTunnel {
     } else {
       next.addEventListener(
           new TunnelEnd(opened, isCountedByHandler() || next.getEndPoint() == endPoint));
+    }
+  }
+
+  /**
+   * HTTP/1 is about to give way. What the client sent together with its request is in that
+   * connection's buffer, and Jetty would hand it to the next one past every endpoint: it is handed
+   * over, and counted, here.
+   */
+  void passEarlyBytes(Request request) {
+    TunnelObservation opened = observation;
+    if (opened != null
+        && !isCountedByHandler()
+        && connection instanceof Connection.UpgradeTo next
+        && next == request.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE)
+        && request.getConnectionMetaData().getConnection() instanceof Connection.UpgradeFrom http) {
+      ByteBuffer early = http.onUpgradeFrom();
+      if (BufferUtil.hasContent(early)) {
+        opened.bytesToUpstream(early.remaining());
+        next.onUpgradeTo(early);
+      }
     }
   }
 

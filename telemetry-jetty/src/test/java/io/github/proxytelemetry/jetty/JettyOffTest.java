@@ -1,19 +1,21 @@
 package io.github.proxytelemetry.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.DefaultHandler;
+import org.eclipse.jetty.util.SocketAddressResolver;
 import org.junit.jupiter.api.Test;
 
 class JettyOffTest {
@@ -40,13 +42,23 @@ class JettyOffTest {
     assertThat(off.afterQueue(handler)).isSameAs(handler);
   }
 
-  /** A client is made for its transport, so there is none to give back. */
   @Test
-  void makesAnOrdinaryClient() {
+  void leavesAClientAsItIs() throws Exception {
     HttpClientTransportDynamic transport = new HttpClientTransportDynamic();
-    HttpClient client = off.newHttpClient(transport);
-    assertThat(client.getClass()).isSameAs(HttpClient.class);
+    SocketAddressResolver resolver = new SocketAddressResolver.Sync();
+    TelemetryHttpClient client = new TelemetryHttpClient(transport);
+    client.setSocketAddressResolver(resolver);
+    assertThat(off.instrument(client)).isSameAs(client);
     assertThat(client.getHttpClientTransport()).isSameAs(transport);
+    assertThat(client.getSocketAddressResolver()).isSameAs(resolver);
+    client.start();
+    try {
+      Request request = client.newRequest("http://origin.test/");
+      assertThat(client.resolveDestination(request)).isNotNull();
+      assertThat(request.getAttributes()).isEmpty();
+    } finally {
+      client.stop();
+    }
   }
 
   @Test
@@ -60,6 +72,27 @@ class JettyOffTest {
     assertThat(connector.getConnectionFactories())
         .filteredOn(ObservedConnectionFactory.class::isInstance)
         .hasSize(1);
+    TelemetryHttpClient client = new TelemetryHttpClient();
+    client.setSocketAddressResolver(new SocketAddressResolver.Sync());
+    assertThat(on.instrument(client)).isSameAs(client);
+    SocketAddressResolver observing = client.getSocketAddressResolver();
+    assertThat(observing).isInstanceOf(Dialler.class);
+    assertThat(on.instrument(client).getSocketAddressResolver()).isSameAs(observing);
+  }
+
+  @Test
+  void refusesAClient_thatHasStarted() throws Exception {
+    TelemetryHttpClient client = new TelemetryHttpClient();
+    client.start();
+    try {
+      assertThat(off.instrument(client)).isSameAs(client);
+      JettyTelemetry on = JettyTelemetry.create(new RecordingProxyTelemetry());
+      assertThatThrownBy(() -> on.instrument(client))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("STARTED");
+    } finally {
+      client.stop();
+    }
   }
 
   @Test

@@ -36,6 +36,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -48,7 +49,7 @@ final class JettyProxyHost implements ProxyUnderTest {
 
   private final JettyTelemetry jetty;
   private final ProxySettings settings;
-  private final Server server = new Server(new QueuedThreadPool(24));
+  private final Server server = new Server(threads());
   private final ServerConnector connector;
   private final Reverse proxy = new Reverse();
 
@@ -62,6 +63,13 @@ final class JettyProxyHost implements ProxyUnderTest {
     JettyProxyHost host = new JettyProxyHost(telemetry, settings);
     host.start();
     return host;
+  }
+
+  /** Handlers run on virtual threads, where the runtime has them. */
+  static QueuedThreadPool threads() {
+    QueuedThreadPool threads = new QueuedThreadPool(24);
+    threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+    return threads;
   }
 
   @Override
@@ -132,7 +140,7 @@ final class JettyProxyHost implements ProxyUnderTest {
         settings.upstreamHttp2()
             ? new HttpClientTransportOverHTTP2(new HTTP2Client(clientConnector))
             : new HttpClientTransportDynamic(clientConnector);
-    HttpClient client = jetty.newHttpClient(transport);
+    HttpClient client = jetty.instrument(new TelemetryHttpClient(transport));
     InetSocketAddress next = settings.nextProxy();
     if (next != null) {
       client

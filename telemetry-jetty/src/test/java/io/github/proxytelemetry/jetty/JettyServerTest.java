@@ -7,10 +7,6 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.testing.RawClient;
 import io.github.proxytelemetry.testing.RawMessage;
 import io.github.proxytelemetry.testing.RecordedExchange;
-import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,29 +14,15 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.Callback;
-import org.junit.jupiter.api.AfterEach;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.junit.jupiter.api.Test;
 
 /** What happens outside handlers, and in the server's queues. */
-class JettyServerTest {
+class JettyServerTest extends ServedByJetty {
   private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
-  private final JettyTelemetry jetty = JettyTelemetry.create(recorder);
-  private final Server server = new Server();
-  private final ServerConnector connector = new ServerConnector(server);
-
-  @AfterEach
-  void leavesNothingOpen() throws Exception {
-    server.stop();
-    recorder.awaitIdle(PATIENCE);
-    recorder.assertInvariants();
-  }
 
   @Test
   void tellsAnErrorPage_withItsStatusAndBytes() throws Exception {
@@ -84,8 +66,8 @@ class JettyServerTest {
               }
             }));
     serve(queue);
-    try (RawClient one = RawClient.connect(address());
-        RawClient two = RawClient.connect(address())) {
+    try (RawClient one = connect();
+        RawClient two = connect()) {
       one.send(GET);
       assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
       two.send(GET);
@@ -117,6 +99,23 @@ class JettyServerTest {
   }
 
   @Test
+  void tellsNothing_afterTheEndOfAnOrdinaryExchange() throws Exception {
+    serve(answering());
+    try (RawClient client = connect()) {
+      client.send(GET);
+      assertThat(client.readResponse().status()).isEqualTo(200);
+      client.send(GET);
+      assertThat(client.readResponse().status()).isEqualTo(200);
+    }
+    server.stop();
+    assertThat(recorder.exchanges()).hasSize(2);
+    for (RecordedExchange exchange : recorder.exchanges()) {
+      assertThat(exchange.repeatedTerminals()).isZero();
+      assertThat(exchange.lateCalls()).isZero();
+    }
+  }
+
+  @Test
   void showsTheExchange_toHandlers() throws Exception {
     serve(
         new Handler.Abstract() {
@@ -132,6 +131,23 @@ class JettyServerTest {
     assertThat(only().events()).contains("route /{a}");
   }
 
+  @Test
+  void tellsARequest_ofAHandlerOnAVirtualThread() throws Exception {
+    CompletableFuture<Boolean> virtual = new CompletableFuture<>();
+    serve(
+        new Handler.Abstract() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback) {
+            virtual.complete(VirtualThreads.isVirtualThread());
+            callback.succeeded();
+            return true;
+          }
+        });
+    assertThat(ask(GET).status()).isEqualTo(200);
+    assertThat(only().blame()).isNull();
+    assertThat(virtual.get(10, TimeUnit.SECONDS)).isEqualTo(VirtualThreads.areSupported());
+  }
+
   private static Handler answering() {
     return new Handler.Abstract() {
       @Override
@@ -143,29 +159,13 @@ class JettyServerTest {
   }
 
   private void serve(Handler handler) throws Exception {
-    connector.setHost("127.0.0.1");
-    server.addConnector(connector);
-    server.setHandler(handler);
-    jetty.instrument(server).start();
-  }
-
-  private InetSocketAddress address() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+    serve(new ServerConnector(server), handler);
   }
 
   private RawMessage ask(String request) throws Exception {
-    try (RawClient client = RawClient.connect(address())) {
+    try (RawClient client = connect()) {
       client.send(request);
       return client.readResponse();
     }
-  }
-
-  private RecordedExchange only() {
-    recorder.awaitUntil(
-        "one exchange",
-        () -> recorder.exchanges().size() == 1 && recorder.activeExchanges() == 0,
-        PATIENCE);
-    assertThat(recorder.exchanges()).hasSize(1);
-    return recorder.exchanges().get(0);
   }
 }

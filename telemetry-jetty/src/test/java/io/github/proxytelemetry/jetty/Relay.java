@@ -9,13 +9,15 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/** One direction of a tunnel: what comes in here goes out there. */
+/** One direction of a tunnel: what comes in here goes out there. It counts, as WebSockets do. */
 final class Relay extends AbstractConnection.NonBlocking implements Connection.UpgradeTo {
   private static final int SIZE = 8192;
 
   private final EndPoint to;
   private final boolean opensTheOther;
   private ByteBuffer early = BufferUtil.EMPTY_BUFFER;
+  private long bytesIn;
+  private long bytesOut;
 
   /**
    * @param opensTheOther whether the other direction waits until this one is open
@@ -24,6 +26,16 @@ final class Relay extends AbstractConnection.NonBlocking implements Connection.U
     super(from, executor);
     this.to = to;
     this.opensTheOther = opensTheOther;
+  }
+
+  @Override
+  public long getBytesIn() {
+    return bytesIn;
+  }
+
+  @Override
+  public long getBytesOut() {
+    return bytesOut;
   }
 
   @Override
@@ -50,6 +62,7 @@ final class Relay extends AbstractConnection.NonBlocking implements Connection.U
       ByteBuffer buffer = BufferUtil.allocate(SIZE);
       int filled = getEndPoint().fill(buffer);
       if (filled > 0) {
+        bytesIn += filled;
         write(buffer);
       } else if (filled == 0) {
         fillInterested();
@@ -68,6 +81,7 @@ final class Relay extends AbstractConnection.NonBlocking implements Connection.U
   }
 
   private void write(ByteBuffer buffer) {
+    bytesOut += buffer.remaining();
     to.write(Callback.from(this::onFillable, this::fail), buffer);
   }
 

@@ -12,20 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What Netty's exceptions mean. */
 final class Failures {
-  // A cause chain is the host's data and may be a ring.
-  private static final int MAX_CAUSES = 8;
   private static final String DNS_TIMEOUT = "io.netty.resolver.dns.DnsNameResolverTimeoutException";
 
   static ProxyError classify(@Nullable Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-      ProxyError error = ofOne(cause);
-      if (error != null) {
-        return error;
-      }
-      cause = cause.getCause();
-    }
-    ProxyError error = ProxyError.of(failure);
+    ProxyError error = ProxyError.of(failure, Failures::ofOne);
     // A codec that cannot read what came wraps what it has found, if anything, in its exception.
     return error == ProxyError.PROXY_INTERNAL_ERROR && failure instanceof CodecException
         ? ProxyError.HTTP_PROTOCOL_ERROR

@@ -17,7 +17,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -25,19 +24,12 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakerFactory;
-import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
-import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -182,50 +174,6 @@ class NettyPlacesTest {
     assertThat(accepted.bytesRead()).isEqualTo(recorder.dials().get(0).bytesWritten());
   }
 
-  @Test
-  void tellsTheHandshake_ofNettysOwnWebSocketClient() throws Exception {
-    try (ScriptedOrigin origin = ScriptedOrigin.start()) {
-      origin.onRequest(
-          connection -> {
-            connection.readRequest();
-            connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
-          });
-      Channel channel =
-          new Bootstrap()
-              .group(loops)
-              .channel(NioSocketChannel.class)
-              .handler(
-                  new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel upstream) {
-                      upstream.pipeline().addLast(new HttpClientCodec());
-                      upstream.pipeline().addLast(new HttpObjectAggregator(1024));
-                      upstream
-                          .pipeline()
-                          .addLast(
-                              new WebSocketClientProtocolHandler(
-                                  WebSocketClientHandshakerFactory.newHandshaker(
-                                      URI.create("ws://origin.test/chat"),
-                                      WebSocketVersion.V13,
-                                      null,
-                                      false,
-                                      EmptyHttpHeaders.INSTANCE)));
-                      upstream.pipeline().addLast(new Swallow());
-                      netty.installUpstream(
-                          upstream.pipeline(), recorder.startAttempt(Upstream.of("h", 1)));
-                    }
-                  })
-              .connect(origin.address())
-              .syncUninterruptibly()
-              .channel();
-      assertThat(channel.closeFuture().await(TIMEOUT.toMillis())).isTrue();
-      assertThat(recorder.attempts().get(0).status()).isEqualTo(403);
-      assertThat(recorder.attempts().get(0).path()).isEqualTo("/chat");
-      assertThat(origin.requests().get(0).headers("traceparent"))
-          .containsExactly(recorder.attempts().get(0).traceparent());
-    }
-  }
-
   private NettyProxyHost host(ScriptedOrigin origin, boolean trusting, boolean tls) {
     return host(origin, trusting, tls, false);
   }
@@ -271,18 +219,6 @@ class NettyPlacesTest {
             ctx.channel(), new InetSocketAddress(message.sourceAddress(), message.sourcePort()));
       }
       ctx.pipeline().remove(this);
-    }
-  }
-
-  private static final class Swallow extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object msg) {
-      ReferenceCountUtil.release(msg);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      ctx.close();
     }
   }
 }

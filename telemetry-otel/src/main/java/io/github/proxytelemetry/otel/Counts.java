@@ -29,6 +29,10 @@ final class Counts<E extends Enum<E>> {
     return adder;
   }
 
+  long sum() {
+    return adders.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
   /** All of them in lower case, those that never happened as well. */
   Map<String, Long> toMap() {
     Map<String, Long> counts = new TreeMap<>();

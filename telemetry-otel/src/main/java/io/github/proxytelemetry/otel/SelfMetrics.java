@@ -55,13 +55,27 @@ final class SelfMetrics {
         name + "series_overflow_total",
         "{value}",
         "Values recorded as _OTHER for lack of room",
-        by("limit", overflows));
+        by("limit", overflows)
+            .andThen(
+                told(
+                    overflows,
+                    "{0} values were recorded as _OTHER: the host gives more routes, names of"
+                        + " upstreams or mixtures of labels than there is room for. "
+                        + name
+                        + "series_overflow_total counts them.")));
     counter(
         meter,
         name + "late_calls_total",
         "{call}",
         "Calls about what had ended already, which did nothing",
-        by("call", lateUses));
+        by("call", lateUses)
+            .andThen(
+                told(
+                    lateUses,
+                    "{0} calls were about what had ended already, and did nothing: an adapter or"
+                        + " the host ends something too early, or twice. "
+                        + name
+                        + "late_calls_total counts them.")));
   }
 
   void error() {
@@ -88,6 +102,11 @@ final class SelfMetrics {
             .setUnit(unit)
             .setDescription(description)
             .buildWithCallback(value));
+  }
+
+  private static Consumer<ObservableLongMeasurement> told(Counts<?> counts, String remark) {
+    GrowthLog log = new GrowthLog(remark);
+    return measurement -> log.look(counts.sum());
   }
 
   private static Consumer<ObservableLongMeasurement> by(String label, Counts<?> counts) {

@@ -21,9 +21,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that names a client, a user's request or its destination leaves. */
@@ -232,29 +229,7 @@ class PrivacyTest {
     return headers;
   }
 
-  /** What is logged while something runs, by this library through the platform's logger. */
   private static String logged(Runnable runnable) {
-    List<String> lines = new ArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord line) {
-            lines.add(line.getMessage() + " " + line.getThrown());
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("io.github.proxytelemetry");
-    logger.addHandler(handler);
-    try {
-      runnable.run();
-    } finally {
-      logger.removeHandler(handler);
-    }
-    return String.join("\n", lines);
+    return String.join("\n", LogLines.of(runnable));
   }
 }

@@ -13,6 +13,7 @@ import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
+import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.sdk.Health;
 import io.github.proxytelemetry.testbed.Scrape;
 import io.opentelemetry.api.OpenTelemetry;
@@ -112,6 +113,32 @@ class SelfMetricsTest {
     connection.startExchange(Request.GET).startTunnel(TunnelKind.CONNECT);
     connection.end();
     isLate(bench, Map.of("start", 0L, "response", 0L, "bytes", 0L, "end", 0L, "fail", 0L));
+  }
+
+  /** Once a minute at most, and not for each call. */
+  @Test
+  void logsLateCallsAndOverflow_seldom() {
+    Bench bench = Bench.layeredMetrics(MetricNaming.KRAKEND, Layers.all());
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    for (int i = 0; i <= Destinations.LIMIT; i++) {
+      bench.telemetry.startAttempt(Upstream.named("origin-" + i, "127.0.0.1", 80)).end();
+    }
+    exchange.end();
+    exchange.end();
+    exchange.end();
+
+    List<String> lines = LogLines.of(bench.reader::collectAllMetrics);
+
+    assertThat(lines)
+        .containsExactlyInAnyOrder(
+            "1 values were recorded as _OTHER: the host gives more routes, names of upstreams or"
+                + " mixtures of labels than there is room for."
+                + " privacy_proxy_telemetry_series_overflow_total counts them.",
+            "2 calls were about what had ended already, and did nothing: an adapter or the host ends"
+                + " something too early, or twice. privacy_proxy_telemetry_late_calls_total counts"
+                + " them.");
+    exchange.end();
+    assertThat(LogLines.of(bench.reader::collectAllMetrics)).isEmpty();
   }
 
   @Test

@@ -29,6 +29,7 @@ abstract class AdapterCases {
   private final List<ProxyUnderTest> proxies = new ArrayList<>();
   private final CountDownLatch held = new CountDownLatch(1);
   private @Nullable ScriptedOrigin scripted;
+  private boolean untold;
 
   AdapterCases(ProxyAdapterContract contract) {
     this.contract = contract;
@@ -81,6 +82,7 @@ abstract class AdapterCases {
   }
 
   RawClient client(ProxyTelemetry telemetry, ProxySettings settings) throws Exception {
+    untold |= telemetry != recorder;
     proxies.add(contract.startProxy(telemetry, settings));
     return anotherClient();
   }
@@ -147,6 +149,42 @@ abstract class AdapterCases {
     if (has(Capability.CONNECTIONS) && has(Capability.WIRE_BYTES)) {
       clients.forEach(this::assertWireBytes);
     }
+    if (has(Capability.UPSTREAM_WIRE_BYTES) && !untold && dialsTheOrigin()) {
+      assertOriginWireBytes();
+    }
+  }
+
+  /** Whether what is dialled is the origin, and nobody else connects to it. */
+  boolean dialsTheOrigin() {
+    return true;
+  }
+
+  /** What was told of the connections to the origin is what its sockets saw, taken together. */
+  private void assertOriginWireBytes() {
+    List<ScriptedOrigin.Connection> seen = originConnections();
+    long received = seen.stream().mapToLong(RawSocket::receivedOnWire).sum();
+    long sent = seen.stream().mapToLong(RawSocket::sentOnWire).sum();
+    long written = recorder.dials().stream().mapToLong(RecordedConnection::bytesWritten).sum();
+    long read = recorder.dials().stream().mapToLong(RecordedConnection::bytesRead).sum();
+    boolean whole =
+        seen.stream().allMatch(connection -> connection.readsAll() && connection.sawEnd())
+            && recorder.exchanges().stream().allMatch(AdapterCases::isWhole)
+            && recorder.attempts().stream().allMatch(a -> a.terminal() == Terminal.ENDED);
+    if (whole) {
+      assertThat(written).as("written to the origin").isEqualTo(received);
+      assertThat(read).as("read from the origin").isEqualTo(sent);
+    } else {
+      assertThat(written).as("written to the origin").isGreaterThanOrEqualTo(received);
+      if (seen.stream().noneMatch(RawSocket::wasCutOff)) {
+        assertThat(read).as("read from the origin").isLessThanOrEqualTo(sent);
+      }
+    }
+  }
+
+  /** The connections to the origin, when it has seen their ends. */
+  List<ScriptedOrigin.Connection> originConnections() {
+    release();
+    return origin().awaitEnds();
   }
 
   /** What was told of a connection is what its socket saw, as far as the client could see it. */
@@ -231,8 +269,13 @@ abstract class AdapterCases {
     assertThat(attempt(index).responseBytes()).as("bytes from upstream").isEqualTo(responseBytes);
   }
 
+  /** That the adapter has told of a failure, and has not just ended the client's connection. */
   void assertBlame(int index, Side side, ProxyError... errors) {
-    assertFailure("blame of " + exchange(index), exchange(index).blame(), side, errors);
+    RecordedExchange exchange = exchange(index);
+    assertFailure("blame of " + exchange, exchange.blame(), side, errors);
+    assertThat(exchange.endedByConnection() && exchange.notes().isEmpty())
+        .as("untold: %s", exchange)
+        .isFalse();
   }
 
   static void assertFailure(

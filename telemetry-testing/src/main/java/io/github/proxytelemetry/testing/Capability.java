@@ -8,6 +8,8 @@ public enum Capability {
   CONNECTIONS,
   /** Shows every byte on the connections of clients. */
   WIRE_BYTES,
+  /** Shows every byte on the connections to origins. */
+  UPSTREAM_WIRE_BYTES,
   /** Reads a request while the one before it is being answered. */
   PIPELINING,
   /** Refuses a client that sends hundreds of requests ahead of their answers. */
@@ -38,18 +40,32 @@ public enum Capability {
   CONNECT_TIMEOUT,
   /** Gives up an origin that sends, but not fast enough, see {@link ProxySettings}. */
   TOTAL_TIMEOUT,
+  /** Gives it up also when it has sent the head of its response in time, and blames it for that. */
+  BODY_TIMEOUT,
   /** Keeps connections to the origin for the next request, see {@link ProxySettings}. */
   UPSTREAM_POOL,
+  /** Shows whether a connection to the origin was used before. */
+  UPSTREAM_REUSE,
   /** Makes further attempts after one that failed, and shows them, see {@link ProxySettings}. */
   RETRIES,
+  /** Sends no request again but in an attempt that it shows. */
+  EVERY_ATTEMPT,
   /** Makes two attempts at once, see {@link ProxySettings}. */
   HEDGING,
   /** Speaks TLS to the origin, see {@link ProxySettings}. */
   UPSTREAM_TLS,
+  /** Shows that it connects to the origin, and for which attempt, before it speaks TLS. */
+  SOCKET_CONNECT,
   /** Reaches the origin through another proxy, and shows how, see {@link ProxySettings}. */
   PROXY_CHAINING,
   /** Speaks HTTP/2 to the origin, see {@link ProxySettings}. */
   UPSTREAM_HTTP2,
+  /**
+   * Does so with prior knowledge, without TLS. Where this is waived, the origin has TLS and ALPN.
+   */
+  PRIOR_KNOWLEDGE,
+  /** Goes on with the streams that an origin serves still when it goes away. */
+  GRACEFUL_GOAWAY,
   /** Serves {@code CONNECT}. */
   CONNECT,
   /** Relays what comes from one side of a tunnel after the other side has half-closed. */

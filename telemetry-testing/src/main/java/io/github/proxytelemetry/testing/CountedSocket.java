@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -14,8 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CountedSocket extends Socket {
   private static final int BACKLOG = 50;
 
+  private static final int KEPT = 16 * 1024;
+
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private final AtomicLong read = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
+  private volatile boolean cut;
 
   /** Listens on a free port; what it accepts is counted. */
   static ServerSocket listen(InetAddress address) throws IOException {
@@ -33,6 +38,20 @@ final class CountedSocket extends Socket {
     return read.get();
   }
 
+  /** Whether a write failed, of which nobody knows how much has left. */
+  boolean wasCutOff() {
+    return cut;
+  }
+
+  /** The first bytes that were read. */
+  byte[] firstRead() {
+    return kept.toByteArray();
+  }
+
+  private void keep(byte[] bytes, int offset, int count) {
+    kept.write(bytes, offset, Math.min(count, Math.max(0, KEPT - kept.size())));
+  }
+
   long written() {
     return written.get();
   }
@@ -45,6 +64,7 @@ final class CountedSocket extends Socket {
         int one = super.read();
         if (one >= 0) {
           read.incrementAndGet();
+          keep(new byte[] {(byte) one}, 0, 1);
         }
         return one;
       }
@@ -54,6 +74,7 @@ final class CountedSocket extends Socket {
         int count = super.read(bytes, offset, length);
         if (count > 0) {
           read.addAndGet(count);
+          keep(bytes, offset, count);
         }
         return count;
       }
@@ -71,7 +92,9 @@ final class CountedSocket extends Socket {
 
       @Override
       public void write(byte[] bytes, int offset, int length) throws IOException {
+        cut = true;
         out.write(bytes, offset, length);
+        cut = false;
         written.addAndGet(length);
       }
     };

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Handlers of the host that throw, hang, answer late, go on after the end, or end twice. */
 abstract class HandlerCases extends AdapterCases {
+  private static final int RACES = 50;
+
   HandlerCases(ProxyAdapterContract contract) {
     super(contract);
   }
@@ -111,6 +117,45 @@ abstract class HandlerCases extends AdapterCases {
     assertThat(exchange(0).responseBytes()).isEqualTo(2);
     assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
     assertThat(exchange(0).attempts()).isEmpty();
+  }
+
+  @Test
+  void tellsOneEnd_whenTheAnswerMeetsTheClientsEnd() throws Exception {
+    CyclicBarrier both = new CyclicBarrier(2);
+    RawClient first = client(settings().handlerWork(() -> meet(both)));
+    for (int i = 1; i <= RACES; i++) {
+      RawClient client = i == 1 ? first : anotherClient();
+      client.send(get(HandlerScript.ANSWER_FROM_THREAD));
+      meet(both);
+      client.reset();
+      awaitExchanges(i);
+    }
+    settle(RACES);
+    for (int i = 0; i < RACES; i++) {
+      assertThat(exchange(i).terminal())
+          .as("%s", exchange(i))
+          .isIn(Terminal.ENDED, Terminal.FAILED);
+    }
+  }
+
+  private static void meet(CyclicBarrier both) {
+    try {
+      both.await(RawSocket.TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException late) {
+      throw new AssertionError("the other one did not come", late);
+    }
+  }
+
+  @Test
+  void tellsNoContent_thatIsDropped() throws Exception {
+    RawClient client = client();
+    client.send(get(HandlerScript.WORK_ON).replace("GET", "HEAD"));
+    assertThat(client.readResponse("HEAD").status()).isEqualTo(200);
+    client.send(get(HandlerScript.WORK_ON));
+    assertThat(client.readResponse().body()).as("the response after it").isEqualTo("ok");
+    settle(2);
+    assertAnswered(0, 200, 0);
+    assertAnswered(1, 200, 2);
   }
 
   @Test

@@ -19,6 +19,7 @@ final class HttpReader {
 
   private final InputStream in;
   private final AtomicLong taken = new AtomicLong();
+  private volatile boolean atEnd;
 
   HttpReader(InputStream in) {
     this.in = new BufferedInputStream(in);
@@ -26,6 +27,11 @@ final class HttpReader {
 
   long taken() {
     return taken.get();
+  }
+
+  /** Whether it was seen that the peer sends no more. */
+  boolean isAtEnd() {
+    return atEnd;
   }
 
   /** What is not HTTP/1.1, counted like the rest. */
@@ -49,6 +55,7 @@ final class HttpReader {
     if (next >= 0) {
       in.reset();
     }
+    atEnd |= next < 0;
     return next >= 0;
   }
 
@@ -97,6 +104,7 @@ final class HttpReader {
 
   byte[] toEnd() throws IOException {
     byte[] read = in.readAllBytes();
+    atEnd = true;
     taken.addAndGet(read.length);
     return read;
   }
@@ -106,6 +114,7 @@ final class HttpReader {
     byte[] buffer = new byte[8192];
     int read = in.read(buffer);
     if (read < 0) {
+      atEnd = true;
       return null;
     }
     taken.addAndGet(read);

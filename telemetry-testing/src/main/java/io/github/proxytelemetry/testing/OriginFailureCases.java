@@ -102,6 +102,7 @@ abstract class OriginFailureCases extends AdapterCases {
   @Test
   void blamesAnOrigin_thatTakesTooLongToSendItAll() throws Exception {
     needs(Capability.TOTAL_TIMEOUT);
+    needs(Capability.BODY_TIMEOUT);
     origin()
         .onRequest(
             connection -> {

@@ -155,8 +155,9 @@ public final class ProxySettings {
   }
 
   /**
-   * Whether the proxy speaks HTTP/2 to the origin, with prior knowledge and all requests on one
-   * connection ({@link Capability#UPSTREAM_HTTP2}).
+   * Whether the proxy speaks HTTP/2 to the origin, all requests on one connection ({@link
+   * Capability#UPSTREAM_HTTP2}): with prior knowledge, or by ALPN where there is {@link
+   * #upstreamTls()}.
    *
    * @return {@code false} for HTTP/1.1
    */

@@ -46,6 +46,13 @@ public record RawMessage(
     return startLine.split(" ", 3)[1];
   }
 
+  /** The bytes up to its content, with two at the end of each line. */
+  int headLength() {
+    return startLine.length()
+        + headerLines.stream().mapToInt(String::length).sum()
+        + 2 * (headerLines.size() + 2);
+  }
+
   /**
    * Every value of a header.
    *

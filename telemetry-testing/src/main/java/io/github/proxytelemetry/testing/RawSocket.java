@@ -73,9 +73,19 @@ public abstract sealed class RawSocket implements AutoCloseable
     return local;
   }
 
+  /** The first bytes that were read, as text. */
+  String firstReceived() {
+    return new String(wire.firstRead(), StandardCharsets.ISO_8859_1);
+  }
+
   /** Every byte that was sent, those of TLS included. */
   long sentOnWire() {
     return wire.written();
+  }
+
+  /** Whether more may have been sent than is known. */
+  boolean wasCutOff() {
+    return wire.wasCutOff();
   }
 
   /** Every byte that was read, those of TLS included. */
@@ -89,6 +99,11 @@ public abstract sealed class RawSocket implements AutoCloseable
    */
   boolean readsAll() {
     return !reset && socket == wire && !framed;
+  }
+
+  /** Whether this end read until the other one sent no more. */
+  boolean sawEnd() {
+    return reader.isAtEnd();
   }
 
   /** Whether this end broke the connection off. */

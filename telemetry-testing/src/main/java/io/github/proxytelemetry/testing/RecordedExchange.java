@@ -1,6 +1,8 @@
 package io.github.proxytelemetry.testing;
 
+import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Side;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +83,8 @@ public final class RecordedExchange extends RecordedMessages {
   }
 
   /**
-   * Whether it was over only because its connection was. A host that knows better says so before.
+   * Whether it was over only because its connection was. A host that knows better says so before;
+   * else an exchange without its response was given up by the client.
    *
    * @return whether nothing else ended it
    */
@@ -131,7 +134,7 @@ public final class RecordedExchange extends RecordedMessages {
       if (responseEnded()) {
         over(Terminal.ENDED, null);
       } else {
-        over(Terminal.FAILED, why);
+        over(Terminal.FAILED, new RecordedFailure(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null));
       }
     }
     tunnels.forEach(tunnel -> tunnel.connectionEnded(ended, why));

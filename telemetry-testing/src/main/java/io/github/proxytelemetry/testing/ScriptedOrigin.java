@@ -28,6 +28,7 @@ public final class ScriptedOrigin implements AutoCloseable {
   private final Queue<OriginScript> onAccept = new ArrayDeque<>();
   private final List<RawMessage> requests = new ArrayList<>();
   private final List<Connection> connections = new ArrayList<>();
+  private int served;
 
   private ScriptedOrigin(ServerSocket server) {
     this.server = server;
@@ -125,6 +126,26 @@ public final class ScriptedOrigin implements AutoCloseable {
     }
   }
 
+  /** Every connection there was, when all that was to be done on them is done. */
+  List<Connection> awaitEnds() {
+    lock.lock();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(RawSocket.TIMEOUT_MILLIS);
+      while (served < connections.size()) {
+        if (left <= 0) {
+          throw new AssertionError(served + " of " + connections.size() + " connections are over");
+        }
+        left = changed.awaitNanos(left);
+      }
+      return List.copyOf(connections);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while waiting", interrupted);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close() throws IOException {
     server.close();
@@ -148,7 +169,15 @@ public final class ScriptedOrigin implements AutoCloseable {
         Connection connection = new Connection((CountedSocket) server.accept());
         locked(() -> connections.add(connection));
         @Nullable OriginScript script = take(onAccept);
-        daemon("origin-connection", () -> serve(connection, script));
+        daemon(
+            "origin-connection",
+            () -> {
+              try {
+                serve(connection, script);
+              } finally {
+                locked(() -> served++);
+              }
+            });
       }
     } catch (IOException end) {
       // Closed: there is nobody to tell.

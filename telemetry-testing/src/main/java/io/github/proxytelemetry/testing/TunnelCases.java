@@ -20,6 +20,7 @@ abstract class TunnelCases extends AdapterCases {
   private static final Duration SOON = Duration.ofMillis(300);
 
   // The key and its answer are the example of RFC 6455, section 1.3.
+  private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
   private static final String UPGRADE =
       lines(
           "GET /chat HTTP/1.1",
@@ -34,7 +35,7 @@ abstract class TunnelCases extends AdapterCases {
           "HTTP/1.1 101 Switching Protocols",
           "Upgrade: websocket",
           "Connection: Upgrade",
-          "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+          "Sec-WebSocket-Accept: " + ACCEPT,
           "");
 
   TunnelCases(ProxyAdapterContract contract) {
@@ -222,6 +223,7 @@ abstract class TunnelCases extends AdapterCases {
     RawMessage response = client.readResponse();
     assertThat(response.status()).isEqualTo(101);
     assertThat(response.headers("server-timing")).isEmpty();
+    assertSwitched(response);
     client.send(HEX.parseHex(CLIENT_FRAME));
     assertThat(HEX.formatHex(client.readBytes(7))).isEqualTo(SERVER_FRAME);
     settle(1);
@@ -297,6 +299,18 @@ abstract class TunnelCases extends AdapterCases {
     assertThat(culprit).isEqualTo(Side.UPSTREAM);
   }
 
+  /** What makes it a WebSocket comes through, and nothing that would make it something else. */
+  private static void assertSwitched(RawMessage response) {
+    assertThat(response.headers("connection"))
+        .singleElement()
+        .asString()
+        .isEqualToIgnoringCase("upgrade");
+    assertThat(response.headers("upgrade")).containsExactly("websocket");
+    assertThat(response.headers("sec-websocket-accept")).containsExactly(ACCEPT);
+    assertThat(response.headers("content-length")).isEmpty();
+    assertThat(response.headers("transfer-encoding")).isEmpty();
+  }
+
   /** It ends well, or by the proxy's decision; nobody else is to blame. */
   private void assertTimedOut() {
     RecordedFailure failure = tunnel().failure();
@@ -322,8 +336,19 @@ abstract class TunnelCases extends AdapterCases {
     assertThat(recorder.tunnels()).hasSize(1);
     assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.TUNNELLED);
     assertThat(exchange(0).blame()).as("%s", exchange(0)).isNull();
+    assertRelayed(up, down);
+  }
+
+  /** What was told, and what the origin's socket saw beside the heads of an upgrade. */
+  private void assertRelayed(long up, long down) {
     assertThat(tunnel().bytesToUpstream()).as("bytes to upstream").isEqualTo(up);
     assertThat(tunnel().bytesToDownstream()).as("bytes to downstream").isEqualTo(down);
+    RawSocket seen = originConnections().get(0);
+    boolean upgraded = tunnel().kind() != TunnelKind.CONNECT;
+    long request = upgraded ? origin().requests().get(0).headLength() : 0;
+    long response = upgraded ? SWITCHED.length() : 0;
+    assertThat(seen.receivedOnWire()).as("received by the origin").isEqualTo(request + up);
+    assertThat(seen.sentOnWire()).as("sent by the origin").isEqualTo(response + down);
   }
 
   private RecordedTunnel tunnel() {
@@ -339,8 +364,7 @@ abstract class TunnelCases extends AdapterCases {
     assertThat(exchange.tunnel()).isSameAs(tunnel());
     assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.ENDED);
     assertThat(tunnel().kind()).isEqualTo(kind);
-    assertThat(tunnel().bytesToUpstream()).as("bytes to upstream").isEqualTo(up);
-    assertThat(tunnel().bytesToDownstream()).as("bytes to downstream").isEqualTo(down);
+    assertRelayed(up, down);
     assertThat(tunnel().terminal()).as("%s", tunnel()).isEqualTo(Terminal.ENDED);
   }
 

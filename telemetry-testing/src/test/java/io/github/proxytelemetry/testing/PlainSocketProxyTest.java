@@ -29,6 +29,7 @@ class PlainSocketProxyTest extends ProxyAdapterContract {
         Capability.PIPELINE_LIMIT,
         "the connection's only thread reads one request at a time, and refuses none");
     waived.put(Capability.HANDLER_SCRIPTS, SMALL);
+    waived.put(Capability.UPSTREAM_WIRE_BYTES, SMALL);
     waived.put(Capability.CONNECT_TIMEOUT, SMALL);
     waived.put(Capability.TOTAL_TIMEOUT, SMALL);
     waived.put(Capability.UPSTREAM_POOL, SMALL);

@@ -54,6 +54,23 @@ class RecordingProxyTelemetryTest {
   }
 
   @Test
+  void blamesTheClient_forWhatItsConnectionEnds() {
+    client.end();
+    RecordedExchange told = recorder.exchanges().get(0);
+    assertThat(told.terminal()).isEqualTo(Terminal.FAILED);
+    assertThat(told.blame())
+        .isEqualTo(new RecordedFailure(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null));
+  }
+
+  @Test
+  void blamesWhatWasNotedFirst_whenItsConnectionEnds() {
+    exchange.note(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    client.end();
+    assertThat(recorder.exchanges().get(0).blame())
+        .isEqualTo(new RecordedFailure(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null));
+  }
+
+  @Test
   void givesEveryAttemptATraceparentOfItsOwn() {
     exchange.startAttempt(BackendCases.ORIGIN);
     exchange.startAttempt(BackendCases.ORIGIN);

@@ -3,10 +3,9 @@ package io.github.proxytelemetry.examples.jetty.forward;
 import io.github.proxytelemetry.examples.jetty.ObservedServer;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import io.github.proxytelemetry.jetty.TelemetryConnectHandler;
+import io.github.proxytelemetry.jetty.TelemetryHttpClient;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -21,7 +20,16 @@ public final class ForwardProxy {
 
   static ObservedServer start(int port, int metricsPort) throws Exception {
     return ObservedServer.start(
-        "forward-proxy", port, metricsPort, (server, jetty) -> new Tunnels(new Forward(jetty)));
+        "forward-proxy", port, metricsPort, (server, jetty) -> new Tunnels(forward(jetty)));
+  }
+
+  private static ProxyHandler forward(JettyTelemetry jetty) {
+    return new ProxyHandler.Forward() {
+      @Override
+      protected HttpClient newHttpClient() {
+        return jetty.instrument(new TelemetryHttpClient()); // telemetry
+      }
+    };
   }
 
   /** Answers 502 where Jetty would say 500. */
@@ -34,20 +42,6 @@ public final class ForwardProxy {
     protected void onConnectFailure(
         Request request, Response response, Callback callback, Throwable failure) {
       super.onConnectFailure(request, new BadGateway(response), callback, failure);
-    }
-  }
-
-  private static final class Forward extends ProxyHandler.Forward {
-    private final JettyTelemetry jetty;
-
-    Forward(JettyTelemetry jetty) {
-      this.jetty = jetty;
-    }
-
-    @Override
-    protected HttpClient newHttpClient() {
-      return jetty.newHttpClient( // telemetry
-          new HttpClientTransportDynamic(new ClientConnector()));
     }
   }
 

@@ -2,10 +2,9 @@ package io.github.proxytelemetry.examples.jetty.reverse;
 
 import io.github.proxytelemetry.examples.jetty.ObservedServer;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
+import io.github.proxytelemetry.jetty.TelemetryHttpClient;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpURI;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Handler;
 
@@ -23,28 +22,22 @@ public final class ReverseProxy {
         metricsPort,
         (server, jetty) ->
             new Handler.Sequence(
-                new WebSockets(server, newClient(jetty), origin), new Reverse(jetty, origin)));
+                new WebSockets(server, newClient(jetty), origin), reverse(jetty, origin)));
+  }
+
+  private static ProxyHandler reverse(JettyTelemetry jetty, String origin) {
+    return new ProxyHandler.Reverse(
+        request ->
+            HttpURI.build(request.getHttpURI()).scheme("http").authority(origin).asImmutable()) {
+      @Override
+      protected HttpClient newHttpClient() {
+        return newClient(jetty);
+      }
+    };
   }
 
   private static HttpClient newClient(JettyTelemetry jetty) {
-    return jetty.newHttpClient( // telemetry
-        new HttpClientTransportDynamic(new ClientConnector()));
-  }
-
-  private static final class Reverse extends ProxyHandler.Reverse {
-    private final JettyTelemetry jetty;
-
-    Reverse(JettyTelemetry jetty, String origin) {
-      super(
-          request ->
-              HttpURI.build(request.getHttpURI()).scheme("http").authority(origin).asImmutable());
-      this.jetty = jetty;
-    }
-
-    @Override
-    protected HttpClient newHttpClient() {
-      return newClient(jetty);
-    }
+    return jetty.instrument(new TelemetryHttpClient()); // telemetry
   }
 
   private ReverseProxy() {}

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.examples.jetty.reverse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.jetty.JettyTelemetry;
+import io.github.proxytelemetry.jetty.TelemetryHttpClient;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.testbed.Program;
 import io.github.proxytelemetry.testbed.RequiresProgram;
@@ -13,10 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -68,7 +67,7 @@ class TlsTest {
                     .asImmutable()) {
           @Override
           protected HttpClient newHttpClient() {
-            return jetty.newHttpClient(new HttpClientTransportDynamic(new ClientConnector()));
+            return jetty.instrument(new TelemetryHttpClient());
           }
         });
     jetty.instrument(server);

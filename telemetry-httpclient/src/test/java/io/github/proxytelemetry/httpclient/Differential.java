@@ -1,0 +1,63 @@
+package io.github.proxytelemetry.httpclient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
+import io.github.proxytelemetry.testing.ScriptedOrigin;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+
+/** What the comparisons of a wrapped client with a plain one have in common. */
+final class Differential {
+  static final String OK = "HTTP/1.1 200 OK\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 2\r\n\r\nok";
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** What is done with either client. */
+  interface Call {
+    Object on(HttpClient client) throws Exception;
+  }
+
+  static void assertAlike(Call call) {
+    RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
+    HttpClient plain = HttpClient.newHttpClient();
+    assertThat(outcome(call, HttpClientTelemetry.create(recorder).wrap(plain)))
+        .isEqualTo(outcome(call, plain));
+    recorder.awaitIdle(TIMEOUT);
+    recorder.assertInvariants();
+  }
+
+  private static String outcome(Call call, HttpClient client) {
+    try {
+      return "no failure: " + call.on(client);
+    } catch (Exception thrown) {
+      return chain(thrown);
+    }
+  }
+
+  /**
+   * What was thrown and what caused it, down to a time-out: whether the JDK adds to a time-out how
+   * the connection it closes has ended is a race of its own, and differs from one run of the same
+   * client to the next.
+   */
+  static String chain(Throwable thrown) {
+    StringBuilder chain = new StringBuilder();
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      chain.append(cause.getClass().getName()).append(": ").append(cause.getMessage()).append('\n');
+      if (cause instanceof HttpTimeoutException) {
+        break;
+      }
+    }
+    return chain.toString();
+  }
+
+  static HttpRequest.Builder request(ScriptedOrigin origin, String target) {
+    return HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + origin.address().getPort() + target))
+        .version(HttpClient.Version.HTTP_1_1);
+  }
+
+  private Differential() {}
+}
