@@ -4,6 +4,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,23 +18,28 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the observation
  */
 final class Departing<T> implements ChannelFutureListener {
+  private final Supplier<@Nullable T> latest;
   private final BiConsumer<T, @Nullable Throwable> gone;
   private final InFlight<T, ChannelFuture> watched = new InFlight<>();
-  private @Nullable T latest;
   private @Nullable ChannelPromise latestPromise;
 
   /**
+   * @param latest what the message that was added last belongs to, as long as it is not settled
    * @param gone is told of each, once: with the failure of its write, or with {@code null}
    */
-  Departing(BiConsumer<T, @Nullable Throwable> gone) {
+  Departing(Supplier<@Nullable T> latest, BiConsumer<T, @Nullable Throwable> gone) {
+    this.latest = latest;
     this.gone = gone;
   }
 
-  /** The last part of a message is about to be written; returns the promise to write it with. */
-  ChannelPromise add(T item, ChannelPromise promise) {
+  /** The next message begins: from now on it is what was added last. */
+  void settle() {
     settle(true);
+  }
+
+  /** The last part of a message is about to be written; returns the promise to write it with. */
+  ChannelPromise add(ChannelPromise promise) {
     ChannelPromise end = promise.unvoid();
-    latest = item;
     latestPromise = end;
     return end;
   }
@@ -64,17 +70,15 @@ final class Departing<T> implements ChannelFutureListener {
   }
 
   private void settle(boolean watch) {
-    T item = latest;
     ChannelPromise promise = latestPromise;
+    T item = promise == null ? null : latest.get();
     if (item == null || promise == null) {
       return;
     }
     if (promise.isDone()) {
-      latest = null;
       latestPromise = null;
       gone.accept(item, promise.cause());
     } else if (watch) {
-      latest = null;
       latestPromise = null;
       watched.add(item, promise);
       promise.addListener(this);

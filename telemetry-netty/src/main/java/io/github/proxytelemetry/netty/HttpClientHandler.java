@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +23,16 @@ import org.jspecify.annotations.Nullable;
  * is nobody's failure.
  */
 final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
+  static final AttributeKey<HttpClientHandler> KEY =
+      AttributeKey.valueOf(HttpClientHandler.class, "handler");
   private static final AttemptObservation NONE = new AttemptObservation() {};
 
   private final UpstreamConnectionHandler connection;
   private final RequestView view = new RequestView();
   private final Head head = new Head();
   private final InFlight<AttemptObservation, Kind> waiting = new InFlight<>();
-  private final Departing<AttemptObservation> departing = new Departing<>(HttpClientHandler::sent);
-  private @Nullable AttemptObservation bound;
+  private final Departing<AttemptObservation> departing =
+      new Departing<>(waiting::latest, HttpClientHandler::sent);
   private boolean used;
   private @Nullable AttemptObservation sending;
   private @Nullable HttpRequest unsent;
@@ -39,18 +42,19 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
 
   HttpClientHandler(UpstreamConnectionHandler connection, @Nullable AttemptObservation attempt) {
     this.connection = connection;
-    this.bound = attempt;
+    waiting.announce(attempt);
     this.used = attempt != null;
   }
 
   /** The next request belongs to the attempt. */
   void bind(AttemptObservation attempt) {
+    AttemptObservation bound = waiting.announced();
     if (bound != null && bound != attempt) {
       bound.cancel();
     }
     attempt.connectionAcquired(used);
     used = true;
-    bound = attempt;
+    waiting.announce(attempt);
     if (over) {
       interruptAll(ProxyError.CONNECTION_TERMINATED, null);
     }
@@ -131,15 +135,25 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ctx.channel().attr(KEY).set(this);
+  }
+
+  @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    ctx.channel().attr(KEY).compareAndSet(this, null);
     cancelAll();
   }
 
   private void writeHead(ChannelHandlerContext ctx, HttpRequest request, ChannelPromise promise)
       throws Exception {
-    AttemptObservation attempt = bound == null ? NONE : bound;
-    bound = null;
-    waiting.add(attempt, Kind.of(request.method()));
+    departing.settle();
+    AttemptObservation attempt = waiting.announced();
+    if (attempt == null) {
+      attempt = NONE;
+      waiting.announce(NONE);
+    }
+    waiting.admit(Kind.of(request.method()));
     attempt.inject(request, head.lend());
     HttpRequest lent = (HttpRequest) head.giveBack(request);
     boolean added = head.hasAdded();
@@ -172,7 +186,7 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
       return promise;
     }
     sending = null;
-    return departing.add(attempt, promise);
+    return departing.add(promise);
   }
 
   private void readHead(HttpResponse response) {
@@ -260,9 +274,10 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
     for (AttemptObservation a = waiting.removeFirst(); a != null; a = waiting.removeFirst()) {
       a.fail(Side.UPSTREAM, error, cause);
     }
+    AttemptObservation bound = waiting.announced();
     if (bound != null) {
+      waiting.announce(null);
       bound.fail(Side.UPSTREAM, error, cause);
-      bound = null;
     }
   }
 
@@ -272,9 +287,10 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
     for (AttemptObservation a = waiting.removeFirst(); a != null; a = waiting.removeFirst()) {
       a.cancel();
     }
+    AttemptObservation bound = waiting.announced();
     if (bound != null) {
+      waiting.announce(null);
       bound.cancel();
-      bound = null;
     }
   }
 }

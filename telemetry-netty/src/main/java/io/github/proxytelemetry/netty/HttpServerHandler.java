@@ -36,7 +36,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
   private final Head head = new Head();
   private final Departure departure = new Departure();
   private final ServerResponses responses = new ServerResponses(departure);
-  private ExchangeObservation latest = NONE;
+  private boolean understood;
   private boolean reading;
   private @Nullable ServerTunnel tunnel;
   private @Nullable TunnelOutlet outlet;
@@ -49,7 +49,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
 
   /** Whether a request has come already. */
   boolean hasRead() {
-    return latest != NONE;
+    return understood;
   }
 
   @Nullable ServerTunnel tunnel() {
@@ -67,7 +67,8 @@ final class HttpServerHandler extends ChannelDuplexHandler {
 
   /** The exchange whose request was read last. */
   ExchangeObservation latest() {
-    return latest;
+    ExchangeObservation latest = understood ? responses.latest() : null;
+    return latest == null ? NONE : latest;
   }
 
   @Override
@@ -79,7 +80,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
         readHead(ctx, request);
       }
       if (reading && msg instanceof HttpContent content) {
-        readContent(latest, content);
+        readContent(latest(), content);
       }
       if (msg instanceof ByteBuf buffer && responses.firstKind() == Kind.CONNECT) {
         // A host that takes its decoder away on a CONNECT gets tunnel bytes before it has answered.
@@ -155,21 +156,21 @@ final class HttpServerHandler extends ChannelDuplexHandler {
       responses.forgotten();
     }
     closed();
-    latest = NONE;
+    understood = false;
   }
 
   private void readHead(ChannelHandlerContext ctx, HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       // Not understood: it is no exchange, and nothing in it may become a label.
       reading = false;
-      latest = NONE;
+      understood = false;
       return;
     }
     view.show(request, connection.isSecure());
     ExchangeObservation exchange = connection.connection(ctx).startExchange(view);
     view.clear();
     responses.add(exchange, Kind.of(request.method()));
-    latest = exchange;
+    understood = true;
     reading = true;
   }
 
@@ -249,7 +250,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
     if (reading) {
       // Its response is complete, so nothing is missing but the rest of an upload.
       reading = false;
-      latest.end();
+      latest().end();
     }
   }
 }

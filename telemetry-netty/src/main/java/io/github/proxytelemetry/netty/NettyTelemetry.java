@@ -186,17 +186,13 @@ public final class NettyTelemetry {
    * @param attempt what its next request belongs to
    */
   public void bind(Channel upstream, AttemptObservation attempt) {
-    if (!enabled || Http2.bind(upstream, attempt)) {
+    if (!enabled) {
       return;
     }
-    HttpClientHandler handler = upstream.pipeline().get(HttpClientHandler.class);
+    HttpClientHandler handler = upstream.attr(HttpClientHandler.KEY).get();
     if (handler == null) {
-      attempt.connectionAcquired(true);
-      if (upstream.isActive()) {
-        misuse.notInstalled();
-        attempt.end();
-      } else {
-        attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+      if (!Http2.bind(upstream, attempt)) {
+        bindToNothing(upstream, attempt);
       }
     } else if (upstream.eventLoop().inEventLoop()) {
       handler.bind(attempt);
@@ -241,10 +237,18 @@ public final class NettyTelemetry {
     }
   }
 
+  private void bindToNothing(Channel upstream, AttemptObservation attempt) {
+    attempt.connectionAcquired(true);
+    if (upstream.isActive()) {
+      misuse.notInstalled();
+      attempt.end();
+    } else {
+      attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+    }
+  }
+
   private static @Nullable HttpServerHandler http1(Channel downstream) {
-    return downstream.hasAttr(HttpServerHandler.KEY)
-        ? downstream.attr(HttpServerHandler.KEY).get()
-        : null;
+    return downstream.attr(HttpServerHandler.KEY).get();
   }
 
   /** Neither the channel of a stream, nor one that is closed already. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerResponses {
   private final Departure departure;
   private final InFlight<ExchangeObservation, Kind> waiting = new InFlight<>();
-  private final Departing<ExchangeObservation> finishing = new Departing<>(this::finished);
+  private final Departing<ExchangeObservation> finishing =
+      new Departing<>(waiting::removed, this::finished);
   private boolean responding;
   private boolean bodyless;
   private boolean interim;
@@ -26,6 +27,11 @@ final class ServerResponses {
 
   void add(ExchangeObservation exchange, Kind kind) {
     waiting.add(exchange, kind);
+  }
+
+  /** The exchange whose request was read last, also when it has been answered. */
+  @Nullable ExchangeObservation latest() {
+    return waiting.latest();
   }
 
   /** The exchange that the next response belongs to. */
@@ -56,6 +62,7 @@ final class ServerResponses {
   /** The first exchange ends with its response's head, because a tunnel takes its place. */
   void switched() {
     responding = false;
+    finishing.settle();
     waiting.removeFirst();
   }
 
@@ -80,8 +87,9 @@ final class ServerResponses {
       return promise;
     }
     responding = false;
+    finishing.settle();
     waiting.removeFirst();
-    return finishing.add(exchange, promise);
+    return finishing.add(promise);
   }
 
   /** What was written has been passed on. */
