@@ -38,8 +38,7 @@ final class ServerExchange extends HttpStream.Wrapper
 
   static {
     try {
-      HOLDING =
-          MethodHandles.lookup().findVarHandle(ServerExchange.class, "holding", int.class);
+      HOLDING = MethodHandles.lookup().findVarHandle(ServerExchange.class, "holding", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
