@@ -71,8 +71,9 @@ abstract class HeaderCases extends AdapterCases {
     assertThat(origin().requests().get(1).headers("traceparent")).isEmpty();
     assertThat(recorder.exchanges()).hasSize(2);
     assertThat(withoutOurs(off.firstReceived())).isEqualTo(withoutOurs(on.firstReceived()));
-    closeProxies();
-    List<String> upstream = originConnections().stream().map(RawSocket::firstReceived).toList();
+    // The proxies may keep their connections: what was read on them is all that is compared.
+    origin().awaitRequests(4);
+    List<String> upstream = origin().accepted().stream().map(RawSocket::firstReceived).toList();
     assertThat(withoutOurs(String.join("", upstream.subList(0, dialledOff))))
         .isEqualTo(withoutOurs(String.join("", upstream.subList(dialledOff, upstream.size()))));
   }

@@ -126,6 +126,16 @@ public final class ScriptedOrigin implements AutoCloseable {
     }
   }
 
+  /** Every connection that came, be it open or over. */
+  List<Connection> accepted() {
+    lock.lock();
+    try {
+      return List.copyOf(connections);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Every connection there was, when all that was to be done on them is done. */
   List<Connection> awaitEnds() {
     lock.lock();

@@ -112,6 +112,7 @@ final class ClientHandler extends RequestsInTurn {
     connected.addListener(
         done -> {
           if (done.isSuccess()) {
+            origins.bindTunnel(ctx.channel(), connected.channel());
             ctx.writeAndFlush(LocalAnswer.established())
                 .addListener(written -> becomeTunnel(ctx, connected.channel()));
           } else {

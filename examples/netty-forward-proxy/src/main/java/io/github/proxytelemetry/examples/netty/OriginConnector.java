@@ -47,6 +47,11 @@ class OriginConnector implements AutoCloseable {
     return timeout;
   }
 
+  /** What goes through the tunnel leaves on that channel, and counts when it has left. */
+  void bindTunnel(Channel client, Channel upstream) {
+    telemetry.bindTunnel(client, upstream); // telemetry
+  }
+
   /** An origin as telemetry knows it: without a name, since the client chose it. */
   Upstream upstream(Destination destination) {
     return Upstream.of(destination.host(), destination.port());

@@ -193,6 +193,10 @@ final class Forwarding {
     cancelTimeout();
     keepAlive = HttpUtil.isKeepAlive(head);
     client.keepAlive(Responses.frame(head, request, client.keepsAlive()));
+    if (switching && upstream != null) {
+      // telemetry: what goes through the tunnel counts when it has left on that channel
+      upstreams.netty().bindTunnel(clientContext.channel(), upstream);
+    }
     clientContext.write(head);
   }
 
