@@ -51,7 +51,6 @@ final class Ours extends Instrumentation {
   @Override
   void forward(Channel downstream, Channel upstream, Object request) {
     ExchangeObservation exchange = NettyTelemetry.exchange(downstream);
-    exchange.handlingStarted();
     AttemptObservation attempt = exchange.startAttempt(ORIGIN);
     netty.bind(upstream, attempt);
     super.forward(downstream, upstream, request);

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 
 /**
@@ -18,6 +19,7 @@ import io.netty.channel.ChannelPromise;
  */
 abstract class ConnectionHandler extends ChannelDuplexHandler implements ChannelFutureListener {
   final FlushedBytes flushed = new FlushedBytes();
+  private boolean watching;
 
   /** The network has taken that many more bytes. */
   abstract void bytesWritten(long bytes);
@@ -29,6 +31,11 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
 
   /** All that was written has been looked at. */
   void looked() {}
+
+  /**
+   * A flush has come back: told to what observes HTTP, for which it then need not stand in line.
+   */
+  abstract void flushReturned();
 
   /** It serves one channel, and says otherwise only because it may have to change its place. */
   @Override
@@ -50,19 +57,19 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
   public void flush(ChannelHandlerContext ctx) {
     flushed.flushing();
     ctx.flush();
-    look(ctx.channel());
+    if (flushed.isWaiting()) {
+      look(ctx.channel());
+      if (!watching && flushed.isStuck()) {
+        watching = true;
+        ctx.pipeline().addBefore(ctx.name(), null, new Watch());
+      }
+    }
+    flushReturned();
   }
 
   @Override
   public void operationComplete(ChannelFuture written) {
     look(written.channel());
-  }
-
-  /** Comes also right before the transport closes a connection that the other side has left. */
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    look(ctx.channel());
-    ctx.fireChannelReadComplete();
   }
 
   @Override
@@ -85,6 +92,20 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
         bytesWritten(bytes);
       }
       looked();
+    }
+  }
+
+  /** Is there while the network is full: as a rule no event has to pass it. */
+  private final class Watch extends ChannelInboundHandlerAdapter {
+    /** Comes also right before the transport closes a connection that the other side has left. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+      look(ctx.channel());
+      if (!flushed.isStuck()) {
+        watching = false;
+        ctx.pipeline().remove(this);
+      }
+      ctx.fireChannelReadComplete();
     }
   }
 }

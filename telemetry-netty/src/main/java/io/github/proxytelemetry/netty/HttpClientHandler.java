@@ -84,8 +84,7 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
   }
 
   @Override
-  public void flush(ChannelHandlerContext ctx) {
-    ctx.flush();
+  public void flushed() {
     departing.flushed();
   }
 

@@ -65,6 +65,11 @@ final class HttpServerHandler extends ChannelDuplexHandler {
     }
   }
 
+  /** What was written has been flushed. */
+  void flushed() {
+    responses.flushed();
+  }
+
   /** The exchange whose request was read last. */
   ExchangeObservation latest() {
     ExchangeObservation latest = understood ? responses.latest() : null;
@@ -104,12 +109,6 @@ final class HttpServerHandler extends ChannelDuplexHandler {
       super.write(ctx, msg, responses.content(msg, promise));
       responses.written();
     }
-  }
-
-  @Override
-  public void flush(ChannelHandlerContext ctx) {
-    ctx.flush();
-    responses.flushed();
   }
 
   @Override

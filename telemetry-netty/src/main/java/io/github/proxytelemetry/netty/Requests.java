@@ -7,4 +7,7 @@ import org.jspecify.annotations.Nullable;
 interface Requests {
   /** The connection is usable, TLS included: what was written meanwhile leaves now. */
   void connectionReady(@Nullable AttemptObservation attempt);
+
+  /** What was written has been flushed. */
+  default void flushed() {}
 }

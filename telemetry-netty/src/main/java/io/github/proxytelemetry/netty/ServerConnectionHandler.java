@@ -129,6 +129,13 @@ final class ServerConnectionHandler extends ConnectionHandler {
   }
 
   @Override
+  void flushReturned() {
+    if (http1 != null) {
+      http1.flushed();
+    }
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
     DownstreamObservation current = connection(ctx);
     if (msg instanceof ByteBuf buffer) {

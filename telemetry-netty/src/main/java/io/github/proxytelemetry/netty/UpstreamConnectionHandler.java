@@ -138,6 +138,13 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   }
 
   @Override
+  void flushReturned() {
+    if (http != null) {
+      http.flushed();
+    }
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
     if (msg instanceof ByteBuf buffer) {
       connection.bytesRead(buffer.readableBytes());
