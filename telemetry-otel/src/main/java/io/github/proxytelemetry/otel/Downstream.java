@@ -15,22 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A client's connection, and the list of what is open on it. */
 final class Downstream extends Connection implements DownstreamObservation {
-  /** Stands in the place of what is open once the connection is over. */
-  private static final Held OVER =
-      new Held() {
-        @Override
-        void connectionEnded() {}
-      };
-
   private final long startNanos;
   private @Nullable SocketAddress peer;
 
   /** What is open, where it is one thing, as a rule: it takes no monitor to come and go. */
   private final AtomicReference<@Nullable Held> only = new AtomicReference<>();
 
-  // The list and the flag are guarded by this; the monitor is held for a few assignments only.
+  // The list is guarded by this; the monitor is held for a few assignments only.
   private @Nullable Held first;
-  private boolean closed;
+  private volatile boolean closed;
 
   Downstream(Recorder recorder, @Nullable SocketAddress peer) {
     super(recorder, Side.DOWNSTREAM);
@@ -64,7 +57,16 @@ final class Downstream extends Connection implements DownstreamObservation {
 
   /** Takes it in; {@code false} if the connection is over. */
   boolean hold(Held held) {
-    return only.compareAndSet(null, held) || link(held);
+    if (!only.compareAndSet(null, held)) {
+      return link(held);
+    }
+    // Whoever closes says so first and looks then, so one of the two sees the other; both may, and
+    // then it is told twice of its one end.
+    if (closed) {
+      only.compareAndSet(held, null);
+      return false;
+    }
+    return true;
   }
 
   private synchronized boolean link(Held held) {
@@ -80,7 +82,11 @@ final class Downstream extends Connection implements DownstreamObservation {
   }
 
   void release(Held held) {
-    if (only.get() != held || !only.compareAndSet(held, null)) {
+    if (only.get() == held) {
+      // Nobody else puts anything in its place; whoever closes may take it out just now, and then
+      // tells it of an end that it has had.
+      only.setRelease(null);
+    } else {
       unlink(held);
     }
   }
@@ -121,7 +127,7 @@ final class Downstream extends Connection implements DownstreamObservation {
     closed = true;
     Held open = first;
     first = null;
-    Held last = only.getAndSet(OVER);
+    Held last = only.getAndSet(null);
     if (last != null) {
       last.next = open;
       open = last;
