@@ -31,15 +31,6 @@ public interface ExchangeObservation extends Observation {
   default void handlingStarted() {}
 
   /**
-   * The host began to work on the request a moment ago, at a time that it has taken already.
-   *
-   * @param startedNanos when it began, on the scale of {@link System#nanoTime()}
-   */
-  default void handlingStarted(long startedNanos) {
-    handlingStarted();
-  }
-
-  /**
    * A part of the request's body was read from the client.
    *
    * @param count bytes of content, before any decoding

@@ -28,15 +28,6 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
   }
 
   @Override
-  public void handlingStarted(long startedNanos) {
-    try {
-      delegate.handlingStarted(startedNanos);
-    } catch (Throwable thrown) {
-      guard.failed(thrown);
-    }
-  }
-
-  @Override
   public void requestBytes(long count) {
     try {
       delegate.requestBytes(count);

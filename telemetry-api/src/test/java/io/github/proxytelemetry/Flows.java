@@ -51,7 +51,6 @@ final class Flows {
   static void retry(ProxyTelemetry telemetry) {
     DownstreamObservation client = telemetry.startDownstreamConnection(null, null);
     ExchangeObservation exchange = client.startExchange(GET);
-    exchange.handlingStarted(1);
     AttemptObservation first = exchange.startAttempt(ORIGIN);
     ConnectionObservation connection = first.startConnection();
     connection.enter(SOCKET_CONNECT);

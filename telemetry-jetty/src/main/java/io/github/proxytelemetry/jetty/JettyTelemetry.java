@@ -135,8 +135,9 @@ public final class JettyTelemetry {
 
   /**
    * Marks the end of a queue: a request has waited until it gets here. It is for the handler
-   * directly behind one that makes requests wait, such as {@code QoSHandler}. Without such a mark
-   * the wait ends with the server's own queue of threads.
+   * directly behind one that makes requests wait, such as {@code QoSHandler}. Without such a mark a
+   * request of HTTP/2 has waited until a thread had time for it, and one of HTTP/1 has not waited
+   * at all: the thread that has read it handles it.
    *
    * @param handler the handler that works on the requests
    * @return what stands in its place; {@code handler} itself where telemetry is off

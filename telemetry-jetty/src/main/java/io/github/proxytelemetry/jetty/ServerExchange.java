@@ -15,7 +15,6 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpStream;
@@ -75,7 +74,7 @@ final class ServerExchange extends HttpStream.Wrapper
     this.exchange = exchange;
     this.request = request;
     this.endPoint = endPoint;
-    this.http2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+    this.http2 = ServerHandler.isHttp2(request);
   }
 
   /** Observes a request whose head has just been understood. */

@@ -26,22 +26,11 @@ final class ServerHandler extends Handler.Wrapper {
     ServerEndPoint endPoint = endPoint(request);
     ExchangeObservation exchange = start(telemetry, request, endPoint);
     ServerExchange.observe(exchange, request, endPoint);
-    if (!jetty.hasQueue()) {
-      begin(exchange, request);
-    }
-    return super.handle(request, response, callback);
-  }
-
-  /**
-   * In HTTP/1 the thread that has understood a head handles the request: Jetty knows when that was.
-   */
-  private static void begin(ExchangeObservation exchange, Request request) {
-    HttpVersion version = request.getConnectionMetaData().getHttpVersion();
-    if (version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0) {
-      exchange.handlingStarted(request.getHeadersNanoTime());
-    } else {
+    if (isHttp2(request) && !jetty.hasQueue()) {
+      // In HTTP/1 the thread that has understood a head goes on with the request: nobody waits.
       exchange.handlingStarted();
     }
+    return super.handle(request, response, callback);
   }
 
   static @Nullable ServerEndPoint endPoint(Request request) {
@@ -56,7 +45,7 @@ final class ServerHandler extends Handler.Wrapper {
       return telemetry.startExchange(new RequestView().show(request), received);
     }
     DownstreamObservation connection = endPoint.connection();
-    if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+    if (isHttp2(request)) {
       // Its streams are handled by several threads at once.
       return connection.startExchange(new RequestView().show(request), received);
     }
@@ -66,5 +55,9 @@ final class ServerHandler extends Handler.Wrapper {
     } finally {
       view.clear();
     }
+  }
+
+  static boolean isHttp2(Request request) {
+    return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
   }
 }

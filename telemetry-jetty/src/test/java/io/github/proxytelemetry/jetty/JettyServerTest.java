@@ -10,8 +10,14 @@ import io.github.proxytelemetry.testing.RecordedExchange;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.ContentResponse;
+import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http2.client.HTTP2Client;
+import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.ServerConnector;
@@ -79,6 +85,28 @@ class JettyServerTest extends ServedByJetty {
       assertThat(two.readResponse().status()).isEqualTo(200);
       assertThat(recorder.exchanges().get(1).events()).contains("handlingStarted");
     }
+  }
+
+  /** The thread that reads a request handles it, and a client that is slow is no queue. */
+  @Test
+  void tellsOfNoQueue_inHttp1() throws Exception {
+    serve(answering());
+    assertThat(ask(GET).status()).isEqualTo(200);
+    assertThat(only().events()).contains("responseEnd").doesNotContain("handlingStarted");
+  }
+
+  /** A stream's request waits until a thread is free for it. */
+  @Test
+  void tellsTheEndOfTheQueueOfThreads_inHttp2() throws Exception {
+    ServerConnector connector =
+        new ServerConnector(server, new HTTP2CServerConnectionFactory(new HttpConfiguration()));
+    serve(connector, answering());
+    HttpClient client = new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client()));
+    client.start();
+    ContentResponse response = client.GET("http://127.0.0.1:" + connector.getLocalPort());
+    assertThat(response.getStatus()).isEqualTo(200);
+    client.stop();
+    assertThat(only().events()).containsOnlyOnce("handlingStarted");
   }
 
   @Test

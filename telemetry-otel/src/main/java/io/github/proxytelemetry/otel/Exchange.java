@@ -87,15 +87,15 @@ class Exchange extends Attempts implements ExchangeObservation {
 
   @Override
   public void handlingStarted() {
-    if (isWaiting()) {
-      workBegan(recorder.now());
-    }
-  }
-
-  @Override
-  public void handlingStarted(long startedNanos) {
-    if (isWaiting()) {
-      workBegan(startedNanos);
+    if (queueNanos == UNKNOWN && !isCommitted()) {
+      long now = recorder.now();
+      queueNanos = Math.max(0, now - receivedNanos);
+      if (span != null) {
+        span.handlingStarted(now);
+      }
+      if (layers != null) {
+        layers.handlingStarted(now);
+      }
     }
   }
 
@@ -277,20 +277,6 @@ class Exchange extends Attempts implements ExchangeObservation {
       span = recorder.tracing.unrecorded();
     }
     return span;
-  }
-
-  private boolean isWaiting() {
-    return queueNanos == UNKNOWN && !isCommitted();
-  }
-
-  private void workBegan(long nanos) {
-    queueNanos = Math.max(0, nanos - receivedNanos);
-    if (span != null) {
-      span.handlingStarted(nanos);
-    }
-    if (layers != null) {
-      layers.handlingStarted(nanos);
-    }
   }
 
   private int method() {

@@ -37,15 +37,6 @@ final class SafeExchange extends Exchange {
   }
 
   @Override
-  public void handlingStarted(long startedNanos) {
-    try {
-      super.handlingStarted(startedNanos);
-    } catch (Throwable thrown) {
-      guard().failed(thrown);
-    }
-  }
-
-  @Override
   public void requestBytes(long count) {
     try {
       super.requestBytes(count);

@@ -187,19 +187,6 @@ class ExchangeTest {
   }
 
   @Test
-  void measuresTheQueue_upToWhenTheHostSaysThatItBegan() {
-    long received = bench.clock.get();
-    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET, received);
-    bench.after(9);
-    exchange.handlingStarted(received + 3 * Bench.MS);
-    exchange.handlingStarted(received + 4 * Bench.MS);
-    exchange.handlingStarted();
-    exchange.responseStarted(200);
-    exchange.end();
-    assertThat(bench.sumMillis(QUEUE_DURATION_SECONDS)).isCloseTo(3, within(1e-6));
-  }
-
-  @Test
   void measuresNoQueue_whereHandlingWasNeverTold() {
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     exchange.responseStarted(200);

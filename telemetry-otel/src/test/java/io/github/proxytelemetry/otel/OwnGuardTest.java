@@ -27,7 +27,6 @@ class OwnGuardTest {
       List.of(
           exchange -> exchange.route("/"),
           ExchangeObservation::handlingStarted,
-          exchange -> exchange.handlingStarted(1),
           exchange -> exchange.requestBytes(1),
           ExchangeObservation::requestEnd,
           exchange -> exchange.informational(103),
