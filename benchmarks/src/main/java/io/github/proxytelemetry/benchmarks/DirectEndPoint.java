@@ -7,11 +7,12 @@ import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.openjdk.jmh.annotations.CompilerControl;
 
 /**
- * A network that costs nothing and keeps nothing: a client's bytes come from an array, and what the
- * server writes is taken and counted. Jetty's own network in memory keeps what is written in new
+ * A network that costs nothing and keeps nothing: the other side's bytes come from an array, and
+ * what is written is taken and counted. Jetty's own network in memory keeps what is written in new
  * buffers, which was three quarters of all bytes that a request allocated.
  */
 final class DirectEndPoint extends AbstractEndPoint {
@@ -20,13 +21,13 @@ final class DirectEndPoint extends AbstractEndPoint {
   private ByteBuffer input = BufferUtil.EMPTY_BUFFER;
   private long written;
 
-  private DirectEndPoint(Connector connector) {
-    super(connector.getScheduler());
+  DirectEndPoint(Scheduler scheduler) {
+    super(scheduler);
   }
 
   /** Connects to a connector, which has been started. */
   static DirectEndPoint connect(Connector connector) {
-    DirectEndPoint endPoint = new DirectEndPoint(connector);
+    DirectEndPoint endPoint = new DirectEndPoint(connector.getScheduler());
     endPoint.onOpen();
     Connection connection =
         connector.getDefaultConnectionFactory().newConnection(connector, endPoint);
@@ -35,7 +36,7 @@ final class DirectEndPoint extends AbstractEndPoint {
     return endPoint;
   }
 
-  /** The server works on the bytes in the caller's thread. Returns how many it has ever written. */
+  /** Our side works on the bytes in the caller's thread. Returns how many it has ever written. */
   long work(ByteBuffer bytes) {
     input = bytes;
     getFillInterest().fillable();
