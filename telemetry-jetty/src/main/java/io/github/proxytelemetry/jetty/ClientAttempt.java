@@ -228,7 +228,7 @@ final class ClientAttempt
       downstream = request.getAttributes().get(PROXIED);
     }
     return downstream instanceof org.eclipse.jetty.server.Request received
-        ? ServerExchange.of(received)
+        ? ExchangeSearch.exchangeOf(received)
         : null;
   }
 }

@@ -53,7 +53,7 @@ public final class JettyTelemetry {
    * @return the exchange, or one that does nothing where there is none
    */
   public static ExchangeObservation exchange(Request request) {
-    ServerExchange exchange = ServerExchange.of(request);
+    ServerExchange exchange = ExchangeSearch.exchangeOf(request);
     return exchange == null ? NONE : exchange.exchange();
   }
 

@@ -19,7 +19,7 @@ final class ObservedErrors implements Request.Handler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     if (request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof Throwable failure) {
-      ServerExchange exchange = ServerExchange.of(request);
+      ServerExchange exchange = ExchangeSearch.exchangeOf(request);
       if (exchange != null) {
         exchange.blame().handlerFailed(failure);
       }

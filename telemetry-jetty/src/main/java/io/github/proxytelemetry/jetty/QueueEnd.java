@@ -13,7 +13,7 @@ final class QueueEnd extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    ServerExchange exchange = ServerExchange.of(request);
+    ServerExchange exchange = ExchangeSearch.exchangeOf(request);
     if (exchange != null) {
       exchange.exchange().handlingStarted();
     }

@@ -41,7 +41,7 @@ final class ResponseWrite implements Callback {
     Callback told = end();
     if (ended) {
       exchange.responseEnd();
-      exchange.releaseConnection();
+      exchange.writeOver();
     }
     told.succeeded();
   }
@@ -51,7 +51,7 @@ final class ResponseWrite implements Callback {
     boolean ended = last;
     Callback told = end();
     exchange.responseFailed(failure, ended);
-    exchange.releaseConnection();
+    exchange.writeOver();
     told.failed(failure);
   }
 

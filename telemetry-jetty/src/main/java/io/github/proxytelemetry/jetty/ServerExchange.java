@@ -4,15 +4,12 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelObservation;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
@@ -33,80 +30,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerExchange extends HttpStream.Wrapper
     implements Function<HttpStream, HttpStream>, Consumer<Throwable> {
-  private static final VarHandle HOLDING;
-
-  static {
-    try {
-      HOLDING = MethodHandles.lookup().findVarHandle(ServerExchange.class, "holding", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  // What holds the connection: nothing; the last write; that, and the exchange ends with it.
-  private static final int FREE = 0;
-  private static final int HELD = 1;
-  private static final int LEFT_TO_WRITE = 2;
-
   private final ExchangeObservation exchange;
   private final Request request;
   private final @Nullable ServerEndPoint endPoint;
-  private final boolean http2;
+  // Where the request is one of HTTP/2.
+  private final @Nullable Http2Ending http2;
   private final ResponseWrite write = new ResponseWrite(this);
   private @Nullable HttpStream stream;
   private HttpFields.@Nullable Mutable headers;
-  private @Nullable ByteBuffer rest;
   private boolean requestEnded;
   private boolean bodyless;
   private boolean committed;
   private boolean responded;
   private volatile @Nullable Blame blame;
 
-  @SuppressWarnings("UnusedVariable") // Read and written by HOLDING.
-  private volatile int holding;
-
   private @Nullable ServerTunnel tunnel;
-  private @Nullable ConnectAttempt connectAttempt;
 
-  private ServerExchange(
-      ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
+  /**
+   * @param http2 whether the request came in a stream of HTTP/2
+   */
+  ServerExchange(
+      ExchangeObservation exchange,
+      Request request,
+      @Nullable ServerEndPoint endPoint,
+      boolean http2) {
     super(null);
     this.exchange = exchange;
     this.request = request;
     this.endPoint = endPoint;
-    this.http2 = ServerHandler.isHttp2(request);
-  }
-
-  /** Observes a request whose head has just been understood. */
-  static ServerExchange observe(
-      ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
-    ServerExchange observed = new ServerExchange(exchange, request, endPoint);
-    request.addHttpStreamWrapper(observed);
-    if (observed.http2) {
-      request.addFailureListener(observed);
-    } else if (endPoint != null) {
-      endPoint.observed(request);
-    }
-    if (observed.hasNoContent()) {
-      observed.requestEnded = true;
-      exchange.requestEnd();
-    }
-    return observed;
-  }
-
-  /**
-   * The exchange of a request, found in the layers around its stream.
-   *
-   * @return the exchange, or {@code null} for a request that is not observed, or over
-   */
-  static @Nullable ServerExchange of(Request request) {
-    Search search = new Search();
-    try {
-      request.addHttpStreamWrapper(search);
-    } catch (IllegalStateException over) {
-      return null;
-    }
-    return search.found;
+    this.http2 = http2 ? new Http2Ending(exchange, endPoint) : null;
   }
 
   ExchangeObservation exchange() {
@@ -118,14 +70,12 @@ final class ServerExchange extends HttpStream.Wrapper
     return tunnel == null ? null : tunnel.observation();
   }
 
-  /** The attempt of a {@code CONNECT}. */
-  @Nullable ConnectAttempt connectAttempt() {
-    return connectAttempt;
-  }
-
-  /** A {@code CONNECT} is served by a handler that counts what flows itself. */
-  void connects(ConnectAttempt attempt) {
-    connectAttempt = attempt;
+  /** What may take the exchange's place; made when something may. */
+  ServerTunnel serverTunnel() {
+    if (tunnel == null) {
+      tunnel = new ServerTunnel(exchange);
+    }
+    return tunnel;
   }
 
   /** What has gone wrong; made when something has. */
@@ -177,19 +127,25 @@ final class ServerExchange extends HttpStream.Wrapper
     if (bytes > 0) {
       exchange.requestBytes(bytes);
     }
-    if (chunk.isLast() && !requestEnded) {
+    if (chunk.isLast()) {
+      requestEnd();
+    }
+    return chunk;
+  }
+
+  /** There is no more of the request. */
+  void requestEnd() {
+    if (!requestEnded) {
       requestEnded = true;
       exchange.requestEnd();
     }
-    return chunk;
   }
 
   /** A stream of HTTP/2 has failed, or a handler has failed its request: only the first is news. */
   @Override
   public void accept(Throwable failure) {
     // What becomes of the last write says whether the client has its response.
-    boolean complete = write.isLast() || (committed && bodyless);
-    if (!complete && (isBroken() || ClientFailures.isReset(failure))) {
+    if (!isComplete(write.isLast()) && (isBroken() || ClientFailures.isReset(failure))) {
       blame().clientLeft(failure);
     }
   }
@@ -200,10 +156,7 @@ final class ServerExchange extends HttpStream.Wrapper
     if (support == null || support.getEndPoint() == endPoint) {
       return support;
     }
-    if (tunnel == null) {
-      tunnel = new ServerTunnel(this);
-    }
-    return tunnel.endPoint(support);
+    return serverTunnel().endPoint(support);
   }
 
   /** Called under Jetty's lock: the headers are kept until {@link #send}, where there is none. */
@@ -226,16 +179,15 @@ final class ServerExchange extends HttpStream.Wrapper
       return;
     }
     Blame current = blame;
-    if (response != null && (current == null || !(http2 && current.hasClientLeft()))) {
+    if (response != null && (current == null || !(http2 != null && current.hasClientLeft()))) {
       started(response.getStatus(), response, current);
     }
     int bytes = bodyless || !committed ? 0 : BufferUtil.length(content);
     if (bytes > 0) {
       exchange.responseBytes(bytes);
     }
-    if (last && http2) {
-      rest = bodyless ? null : content;
-      holdConnection();
+    if (last && http2 != null) {
+      http2.begin(bodyless ? null : content);
     }
     getWrapped().send(sent, response, last, content, write.begin(last, callback));
   }
@@ -249,34 +201,10 @@ final class ServerExchange extends HttpStream.Wrapper
         blame().suspectClient(cause);
       } else {
         responseFailed(cause, write.isLast());
-        releaseConnection();
+        writeOver();
       }
       cancel.run();
     };
-  }
-
-  /**
-   * Streams are told what became of a write after it is over, by the thread that wrote; meanwhile
-   * the client may have everything, leave, and another thread see that.
-   */
-  private void holdConnection() {
-    if (endPoint != null && HOLDING.compareAndSet(this, FREE, HELD)) {
-      endPoint.hold();
-    }
-  }
-
-  /** What became of the last write is told, or nobody will tell it any more. */
-  void releaseConnection() {
-    if (!http2 || endPoint == null || holding == FREE) {
-      return;
-    }
-    int held = (int) HOLDING.getAndSet(this, FREE);
-    if (held == LEFT_TO_WRITE) {
-      exchange.end();
-    }
-    if (held != FREE) {
-      endPoint.release();
-    }
   }
 
   /** The last byte was handed to the network. */
@@ -293,8 +221,8 @@ final class ServerExchange extends HttpStream.Wrapper
 
   /** A part of the response will never be written. */
   void responseFailed(Throwable failure, boolean last) {
-    boolean complete = last || (committed && bodyless);
-    if (complete && hasLeft() && (http2 || !ClientFailures.isReset(failure))) {
+    boolean complete = isComplete(last);
+    if (complete && hasLeft() && (http2 != null || !ClientFailures.isReset(failure))) {
       responseEnd();
       return;
     }
@@ -302,46 +230,36 @@ final class ServerExchange extends HttpStream.Wrapper
       // Meanwhile the thread that wrote has said so.
       return;
     }
-    if (http2 && last && !(failure instanceof TimeoutException)) {
-      // Something is left that the client will never get.
-      blame().suspectClient(failure);
-      blame().fail(failure);
+    if (!complete || failure instanceof TimeoutException) {
+      ClientFailures.write(this, failure, isBroken());
       return;
     }
-    if (complete && !(failure instanceof TimeoutException)) {
-      // It may have left all the same; the end of the stream says so, or that of the write.
-      blame().suspectClient(failure);
-    } else {
-      ClientFailures.write(this, failure, isBroken());
+    // It may have left all the same; the end of the stream says so, or that of the write.
+    blame().suspectClient(failure);
+    if (http2 != null && last) {
+      // Something is left that the client will never get.
+      blame().fail(failure);
     }
   }
 
-  /**
-   * Whether the network has taken the last byte, although the write is said to have failed. A
-   * stream of HTTP/2 has then nothing left that flow control keeps back, and the connection writes
-   * nothing.
-   */
+  /** What became of the last write is told, or nobody will tell it any more. */
+  void writeOver() {
+    if (http2 != null) {
+      http2.release();
+    }
+  }
+
+  /** Whether the network has taken the last byte, although the write is said to have failed. */
   private boolean hasLeft() {
-    if (endPoint == null) {
-      return false;
-    }
-    return http2
-        ? BufferUtil.isEmpty(rest) && (endPoint.isDrained() || !endPoint.isWriting())
-        : endPoint.isDrained();
+    return http2 != null ? http2.hasLeft() : endPoint != null && endPoint.isDrained();
   }
 
-  /**
-   * Whether the network may have the last byte, but the thread that wrote it has yet to come back
-   * from there. Jetty tells a stream of HTTP/2 what became of that write even after it is failed.
-   */
+  /** Whether a write is still under way that says better than a failure how the response ends. */
   private boolean isLeaving(Throwable failure) {
-    return http2
+    return http2 != null
         && write.isLast()
         && !(failure instanceof TimeoutException)
-        && endPoint != null
-        // In this order: what is not being written any more has left, or its end has been told.
-        && endPoint.isWriting()
-        && !hasLeft();
+        && http2.isLeaving();
   }
 
   @Override
@@ -351,7 +269,7 @@ final class ServerExchange extends HttpStream.Wrapper
       // Of a request that was left unread nobody will tell the end any more.
       exchange.end();
     }
-    releaseConnection();
+    writeOver();
     if (tunnel != null) {
       tunnel.passEarlyBytes(request);
     }
@@ -363,10 +281,10 @@ final class ServerExchange extends HttpStream.Wrapper
     TunnelObservation opened = tunnel();
     if (opened != null) {
       opened.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, failure);
-    } else if (isLeaving(failure) && HOLDING.compareAndSet(this, HELD, LEFT_TO_WRITE)) {
+    } else if (http2 != null && isLeaving(failure) && http2.leaveToWrite()) {
       getWrapped().failed(failure);
       return;
-    } else if ((http2 && write.isLast() && hasLeft()) || responded) {
+    } else if ((http2 != null && write.isLast() && http2.hasLeft()) || responded) {
       // The client has its response, and went away before Jetty was done with the request.
       responseEnd();
       readEnd();
@@ -374,7 +292,7 @@ final class ServerExchange extends HttpStream.Wrapper
     } else {
       blame().fail(failure);
     }
-    releaseConnection();
+    writeOver();
     getWrapped().failed(failure);
   }
 
@@ -396,10 +314,7 @@ final class ServerExchange extends HttpStream.Wrapper
         status, fields == null ? response.getHttpFields() : fields, Fields.ACCESS);
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101
         || (HttpMethod.CONNECT.is(method) && HttpStatus.isSuccess(status))) {
-      if (tunnel == null) {
-        tunnel = new ServerTunnel(this);
-      }
-      tunnel.open(request, response);
+      serverTunnel().open(request, response);
     }
   }
 
@@ -412,10 +327,18 @@ final class ServerExchange extends HttpStream.Wrapper
     if (rest != null) {
       rest.release();
       if (rest.isLast() && !Content.Chunk.isFailure(rest)) {
-        requestEnded = true;
-        exchange.requestEnd();
+        requestEnd();
       }
     }
+  }
+
+  /**
+   * Whether the client gets all with what is written.
+   *
+   * @param last whether it is the last write
+   */
+  private boolean isComplete(boolean last) {
+    return last || (committed && bodyless);
   }
 
   /** Whether the connection to the client is known to have failed. */
@@ -423,41 +346,11 @@ final class ServerExchange extends HttpStream.Wrapper
     if (endPoint != null && (endPoint.isBroken() || !endPoint.isOpen())) {
       return true;
     }
-    return endPoint == null && !http2;
+    return endPoint == null && http2 == null;
   }
 
   /** Whether what was cut off was cut off by the client, as far as can be seen below TLS. */
   private boolean sawEnd() {
     return endPoint == null || endPoint.isBroken() || request.isSecure();
-  }
-
-  /** In HTTP/2 only the end of a stream says so, but then these methods have none. */
-  private boolean hasNoContent() {
-    if (request.getLength() != -1) {
-      return request.getLength() == 0;
-    }
-    if (!http2) {
-      return !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-    }
-    String method = request.getMethod();
-    return HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
-  }
-
-  /** Looks, and leaves everything as it is. */
-  private static final class Search implements Function<HttpStream, HttpStream> {
-    private @Nullable ServerExchange found;
-
-    @Override
-    public HttpStream apply(HttpStream top) {
-      HttpStream current = top;
-      while (current instanceof HttpStream.Wrapper wrapper) {
-        if (wrapper instanceof ServerExchange exchange) {
-          found = exchange;
-          break;
-        }
-        current = wrapper.getWrapped();
-      }
-      return top;
-    }
   }
 }

@@ -3,6 +3,8 @@ package io.github.proxytelemetry.jetty;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyTelemetry;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -25,12 +27,39 @@ final class ServerHandler extends Handler.Wrapper {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     ServerEndPoint endPoint = endPoint(request);
     ExchangeObservation exchange = start(telemetry, request, endPoint);
-    ServerExchange.observe(exchange, request, endPoint);
+    observe(exchange, request, endPoint);
     if (isHttp2(request) && !jetty.hasQueue()) {
       // In HTTP/1 the thread that has understood a head goes on with the request: nobody waits.
       exchange.handlingStarted();
     }
     return super.handle(request, response, callback);
+  }
+
+  private static void observe(
+      ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
+    boolean http2 = isHttp2(request);
+    ServerExchange observed = new ServerExchange(exchange, request, endPoint, http2);
+    request.addHttpStreamWrapper(observed);
+    if (http2) {
+      request.addFailureListener(observed);
+    } else if (endPoint != null) {
+      endPoint.observed(request);
+    }
+    if (hasNoContent(request, http2)) {
+      observed.requestEnd();
+    }
+  }
+
+  /** In HTTP/2 only the end of a stream says so, but then these methods have none. */
+  private static boolean hasNoContent(Request request, boolean http2) {
+    if (request.getLength() != -1) {
+      return request.getLength() == 0;
+    }
+    if (!http2) {
+      return !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    }
+    String method = request.getMethod();
+    return HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
   }
 
   static @Nullable ServerEndPoint endPoint(Request request) {

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.jetty;
 
+import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import java.nio.ByteBuffer;
@@ -15,13 +16,24 @@ import org.jspecify.annotations.Nullable;
 
 /** What takes the place of an exchange, and who counts what flows in it. */
 final class ServerTunnel {
-  private final ServerExchange exchange;
+  private final ExchangeObservation exchange;
+  private @Nullable ConnectAttempt attempt;
   private @Nullable TunnelEndPoint endPoint;
   private @Nullable Connection connection;
   private volatile @Nullable TunnelObservation observation;
 
-  ServerTunnel(ServerExchange exchange) {
+  ServerTunnel(ExchangeObservation exchange) {
     this.exchange = exchange;
+  }
+
+  /** The attempt of a {@code CONNECT}. */
+  @Nullable ConnectAttempt attempt() {
+    return attempt;
+  }
+
+  /** A {@code CONNECT} is served by a handler that counts what flows itself. */
+  void connects(ConnectAttempt begun) {
+    attempt = begun;
   }
 
   @Nullable TunnelObservation observation() {
@@ -45,7 +57,7 @@ final class ServerTunnel {
       return;
     }
     connection = next;
-    observation = exchange.exchange().startTunnel(kind(request, response));
+    observation = exchange.startTunnel(kind(request, response));
   }
 
   /** The response has been written: what flows from here on is the tunnel's. */
@@ -85,7 +97,7 @@ final class ServerTunnel {
 
   /** Whether the handler counts; it also sees what came together with the request. */
   boolean isCountedByHandler() {
-    return exchange.connectAttempt() != null;
+    return attempt != null;
   }
 
   private static TunnelKind kind(Request request, MetaData.Response response) {

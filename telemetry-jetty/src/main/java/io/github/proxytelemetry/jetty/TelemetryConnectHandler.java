@@ -40,13 +40,13 @@ public class TelemetryConnectHandler extends ConnectHandler {
   @Override
   protected void connectToServer(
       Request request, String host, int port, Promise<SocketChannel> promise) {
-    ServerExchange exchange = ServerExchange.of(request);
+    ServerExchange exchange = ExchangeSearch.exchangeOf(request);
     if (exchange == null) {
       super.connectToServer(request, host, port, promise);
       return;
     }
     ConnectAttempt attempt = new ConnectAttempt(exchange, host, port);
-    exchange.connects(attempt);
+    exchange.serverTunnel().connects(attempt);
     super.connectToServer(
         request,
         host,
@@ -100,7 +100,7 @@ public class TelemetryConnectHandler extends ConnectHandler {
   }
 
   private static @Nullable ConnectAttempt attempt(Request request) {
-    ServerExchange exchange = ServerExchange.of(request);
-    return exchange == null ? null : exchange.connectAttempt();
+    ServerExchange exchange = ExchangeSearch.exchangeOf(request);
+    return exchange == null ? null : exchange.serverTunnel().attempt();
   }
 }

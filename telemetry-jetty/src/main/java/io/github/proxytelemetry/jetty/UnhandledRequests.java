@@ -30,7 +30,7 @@ final class UnhandledRequests implements RequestLog {
   public void log(Request request, Response response) {
     ServerEndPoint endPoint = ServerHandler.endPoint(request);
     boolean observed = endPoint != null && endPoint.hasObserved(request);
-    if (!observed && isUnderstood(request) && ServerExchange.of(request) == null) {
+    if (!observed && isUnderstood(request) && ExchangeSearch.exchangeOf(request) == null) {
       tell(request, response, endPoint);
     }
     if (next != null) {
