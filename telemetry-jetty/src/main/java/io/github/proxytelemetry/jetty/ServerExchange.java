@@ -17,7 +17,6 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.TunnelSupport;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
@@ -33,22 +32,15 @@ final class ServerExchange extends HttpStream.Wrapper
   private final ExchangeObservation exchange;
   private final Request request;
   private final @Nullable ServerEndPoint endPoint;
-  // Where the request is one of HTTP/2.
+  // There is none in HTTP/1.
   private final @Nullable Http2Ending http2;
-  private final ResponseWrite write = new ResponseWrite(this);
+  private final ServerResponse response = new ServerResponse(this);
   private @Nullable HttpStream stream;
   private HttpFields.@Nullable Mutable headers;
   private boolean requestEnded;
-  private boolean bodyless;
-  private boolean committed;
-  private boolean responded;
   private volatile @Nullable Blame blame;
-
   private @Nullable ServerTunnel tunnel;
 
-  /**
-   * @param http2 whether the request came in a stream of HTTP/2
-   */
   ServerExchange(
       ExchangeObservation exchange,
       Request request,
@@ -63,6 +55,10 @@ final class ServerExchange extends HttpStream.Wrapper
 
   ExchangeObservation exchange() {
     return exchange;
+  }
+
+  boolean isHttp2() {
+    return http2 != null;
   }
 
   /** The tunnel that has taken the exchange's place. */
@@ -145,7 +141,7 @@ final class ServerExchange extends HttpStream.Wrapper
   @Override
   public void accept(Throwable failure) {
     // What becomes of the last write says whether the client has its response.
-    if (!isComplete(write.isLast()) && (isBroken() || ClientFailures.isReset(failure))) {
+    if (!response.isComplete() && (isBroken() || ClientFailures.isReset(failure))) {
       blame().clientLeft(failure);
     }
   }
@@ -169,27 +165,27 @@ final class ServerExchange extends HttpStream.Wrapper
   @Override
   public void send(
       MetaData.Request sent,
-      MetaData.@Nullable Response response,
+      MetaData.@Nullable Response head,
       boolean last,
       @Nullable ByteBuffer content,
       Callback callback) {
-    if (response != null && HttpStatus.isInterim(response.getStatus())) {
-      exchange.informational(response.getStatus());
-      getWrapped().send(sent, response, last, content, callback);
+    if (head != null && HttpStatus.isInterim(head.getStatus())) {
+      exchange.informational(head.getStatus());
+      getWrapped().send(sent, head, last, content, callback);
       return;
     }
     Blame current = blame;
-    if (response != null && (current == null || !(http2 != null && current.hasClientLeft()))) {
-      started(response.getStatus(), response, current);
+    if (head != null && (current == null || http2 == null || !current.hasClientLeft())) {
+      started(head, current);
     }
-    int bytes = bodyless || !committed ? 0 : BufferUtil.length(content);
+    int bytes = response.length(content);
     if (bytes > 0) {
       exchange.responseBytes(bytes);
     }
     if (last && http2 != null) {
-      http2.begin(bodyless ? null : content);
+      http2.begin(response.isBodyless() ? null : content);
     }
-    getWrapped().send(sent, response, last, content, write.begin(last, callback));
+    getWrapped().send(sent, head, last, content, response.begin(last, callback));
   }
 
   /** Also called under Jetty's lock; what it returns is not. */
@@ -200,45 +196,18 @@ final class ServerExchange extends HttpStream.Wrapper
       if (isLeaving(cause)) {
         blame().suspectClient(cause);
       } else {
-        responseFailed(cause, write.isLast());
+        response.fail(cause);
         writeOver();
       }
       cancel.run();
     };
   }
 
-  /** The last byte was handed to the network. */
+  /** The last byte of the response was handed to the network. */
   void responseEnd() {
-    if (!committed || responded) {
-      return;
-    }
-    responded = true;
     exchange.responseEnd();
     if (tunnel != null) {
       tunnel.begin(endPoint);
-    }
-  }
-
-  /** A part of the response will never be written. */
-  void responseFailed(Throwable failure, boolean last) {
-    boolean complete = isComplete(last);
-    if (complete && hasLeft() && (http2 != null || !ClientFailures.isReset(failure))) {
-      responseEnd();
-      return;
-    }
-    if (responded) {
-      // Meanwhile the thread that wrote has said so.
-      return;
-    }
-    if (!complete || failure instanceof TimeoutException) {
-      ClientFailures.write(this, failure, isBroken());
-      return;
-    }
-    // It may have left all the same; the end of the stream says so, or that of the write.
-    blame().suspectClient(failure);
-    if (http2 != null && last) {
-      // Something is left that the client will never get.
-      blame().fail(failure);
     }
   }
 
@@ -250,22 +219,22 @@ final class ServerExchange extends HttpStream.Wrapper
   }
 
   /** Whether the network has taken the last byte, although the write is said to have failed. */
-  private boolean hasLeft() {
-    return http2 != null ? http2.hasLeft() : endPoint != null && endPoint.isDrained();
+  boolean hasLeft(Throwable failure) {
+    if (http2 != null) {
+      return http2.hasLeft();
+    }
+    return endPoint != null && endPoint.isDrained() && !ClientFailures.isReset(failure);
   }
 
-  /** Whether a write is still under way that says better than a failure how the response ends. */
-  private boolean isLeaving(Throwable failure) {
-    return http2 != null
-        && write.isLast()
-        && !(failure instanceof TimeoutException)
-        && http2.isLeaving();
+  /** Whether the connection to the client is known to have failed. */
+  boolean isBroken() {
+    return endPoint == null ? http2 == null : endPoint.isBroken() || !endPoint.isOpen();
   }
 
   @Override
   public void succeeded() {
     readEnd();
-    if (!requestEnded || !responded) {
+    if (!requestEnded || !response.hasEnded()) {
       // Of a request that was left unread nobody will tell the end any more.
       exchange.end();
     }
@@ -284,9 +253,9 @@ final class ServerExchange extends HttpStream.Wrapper
     } else if (http2 != null && isLeaving(failure) && http2.leaveToWrite()) {
       getWrapped().failed(failure);
       return;
-    } else if ((http2 != null && write.isLast() && http2.hasLeft()) || responded) {
+    } else if ((http2 != null && response.isLast() && http2.hasLeft()) || response.hasEnded()) {
       // The client has its response, and went away before Jetty was done with the request.
-      responseEnd();
+      response.end();
       readEnd();
       exchange.end();
     } else {
@@ -296,26 +265,29 @@ final class ServerExchange extends HttpStream.Wrapper
     getWrapped().failed(failure);
   }
 
-  private void started(int status, MetaData.Response response, @Nullable Blame failure) {
-    committed = true;
+  private void started(MetaData.Response head, @Nullable Blame failure) {
+    int status = head.getStatus();
     String method = request.getMethod();
-    bodyless =
-        HttpMethod.HEAD.is(method)
-            || status == HttpStatus.NO_CONTENT_204
-            || status == HttpStatus.NOT_MODIFIED_304
-            || status == HttpStatus.SWITCHING_PROTOCOLS_101;
+    response.commit(method, status);
     if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500 && failure != null) {
       failure.noteError();
     }
     // The response's own view of them is closed by now, but what is below it is what is sent.
     HttpFields fields = headers;
     headers = null;
-    exchange.responseStarted(
-        status, fields == null ? response.getHttpFields() : fields, Fields.ACCESS);
+    exchange.responseStarted(status, fields == null ? head.getHttpFields() : fields, Fields.ACCESS);
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101
         || (HttpMethod.CONNECT.is(method) && HttpStatus.isSuccess(status))) {
-      serverTunnel().open(request, response);
+      serverTunnel().open(request, head);
     }
+  }
+
+  /** Whether a write is still under way that says better than a failure how the response ends. */
+  private boolean isLeaving(Throwable failure) {
+    return http2 != null
+        && response.isLast()
+        && !(failure instanceof TimeoutException)
+        && http2.isLeaving();
   }
 
   /** Jetty has read what the host left: this finds the end of it, and nothing else. */
@@ -330,23 +302,6 @@ final class ServerExchange extends HttpStream.Wrapper
         requestEnd();
       }
     }
-  }
-
-  /**
-   * Whether the client gets all with what is written.
-   *
-   * @param last whether it is the last write
-   */
-  private boolean isComplete(boolean last) {
-    return last || (committed && bodyless);
-  }
-
-  /** Whether the connection to the client is known to have failed. */
-  private boolean isBroken() {
-    if (endPoint != null && (endPoint.isBroken() || !endPoint.isOpen())) {
-      return true;
-    }
-    return endPoint == null && http2 == null;
   }
 
   /** Whether what was cut off was cut off by the client, as far as can be seen below TLS. */
