@@ -1,0 +1,74 @@
+package io.github.proxytelemetry.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.testing.RecordedAttempt;
+import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.ContentResponse;
+import org.eclipse.jetty.io.Transport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An upstream whose address is no name: Jetty looks nothing up, and we do not see it dial. */
+class UnixSocketTest {
+  @TempDir Path folder;
+
+  @Test
+  void tellsTheAttempt_andNoConnection() throws Exception {
+    RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
+    TelemetryHttpClient client =
+        JettyTelemetry.create(recorder).instrument(new TelemetryHttpClient());
+    Path path = folder.resolve("origin");
+    try (ServerSocketChannel origin = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      origin.bind(UnixDomainSocketAddress.of(path));
+      CompletableFuture<Void> served = CompletableFuture.runAsync(() -> answerOne(origin));
+      client.start();
+      ContentResponse response =
+          client.newRequest("http://origin.test/").transport(new Transport.TCPUnix(path)).send();
+      assertThat(response.getContentAsString()).isEqualTo("ok");
+      served.get(10, TimeUnit.SECONDS);
+    } finally {
+      client.stop();
+    }
+    assertThat(recorder.attempts()).hasSize(1);
+    RecordedAttempt attempt = recorder.attempts().get(0);
+    assertThat(attempt.status()).isEqualTo(200);
+    assertThat(attempt.responseEnded()).isTrue();
+    assertThat(recorder.activeAttempts()).isZero();
+    assertThat(attempt.connectionReused()).isTrue();
+    assertThat(attempt.dials()).isEmpty();
+    assertThat(recorder.dials()).isEmpty();
+    recorder.assertInvariants();
+  }
+
+  private static void answerOne(ServerSocketChannel origin) {
+    try (SocketChannel accepted = origin.accept();
+        BufferedReader request =
+            new BufferedReader(Channels.newReader(accepted, StandardCharsets.US_ASCII))) {
+      String line = request.readLine();
+      while (line != null && !line.isEmpty()) {
+        line = request.readLine();
+      }
+      ByteBuffer response =
+          StandardCharsets.US_ASCII.encode("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+      while (response.hasRemaining()) {
+        accepted.write(response);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
