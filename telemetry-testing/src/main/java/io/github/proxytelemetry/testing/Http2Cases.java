@@ -128,7 +128,7 @@ abstract class Http2Cases extends AdapterCases {
             });
     RawHttp2 client = RawHttp2.client(client());
     client.get(1, "/a");
-    client.await(1, RawHttp2.Stream::isAnswered);
+    client.await(1, RawStream::isAnswered);
     release();
     assertThat(client.awaitEnd(1).error()).as("not a whole response").isNotNull();
     settle(1);
@@ -298,7 +298,7 @@ abstract class Http2Cases extends AdapterCases {
     RawHttp2 client = RawHttp2.client(client());
     client.headers(
         1, false, ":method", "CONNECT", ":authority", "127.0.0.1:" + origin().address().getPort());
-    assertThat(client.await(1, RawHttp2.Stream::isAnswered).status()).isEqualTo(200);
+    assertThat(client.await(1, RawStream::isAnswered).status()).isEqualTo(200);
     assertThat(client.stream(1).header("server-timing")).isEmpty();
     client.data(1, false, "hello");
     client.await(1, stream -> stream.content().equals("hello"));
@@ -337,7 +337,7 @@ abstract class Http2Cases extends AdapterCases {
         "/chat",
         "sec-websocket-version",
         "13");
-    assertThat(client.await(1, RawHttp2.Stream::isAnswered).status()).isEqualTo(200);
+    assertThat(client.await(1, RawStream::isAnswered).status()).isEqualTo(200);
     client.data(1, false, "framed");
     client.await(1, stream -> stream.content().equals("framed"));
     client.data(1, true, "");

@@ -14,8 +14,6 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.config.H2Param;
 import org.apache.hc.core5.http2.config.H2Setting;
@@ -24,11 +22,8 @@ import org.apache.hc.core5.http2.frame.FrameFactory;
 import org.apache.hc.core5.http2.frame.FrameFlag;
 import org.apache.hc.core5.http2.frame.FrameType;
 import org.apache.hc.core5.http2.frame.RawFrame;
-import org.apache.hc.core5.http2.hpack.HPackDecoder;
-import org.apache.hc.core5.http2.hpack.HPackEncoder;
 import org.apache.hc.core5.http2.impl.io.FrameInputBuffer;
 import org.apache.hc.core5.http2.impl.io.FrameOutputBuffer;
-import org.apache.hc.core5.util.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,17 +35,14 @@ final class RawHttp2 {
   static final int FRAME_SIZE = 16_384;
   static final int WINDOW = 65_535;
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-  private static final int TABLE_SIZE = 4096;
   private static final FrameFactory FRAMES = DefaultFrameFactory.INSTANCE;
 
   private final RawSocket socket;
   private final InputStream in;
   private final FrameInputBuffer reading = new FrameInputBuffer(FRAME_SIZE);
   private final FrameOutputBuffer writing = new FrameOutputBuffer(FRAME_SIZE);
-  private final HPackEncoder encoder = new HPackEncoder(TABLE_SIZE, StandardCharsets.ISO_8859_1);
-  private final HPackDecoder decoder = new HPackDecoder(TABLE_SIZE, StandardCharsets.ISO_8859_1);
-  private final Map<Integer, Stream> streams = new TreeMap<>();
-  private final ByteArrayOutputStream block = new ByteArrayOutputStream();
+  private final RawBlocks blocks = new RawBlocks();
+  private final Map<Integer, RawStream> streams = new TreeMap<>();
   private boolean keepsWindow;
   private @Nullable Integer goneAway;
   private boolean settled;
@@ -86,15 +78,7 @@ final class RawHttp2 {
 
   /** Sends a header block: names and values in turns, names in lower case. */
   void headers(int stream, boolean end, String... namesAndValues) throws IOException {
-    List<Header> headers = new ArrayList<>();
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      headers.add(new BasicHeader(namesAndValues[i], namesAndValues[i + 1]));
-    }
-    ByteArrayBuffer encoded = new ByteArrayBuffer(128);
-    encoder.encodeHeaders(encoded, headers, false);
-    write(
-        FRAMES.createHeaders(
-            stream, ByteBuffer.wrap(encoded.array(), 0, encoded.length()), true, end));
+    write(FRAMES.createHeaders(stream, ByteBuffer.wrap(blocks.encode(namesAndValues)), true, end));
   }
 
   /** Sends a {@code GET}, or another request without content. */
@@ -124,8 +108,8 @@ final class RawHttp2 {
   }
 
   /** What has been read on a stream so far. */
-  Stream stream(int id) {
-    return streams.computeIfAbsent(id, ignored -> new Stream());
+  RawStream stream(int id) {
+    return streams.computeIfAbsent(id, ignored -> new RawStream());
   }
 
   /** The last stream that the peer said it would serve, or {@code null} if it did not go away. */
@@ -134,7 +118,7 @@ final class RawHttp2 {
   }
 
   /** Reads until a stream is as it should be. */
-  Stream await(int id, Predicate<Stream> as) throws IOException {
+  RawStream await(int id, Predicate<RawStream> as) throws IOException {
     while (!as.test(stream(id))) {
       if (!readFrame()) {
         throw new EOFException("closed before stream " + id + " was complete: " + stream(id));
@@ -144,15 +128,15 @@ final class RawHttp2 {
   }
 
   /** Reads until a stream has ended, well or not. */
-  Stream awaitEnd(int id) throws IOException {
-    return await(id, stream -> stream.ended || stream.error != null);
+  RawStream awaitEnd(int id) throws IOException {
+    return await(id, stream -> stream.ended() || stream.error() != null);
   }
 
   /** Reads until a request is whole, on this stream or a later one. */
   int awaitRequest(int from) throws IOException {
     while (true) {
-      for (Map.Entry<Integer, Stream> entry : streams.entrySet()) {
-        if (entry.getKey() >= from && entry.getValue().ended) {
+      for (Map.Entry<Integer, RawStream> entry : streams.entrySet()) {
+        if (entry.getKey() >= from && entry.getValue().ended()) {
           return entry.getKey();
         }
       }
@@ -211,52 +195,38 @@ final class RawHttp2 {
           write(FRAMES.createPingAck(frame.getPayloadContent()));
         }
       }
-      case HEADERS, CONTINUATION -> readHeaders(id, frame);
+      case HEADERS -> {
+        stream(id).head(frame.isFlagSet(FrameFlag.END_STREAM));
+        readBlock(id, frame);
+      }
+      case CONTINUATION -> readBlock(id, frame);
       case DATA -> readData(id, frame);
-      case RST_STREAM -> stream(id).error = H2Error.getByCode(frame.getPayload().getInt());
+      case RST_STREAM -> stream(id).reset(H2Error.getByCode(frame.getPayload().getInt()));
       case GOAWAY -> goneAway = frame.getPayload().getInt();
       default -> {}
     }
     return true;
   }
 
-  private void readHeaders(int id, RawFrame frame) throws IOException {
-    Stream stream = stream(id);
-    ByteBuffer payload = frame.getPayloadContent();
-    if (frame.isFlagSet(FrameFlag.PRIORITY)) {
-      payload.position(payload.position() + 5);
+  private void readBlock(int id, RawFrame frame) throws IOException {
+    List<Header> block = blocks.read(frame);
+    if (block != null) {
+      stream(id).add(block);
     }
-    byte[] fragment = new byte[payload.remaining()];
-    payload.get(fragment);
-    block.write(fragment);
-    stream.ending |=
-        FrameType.valueOf(frame.getType()) == FrameType.HEADERS
-            && frame.isFlagSet(FrameFlag.END_STREAM);
-    if (!frame.isFlagSet(FrameFlag.END_HEADERS)) {
-      return;
-    }
-    try {
-      stream.blocks.add(decoder.decodeHeaders(ByteBuffer.wrap(block.toByteArray())));
-    } catch (HttpException malformed) {
-      throw new IOException(malformed);
-    }
-    block.reset();
-    stream.ended |= stream.ending;
   }
 
   private void readData(int id, RawFrame frame) throws IOException {
-    Stream stream = stream(id);
+    RawStream stream = stream(id);
     ByteBuffer payload = frame.getPayloadContent();
     byte[] content = new byte[payload == null ? 0 : payload.remaining()];
     if (payload != null) {
       payload.get(content);
     }
-    stream.content.write(content);
-    stream.ended |= frame.isFlagSet(FrameFlag.END_STREAM);
+    stream.add(content, frame.isFlagSet(FrameFlag.END_STREAM));
     int taken = frame.getLength();
     if (taken > 0 && !keepsWindow) {
       write(FRAMES.createWindowUpdate(0, taken));
-      if (!stream.ended) {
+      if (!stream.ended()) {
         write(FRAMES.createWindowUpdate(id, taken));
       }
     }
@@ -266,78 +236,5 @@ final class RawHttp2 {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     writing.write(frame, bytes);
     socket.send(bytes.toByteArray());
-  }
-
-  /** What came on one stream. */
-  static final class Stream {
-    private final List<List<Header>> blocks = new ArrayList<>();
-    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
-    private boolean ending;
-    private boolean ended;
-    private @Nullable H2Error error;
-
-    boolean hasHead() {
-      return !blocks.isEmpty();
-    }
-
-    /** Whether the final response's head is there. */
-    boolean isAnswered() {
-      return blocks.stream().anyMatch(block -> !isInterim(block));
-    }
-
-    boolean ended() {
-      return ended;
-    }
-
-    /** What the stream was reset with. */
-    @Nullable H2Error error() {
-      return error;
-    }
-
-    String content() {
-      return content.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    int status() {
-      return Integer.parseInt(header(":status").get(0));
-    }
-
-    List<Integer> interim() {
-      return blocks.stream()
-          .filter(Stream::isInterim)
-          .map(block -> Integer.valueOf(values(block, ":status").get(0)))
-          .toList();
-    }
-
-    /** Every value of a header of the request or the final response. */
-    List<String> header(String name) {
-      return blocks.stream()
-          .filter(block -> !isInterim(block))
-          .findFirst()
-          .map(block -> values(block, name))
-          .orElse(List.of());
-    }
-
-    /** Every value of a trailer. */
-    List<String> trailer(String name) {
-      List<List<Header>> last = blocks.stream().filter(block -> !isInterim(block)).toList();
-      return last.size() < 2 ? List.of() : values(last.get(1), name);
-    }
-
-    private static boolean isInterim(List<Header> block) {
-      return values(block, ":status").stream().anyMatch(status -> status.startsWith("1"));
-    }
-
-    private static List<String> values(List<Header> block, String name) {
-      return block.stream()
-          .filter(header -> header.getName().equals(name))
-          .map(Header::getValue)
-          .toList();
-    }
-
-    @Override
-    public String toString() {
-      return blocks + " " + content.size() + " bytes, ended " + ended + ", reset " + error;
-    }
   }
 }

@@ -41,7 +41,7 @@ class RawHttp2Test {
       client.headers(
           1, false, ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/");
       client.data(1, true, "hello");
-      RawHttp2.Stream stream = client.awaitEnd(1);
+      RawStream stream = client.awaitEnd(1);
       assertThat(stream.status()).isEqualTo(200);
       assertThat(stream.interim()).containsExactly(103);
       assertThat(stream.header("x-said")).containsExactly("hello");
