@@ -38,12 +38,7 @@ abstract class ClientFailureCases extends AdapterCases {
   @Test
   void blamesAClient_thatLeavesWhileItWaits() throws Exception {
     needs(Capability.CLIENT_ABORT_WHILE_WAITING);
-    origin()
-        .onRequest(
-            connection -> {
-              connection.readRequest();
-              connection.awaitEnd();
-            });
+    origin().onRequest(Unfinished.silence());
     RawClient client = client();
     client.send(GET);
     origin().awaitRequests(1);

@@ -9,25 +9,19 @@ import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.http2.H2Error;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Clients that speak HTTP/2. */
-abstract class Http2Cases extends AdapterCases {
+abstract class Http2Cases extends Http2Checks {
   private static final int LARGE = 4 * 1024 * 1024;
 
   Http2Cases(ProxyAdapterContract contract) {
     super(contract);
   }
 
-  @BeforeEach
-  void needsHttp2() {
-    needs(Capability.HTTP2);
-  }
-
   @Test
   void tellsEveryStream_ofOneConnection() throws Exception {
-    RawHttp2 client = RawHttp2.client(client());
+    RawHttp2 client = http2();
     for (int stream = 1; stream <= 5; stream += 2) {
       origin().onRequest(OriginScript.respond(OK));
       client.get(stream, "/" + stream);
@@ -48,52 +42,11 @@ abstract class Http2Cases extends AdapterCases {
   }
 
   @Test
-  void tellsStreamsApart_thatAreAnsweredInAnotherOrder() throws Exception {
-    // The first request is answered once the second one is; which of them waits does not matter.
-    origin()
-        .onRequest(
-            connection -> {
-              connection.readRequest();
-              hold();
-              connection.send(MessageCases.response(200, "held"));
-            })
-        .onRequest(OriginScript.respond(MessageCases.response(404, "at once")));
-    RawHttp2 client = RawHttp2.client(client());
-    client.get(1, "/1");
-    origin().awaitRequests(1);
-    client.get(3, "/3");
-    assertThat(client.awaitEnd(3).status()).isEqualTo(404);
-    assertThat(client.stream(3).content()).isEqualTo("at once");
-    assertThat(exchange(0).status()).isZero();
-    release();
-    assertThat(client.awaitEnd(1).content()).isEqualTo("held");
-    settle(2);
-    assertServed(0, "GET", 200);
-    assertBodies(0, 0, 4);
-    assertServed(1, "GET", 404);
-    assertBodies(1, 0, 7);
-  }
-
-  @Test
-  void countsContentOnly_ofFrames() throws Exception {
-    origin().onRequest(OriginScript.respond(MessageCases.response(200, "a longer answer")));
-    RawHttp2 client = RawHttp2.client(client());
-    client.headers(1, false, post("hello!".length()));
-    client.data(1, false, "hello");
-    client.data(1, true, "!");
-    assertThat(client.awaitEnd(1).content()).isEqualTo("a longer answer");
-    settle(1);
-    assertThat(origin().requests().get(0).body()).isEqualTo("hello!");
-    assertServed(0, "POST", 200);
-    assertBodies(0, 6, 15);
-  }
-
-  @Test
   void tellsEarlyHints_andTheFinalStatus() throws Exception {
     needs(Capability.INTERIM_RESPONSES);
     origin()
         .onRequest(OriginScript.respond("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + OK));
-    RawHttp2 client = RawHttp2.client(client());
+    RawHttp2 client = http2();
     client.get(1, "/a");
     assertThat(client.awaitEnd(1).status()).isEqualTo(200);
     assertThat(client.stream(1).interim()).containsExactly(103);
@@ -106,9 +59,8 @@ abstract class Http2Cases extends AdapterCases {
   @Test
   void tellsNoBody_ofHead() throws Exception {
     origin().onRequest(OriginScript.respond("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"));
-    RawHttp2 client = RawHttp2.client(client());
-    client.headers(
-        1, true, ":method", "HEAD", ":scheme", "http", ":authority", "origin.test", ":path", "/a");
+    RawHttp2 client = http2();
+    client.request(1, true, "HEAD", "/a");
     assertThat(client.awaitEnd(1).status()).isEqualTo(200);
     assertThat(client.stream(1).content()).isEmpty();
     settle(1);
@@ -117,37 +69,9 @@ abstract class Http2Cases extends AdapterCases {
   }
 
   @Test
-  void blamesAnOrigin_thatCutsABodyShort() throws Exception {
-    origin()
-        .onRequest(
-            connection -> {
-              connection.readRequest();
-              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
-              hold();
-              connection.close();
-            });
-    RawHttp2 client = RawHttp2.client(client());
-    client.get(1, "/a");
-    client.await(1, RawStream::isAnswered);
-    release();
-    assertThat(client.awaitEnd(1).error()).as("not a whole response").isNotNull();
-    settle(1);
-    assertThat(exchange(0).status()).isEqualTo(200);
-    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.FAILED);
-    assertBlame(
-        0, Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, ProxyError.HTTP_RESPONSE_INCOMPLETE);
-  }
-
-  @Test
   void blamesAClient_thatResetsBeforeTheHead() throws Exception {
-    origin()
-        .onRequest(
-            connection -> {
-              connection.readRequest();
-              connection.awaitEnd();
-            })
-        .onRequest(OriginScript.respond(OK));
-    RawHttp2 client = RawHttp2.client(client());
+    origin().onRequest(Unfinished.silence()).onRequest(OriginScript.respond(OK));
+    RawHttp2 client = http2();
     client.get(1, "/a");
     origin().awaitRequests(1);
     client.reset(1, H2Error.CANCEL);
@@ -160,15 +84,8 @@ abstract class Http2Cases extends AdapterCases {
 
   @Test
   void blamesAClient_thatResetsAfterTheHead() throws Exception {
-    origin()
-        .onRequest(
-            connection -> {
-              connection.readRequest();
-              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
-              connection.awaitEnd();
-            })
-        .onRequest(OriginScript.respond(OK));
-    RawHttp2 client = RawHttp2.client(client());
+    origin().onRequest(Unfinished.half()).onRequest(OriginScript.respond(OK));
+    RawHttp2 client = http2();
     client.get(1, "/a");
     client.await(1, stream -> stream.content().equals("hello"));
     client.reset(1, H2Error.CANCEL);
@@ -187,7 +104,7 @@ abstract class Http2Cases extends AdapterCases {
               connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
               connection.send(new byte[LARGE]);
             });
-    RawHttp2 client = RawHttp2.client(client());
+    RawHttp2 client = http2();
     client.keepWindow();
     client.get(1, "/a");
     client.await(1, stream -> stream.content().length() == RawHttp2.WINDOW);
@@ -196,30 +113,6 @@ abstract class Http2Cases extends AdapterCases {
     assertThat(exchange(0).status()).isEqualTo(200);
     assertThat(exchange(0).responseBytes()).isBetween((long) RawHttp2.WINDOW, (long) LARGE);
     assertAborted();
-  }
-
-  @Test
-  void blamesAClient_thatClosesWithStreamsOpen() throws Exception {
-    for (int i = 0; i < 2; i++) {
-      origin()
-          .onRequest(
-              connection -> {
-                connection.readRequest();
-                connection.awaitEnd();
-              });
-    }
-    RawClient socket = client();
-    RawHttp2 client = RawHttp2.client(socket);
-    client.get(1, "/1");
-    client.get(3, "/3");
-    origin().awaitRequests(2);
-    socket.close();
-    settle(2);
-    for (int i = 0; i < 2; i++) {
-      assertThat(exchange(i).terminal()).as("%s", exchange(i)).isEqualTo(Terminal.FAILED);
-      assertBlame(i, Side.DOWNSTREAM, ProxyError.CLIENT_ABORT);
-      assertThat(attempt(i).terminal()).as("%s", attempt(i)).isEqualTo(Terminal.CANCELLED);
-    }
   }
 
   @Test
@@ -263,10 +156,8 @@ abstract class Http2Cases extends AdapterCases {
   @Test
   void tellsStreams_ofAConnectionByAlpn() throws Exception {
     needs(Capability.TLS);
-    SSLContext keys = Keys.context();
     origin().onRequest(OriginScript.respond(OK));
-    RawClient socket = client(settings().serverTls(keys));
-    socket.startTls(keys, Keys.LOCALHOST, "h2", "http/1.1");
+    RawClient socket = overTls("h2", "http/1.1");
     assertThat(socket.applicationProtocol()).isEqualTo("h2");
     RawHttp2 client = RawHttp2.client(socket);
     client.get(1, "/a");
@@ -280,10 +171,8 @@ abstract class Http2Cases extends AdapterCases {
   @Test
   void tellsHttp11_ofAConnectionByAlpn() throws Exception {
     needs(Capability.TLS);
-    SSLContext keys = Keys.context();
     origin().onRequest(OriginScript.respond(OK));
-    RawClient socket = client(settings().serverTls(keys));
-    socket.startTls(keys, Keys.LOCALHOST, "http/1.1");
+    RawClient socket = overTls("http/1.1");
     socket.send(GET);
     assertThat(socket.readResponse().body()).isEqualTo("ok");
     settle(1);
@@ -295,7 +184,7 @@ abstract class Http2Cases extends AdapterCases {
   void countsBothWays_throughATunnelInAStream() throws Exception {
     needs(Capability.HTTP2_CONNECT);
     origin().onAccept(ScriptedOrigin.Connection::echo);
-    RawHttp2 client = RawHttp2.client(client());
+    RawHttp2 client = http2();
     client.headers(
         1, false, ":method", "CONNECT", ":authority", "127.0.0.1:" + origin().address().getPort());
     assertThat(client.await(1, RawStream::isAnswered).status()).isEqualTo(200);
@@ -317,26 +206,13 @@ abstract class Http2Cases extends AdapterCases {
         .onRequest(
             connection -> {
               connection.readRequest();
-              connection.send(TunnelCases.SWITCHED);
+              connection.send(WebSocketHandshake.SWITCHED);
               connection.echo();
             });
-    RawHttp2 client = RawHttp2.client(client());
+    RawHttp2 client = http2();
     client.awaitSettings();
-    client.headers(
-        1,
-        false,
-        ":method",
-        "CONNECT",
-        ":protocol",
-        "websocket",
-        ":scheme",
-        "http",
-        ":authority",
-        "origin.test",
-        ":path",
-        "/chat",
-        "sec-websocket-version",
-        "13");
+    client.request(
+        1, false, "CONNECT", "/chat", ":protocol", "websocket", "sec-websocket-version", "13");
     assertThat(client.await(1, RawStream::isAnswered).status()).isEqualTo(200);
     client.data(1, false, "framed");
     client.await(1, stream -> stream.content().equals("framed"));
@@ -353,7 +229,7 @@ abstract class Http2Cases extends AdapterCases {
   void blamesTheProxy_whenAHandlerThrows() throws Exception {
     needs(Capability.HANDLER_SCRIPTS);
     needs(Capability.HANDLER_ERROR_RESPONSE);
-    RawHttp2 client = RawHttp2.client(client());
+    RawHttp2 client = http2();
     client.get(
         1,
         "/a",
@@ -365,61 +241,17 @@ abstract class Http2Cases extends AdapterCases {
     assertBlame(0, Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, ProxyError.PROXY_INTERNAL_RESPONSE);
   }
 
+  private RawClient overTls(String... protocols) throws Exception {
+    SSLContext keys = Keys.context();
+    RawClient client = client(settings().serverTls(keys));
+    client.startTls(keys, Keys.LOCALHOST, protocols);
+    return client;
+  }
+
   private List<RecordedExchange> served() {
     return recorder.exchanges().stream()
         .filter(exchange -> exchange.terminal() == Terminal.ENDED)
         .filter(exchange -> exchange.status() == 200)
         .toList();
-  }
-
-  private static void assertOthersGoOn(RawHttp2 client) throws Exception {
-    client.get(3, "/b");
-    assertThat(client.awaitEnd(3).content()).isEqualTo("ok");
-  }
-
-  private void assertOneConnection(int exchanges) {
-    if (has(Capability.CONNECTIONS)) {
-      assertThat(recorder.connections()).hasSize(1);
-      assertThat(recorder.connections().get(0).exchanges()).hasSize(exchanges);
-    }
-  }
-
-  private void assertAborted() {
-    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.FAILED);
-    assertThat(exchange(0).responseEnded()).isFalse();
-    // The client leaves right after it has reset, and the connection's end may be told first.
-    assertFailure("blame", exchange(0).blame(), Side.DOWNSTREAM, ProxyError.CLIENT_ABORT);
-    for (RecordedAttempt attempt : exchange(0).attempts()) {
-      RecordedFailure failure = attempt.failure();
-      if (failure != null) {
-        assertThat(failure.side()).as("blame of %s", attempt).isNotEqualTo(Side.UPSTREAM);
-      }
-    }
-  }
-
-  private void assertTunnel(TunnelKind kind, long up, long down) {
-    assertThat(recorder.tunnels()).hasSize(1);
-    RecordedTunnel tunnel = recorder.tunnels().get(0);
-    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.TUNNELLED);
-    assertThat(exchange(0).status()).isEqualTo(200);
-    assertThat(tunnel.kind()).isEqualTo(kind);
-    assertThat(tunnel.bytesToUpstream()).as("bytes to upstream").isEqualTo(up);
-    assertThat(tunnel.bytesToDownstream()).as("bytes to downstream").isEqualTo(down);
-    assertThat(tunnel.terminal()).as("%s", tunnel).isEqualTo(Terminal.ENDED);
-  }
-
-  private static String[] post(int length) {
-    return new String[] {
-      ":method",
-      "POST",
-      ":scheme",
-      "http",
-      ":authority",
-      "origin.test",
-      ":path",
-      "/b",
-      "content-length",
-      Integer.toString(length)
-    };
   }
 }

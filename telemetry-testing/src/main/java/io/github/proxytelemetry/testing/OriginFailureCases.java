@@ -76,12 +76,7 @@ abstract class OriginFailureCases extends AdapterCases {
 
   @Test
   void blamesAnOrigin_thatIsSilent() throws Exception {
-    origin()
-        .onRequest(
-            connection -> {
-              connection.readRequest();
-              connection.awaitEnd();
-            });
+    origin().onRequest(Unfinished.silence());
     RawClient client = client(settings().upstreamTimeout(SOON));
     assertLocalAnswer(client, 504, CONNECTION_READ_TIMEOUT, HTTP_RESPONSE_TIMEOUT);
   }
@@ -89,12 +84,7 @@ abstract class OriginFailureCases extends AdapterCases {
   @Test
   void blamesAnOrigin_thatTakesTooLong() throws Exception {
     needs(Capability.TOTAL_TIMEOUT);
-    origin()
-        .onRequest(
-            connection -> {
-              connection.readRequest();
-              connection.awaitEnd();
-            });
+    origin().onRequest(Unfinished.silence());
     RawClient client = client(settings().totalTimeout(SOON));
     assertLocalAnswer(client, 504, CONNECTION_READ_TIMEOUT, HTTP_RESPONSE_TIMEOUT);
   }
@@ -103,13 +93,7 @@ abstract class OriginFailureCases extends AdapterCases {
   void blamesAnOrigin_thatTakesTooLongToSendItAll() throws Exception {
     needs(Capability.TOTAL_TIMEOUT);
     needs(Capability.BODY_TIMEOUT);
-    origin()
-        .onRequest(
-            connection -> {
-              connection.readRequest();
-              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
-              connection.awaitEnd();
-            });
+    origin().onRequest(Unfinished.half());
     RawClient client = client(settings().totalTimeout(SOON));
     assertCutShort(client, CONNECTION_READ_TIMEOUT, HTTP_RESPONSE_TIMEOUT);
   }
@@ -164,7 +148,7 @@ abstract class OriginFailureCases extends AdapterCases {
         .onRequest(
             connection -> {
               connection.readRequest();
-              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+              connection.send(Unfinished.HALF);
               hold();
               connection.reset();
             });
@@ -177,7 +161,7 @@ abstract class OriginFailureCases extends AdapterCases {
         .onRequest(
             connection -> {
               connection.readRequest();
-              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+              connection.send(Unfinished.HALF);
               hold();
               connection.close();
             });

@@ -120,6 +120,13 @@ public abstract class ProxyAdapterContract {
   }
 
   @Nested
+  class Http2Streams extends Http2StreamCases {
+    Http2Streams() {
+      super(ProxyAdapterContract.this);
+    }
+  }
+
+  @Nested
   class UpstreamHttp2 extends UpstreamHttp2Cases {
     UpstreamHttp2() {
       super(ProxyAdapterContract.this);

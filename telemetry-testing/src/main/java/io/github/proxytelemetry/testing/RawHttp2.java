@@ -81,14 +81,19 @@ final class RawHttp2 {
     write(FRAMES.createHeaders(stream, ByteBuffer.wrap(blocks.encode(namesAndValues)), true, end));
   }
 
-  /** Sends a {@code GET}, or another request without content. */
+  /** Sends a {@code GET}, which has no content. */
   void get(int stream, String path, String... moreNamesAndValues) throws IOException {
+    request(stream, true, "GET", path, moreNamesAndValues);
+  }
+
+  void request(int stream, boolean end, String method, String path, String... moreNamesAndValues)
+      throws IOException {
     List<String> all =
         new ArrayList<>(
             List.of(
-                ":method", "GET", ":scheme", "http", ":authority", "origin.test", ":path", path));
+                ":method", method, ":scheme", "http", ":authority", "origin.test", ":path", path));
     all.addAll(List.of(moreNamesAndValues));
-    headers(stream, true, all.toArray(String[]::new));
+    headers(stream, end, all.toArray(String[]::new));
   }
 
   void data(int stream, boolean end, byte[] content) throws IOException {

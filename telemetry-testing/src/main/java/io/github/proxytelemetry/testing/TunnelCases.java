@@ -6,37 +6,12 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** {@code CONNECT} and upgrades. */
-abstract class TunnelCases extends AdapterCases {
-  // The example of RFC 6455, section 5.7: "Hello", masked and not.
-  private static final String CLIENT_FRAME = "818537fa213d7f9f4d5158";
-  private static final String SERVER_FRAME = "810548656c6c6f";
-  private static final HexFormat HEX = HexFormat.of();
+abstract class TunnelCases extends TunnelChecks {
   private static final Duration SOON = Duration.ofMillis(300);
-
-  // The key and its answer are the example of RFC 6455, section 1.3.
-  private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-  private static final String UPGRADE =
-      lines(
-          "GET /chat HTTP/1.1",
-          "Host: origin.test",
-          "Upgrade: websocket",
-          "Connection: Upgrade",
-          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-          "Sec-WebSocket-Version: 13",
-          "");
-  static final String SWITCHED =
-      lines(
-          "HTTP/1.1 101 Switching Protocols",
-          "Upgrade: websocket",
-          "Connection: Upgrade",
-          "Sec-WebSocket-Accept: " + ACCEPT,
-          "");
 
   TunnelCases(ProxyAdapterContract contract) {
     super(contract);
@@ -80,9 +55,7 @@ abstract class TunnelCases extends AdapterCases {
               connection.readBytes(3);
               connection.send("bye!");
             });
-    RawClient client = client();
-    client.send(connect(origin().address().getPort()));
-    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
+    RawClient client = open(client());
     client.send("hey");
     assertThat(text(client.readToEnd())).isEqualTo("bye!");
     settle(1);
@@ -100,9 +73,7 @@ abstract class TunnelCases extends AdapterCases {
               connection.readToEnd();
               connection.send("late!");
             });
-    RawClient client = client();
-    client.send(connect(origin().address().getPort()));
-    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
+    RawClient client = open(client());
     client.send("hey");
     client.halfClose();
     assertThat(text(client.readToEnd())).isEqualTo("late!");
@@ -115,11 +86,8 @@ abstract class TunnelCases extends AdapterCases {
   void blamesAClient_thatBreaksATunnelOff() throws Exception {
     needs(Capability.CONNECT);
     origin().onAccept(ScriptedOrigin.Connection::echo);
-    RawClient client = client();
-    client.send(connect(origin().address().getPort()));
-    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
-    client.send("hello");
-    assertThat(text(client.readBytes(5))).isEqualTo("hello");
+    RawClient client = open(client());
+    assertEchoes(client);
     awaitBytes(5, 5);
     client.reset();
     settle(1);
@@ -139,11 +107,8 @@ abstract class TunnelCases extends AdapterCases {
     needs(Capability.CONNECT);
     needs(Capability.TUNNEL_IDLE_TIMEOUT);
     origin().onAccept(ScriptedOrigin.Connection::echo);
-    RawClient client = client(settings().tunnelIdleTimeout(SOON));
-    client.send(connect(origin().address().getPort()));
-    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
-    client.send("hello");
-    assertThat(text(client.readBytes(5))).isEqualTo("hello");
+    RawClient client = open(client(settings().tunnelIdleTimeout(SOON)));
+    assertEchoes(client);
     client.awaitEnd();
     settle(1);
     assertBytes(5, 5);
@@ -162,9 +127,7 @@ abstract class TunnelCases extends AdapterCases {
               connection.send("late!");
               hold();
             });
-    RawClient client = client(settings().tunnelIdleTimeout(SOON));
-    client.send(connect(origin().address().getPort()));
-    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
+    RawClient client = open(client(settings().tunnelIdleTimeout(SOON)));
     client.send("hey");
     client.halfClose();
     assertThat(text(client.readBytes(5))).isEqualTo("late!");
@@ -182,11 +145,7 @@ abstract class TunnelCases extends AdapterCases {
     RawClient client = client();
     client.send("CONNECT origin.invalid:443 HTTP/1.1\r\nHost: origin.invalid:443\r\n\r\n");
     assertThat(client.readHead().status()).isEqualTo(502);
-    settle(1);
-    assertThat(recorder.tunnels()).isEmpty();
-    assertThat(exchange(0).status()).isEqualTo(502);
-    assertBlame(0, Side.UPSTREAM, ProxyError.DNS_ERROR);
-    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.FAILED);
+    assertNotOpened(ProxyError.DNS_ERROR);
   }
 
   @Test
@@ -197,13 +156,7 @@ abstract class TunnelCases extends AdapterCases {
       client.send(connect(taken.getLocalPort()));
       assertThat(client.readHead().status()).isEqualTo(502);
     }
-    settle(1);
-    assertThat(recorder.tunnels()).isEmpty();
-    assertThat(exchange(0).method()).isEqualTo("CONNECT");
-    assertThat(exchange(0).status()).isEqualTo(502);
-    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
-    assertBlame(0, Side.UPSTREAM, ProxyError.CONNECTION_REFUSED);
-    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.FAILED);
+    assertNotOpened(ProxyError.CONNECTION_REFUSED);
   }
 
   @Test
@@ -213,19 +166,19 @@ abstract class TunnelCases extends AdapterCases {
         .onRequest(
             connection -> {
               connection.readRequest();
-              connection.send(SWITCHED);
+              connection.send(WebSocketHandshake.SWITCHED);
               connection.readBytes(11);
-              connection.send(HEX.parseHex(SERVER_FRAME));
+              connection.send(WebSocketHandshake.serverFrame());
               connection.awaitEnd();
             });
     RawClient client = client();
-    client.send(UPGRADE);
+    client.send(WebSocketHandshake.UPGRADE);
     RawMessage response = client.readResponse();
     assertThat(response.status()).isEqualTo(101);
     assertThat(response.headers("server-timing")).isEmpty();
-    assertSwitched(response);
-    client.send(HEX.parseHex(CLIENT_FRAME));
-    assertThat(HEX.formatHex(client.readBytes(7))).isEqualTo(SERVER_FRAME);
+    WebSocketHandshake.assertSwitched(response);
+    client.send(WebSocketHandshake.clientFrame());
+    assertThat(client.readBytes(7)).isEqualTo(WebSocketHandshake.serverFrame());
     settle(1);
     assertTunnel(TunnelKind.WEBSOCKET, 101, 11, 7);
     assertThat(tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
@@ -239,9 +192,7 @@ abstract class TunnelCases extends AdapterCases {
     needs(Capability.UPGRADE);
     origin().onRequest(OriginScript.respond(MessageCases.response(404, "no")));
     origin().onRequest(OriginScript.respond(OK));
-    RawClient client = client();
-    client.send(UPGRADE);
-    assertThat(client.readResponse().status()).isEqualTo(404);
+    RawClient client = askForAWebSocket(404);
     client.send(GET);
     assertThat(client.readResponse().body()).as("the response after it").isEqualTo("ok");
     settle(2);
@@ -264,9 +215,7 @@ abstract class TunnelCases extends AdapterCases {
                     "Sec-WebSocket-Version: 13",
                     "Content-Length: 0",
                     "")));
-    RawClient client = client();
-    client.send(UPGRADE);
-    assertThat(client.readResponse().status()).isEqualTo(426);
+    askForAWebSocket(426);
     settle(1);
     assertThat(recorder.tunnels()).isEmpty();
     assertServed(0, "GET", 426);
@@ -279,15 +228,13 @@ abstract class TunnelCases extends AdapterCases {
         .onRequest(
             connection -> {
               connection.readRequest();
-              connection.send(SWITCHED);
+              connection.send(WebSocketHandshake.SWITCHED);
               connection.readBytes(11);
               hold();
               connection.reset();
             });
-    RawClient client = client();
-    client.send(UPGRADE);
-    assertThat(client.readResponse().status()).isEqualTo(101);
-    client.send(HEX.parseHex(CLIENT_FRAME));
+    RawClient client = askForAWebSocket(101);
+    client.send(WebSocketHandshake.clientFrame());
     awaitBytes(11, 0);
     release();
     client.awaitEnd();
@@ -297,82 +244,5 @@ abstract class TunnelCases extends AdapterCases {
     RecordedFailure failure = tunnel().failure();
     Side culprit = failure == null ? tunnel().closedBy() : failure.side();
     assertThat(culprit).isEqualTo(Side.UPSTREAM);
-  }
-
-  /** What makes it a WebSocket comes through, and nothing that would make it something else. */
-  private static void assertSwitched(RawMessage response) {
-    assertThat(response.headers("connection"))
-        .singleElement()
-        .asString()
-        .isEqualToIgnoringCase("upgrade");
-    assertThat(response.headers("upgrade")).containsExactly("websocket");
-    assertThat(response.headers("sec-websocket-accept")).containsExactly(ACCEPT);
-    assertThat(response.headers("content-length")).isEmpty();
-    assertThat(response.headers("transfer-encoding")).isEmpty();
-  }
-
-  /** It ends well, or by the proxy's decision; nobody else is to blame. */
-  private void assertTimedOut() {
-    RecordedFailure failure = tunnel().failure();
-    if (failure != null) {
-      assertThat(failure.side()).isEqualTo(Side.PROXY);
-      assertThat(failure.error())
-          .isIn(ProxyError.CONNECTION_TIMEOUT, ProxyError.CONNECTION_READ_TIMEOUT);
-    }
-  }
-
-  /** What is told after it was passed on may come after the other side has it. */
-  private void awaitBytes(long up, long down) {
-    recorder.awaitUntil(
-        up + " and " + down + " bytes were passed on",
-        () ->
-            recorder.tunnels().size() == 1
-                && tunnel().bytesToUpstream() == up
-                && tunnel().bytesToDownstream() == down,
-        TIMEOUT);
-  }
-
-  private void assertBytes(long up, long down) {
-    assertThat(recorder.tunnels()).hasSize(1);
-    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.TUNNELLED);
-    assertThat(exchange(0).blame()).as("%s", exchange(0)).isNull();
-    assertRelayed(up, down);
-  }
-
-  /** What was told, and what the origin's socket saw beside the heads of an upgrade. */
-  private void assertRelayed(long up, long down) {
-    assertThat(tunnel().bytesToUpstream()).as("bytes to upstream").isEqualTo(up);
-    assertThat(tunnel().bytesToDownstream()).as("bytes to downstream").isEqualTo(down);
-    RawSocket seen = originConnections().get(0);
-    boolean upgraded = tunnel().kind() != TunnelKind.CONNECT;
-    long request = upgraded ? origin().requests().get(0).headLength() : 0;
-    long response = upgraded ? SWITCHED.length() : 0;
-    assertThat(seen.receivedOnWire()).as("received by the origin").isEqualTo(request + up);
-    assertThat(seen.sentOnWire()).as("sent by the origin").isEqualTo(response + down);
-  }
-
-  private RecordedTunnel tunnel() {
-    return recorder.tunnels().get(0);
-  }
-
-  private void assertTunnel(TunnelKind kind, int status, long up, long down) {
-    RecordedExchange exchange = exchange(0);
-    assertThat(recorder.tunnels()).hasSize(1);
-    assertThat(exchange.terminal()).as("%s", exchange).isEqualTo(Terminal.TUNNELLED);
-    assertThat(exchange.status()).isEqualTo(status);
-    assertThat(exchange.blame()).as("%s", exchange).isNull();
-    assertThat(exchange.tunnel()).isSameAs(tunnel());
-    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.ENDED);
-    assertThat(tunnel().kind()).isEqualTo(kind);
-    assertRelayed(up, down);
-    assertThat(tunnel().terminal()).as("%s", tunnel()).isEqualTo(Terminal.ENDED);
-  }
-
-  private static String connect(int port) {
-    return "CONNECT 127.0.0.1:%d HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n".formatted(port, port);
-  }
-
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 }

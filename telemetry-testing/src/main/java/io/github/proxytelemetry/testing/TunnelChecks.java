@@ -1,0 +1,104 @@
+package io.github.proxytelemetry.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelKind;
+import java.nio.charset.StandardCharsets;
+
+/** One tunnel to the origin, and what must hold of it. */
+abstract class TunnelChecks extends AdapterCases {
+  TunnelChecks(ProxyAdapterContract contract) {
+    super(contract);
+  }
+
+  /** Opens a tunnel to the origin. */
+  RawClient open(RawClient client) throws Exception {
+    client.send(connect(origin().address().getPort()));
+    assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
+    return client;
+  }
+
+  /** Asks the origin for a WebSocket, which it may refuse. */
+  RawClient askForAWebSocket(int status) throws Exception {
+    RawClient client = client();
+    client.send(WebSocketHandshake.UPGRADE);
+    assertThat(client.readResponse().status()).isEqualTo(status);
+    return client;
+  }
+
+  static String connect(int port) {
+    return "CONNECT 127.0.0.1:%d HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n".formatted(port, port);
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  RecordedTunnel tunnel() {
+    return recorder.tunnels().get(0);
+  }
+
+  static void assertEchoes(RawClient client) throws Exception {
+    client.send("hello");
+    assertThat(text(client.readBytes(5))).isEqualTo("hello");
+  }
+
+  /** What is told after it was passed on may come after the other side has it. */
+  void awaitBytes(long up, long down) {
+    recorder.awaitUntil(
+        up + " and " + down + " bytes were passed on",
+        () ->
+            recorder.tunnels().size() == 1
+                && tunnel().bytesToUpstream() == up
+                && tunnel().bytesToDownstream() == down,
+        TIMEOUT);
+  }
+
+  /** That the proxy has answered by itself, as its dial went wrong. */
+  void assertNotOpened(ProxyError why) throws Exception {
+    settle(1);
+    assertThat(recorder.tunnels()).isEmpty();
+    assertThat(exchange(0).method()).isEqualTo("CONNECT");
+    assertThat(exchange(0).status()).isEqualTo(502);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
+    assertBlame(0, Side.UPSTREAM, why);
+    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.FAILED);
+  }
+
+  /** That it was opened and ended well, and nobody is to blame. */
+  void assertTunnel(TunnelKind kind, int status, long up, long down) {
+    assertBytes(up, down);
+    assertThat(exchange(0).status()).isEqualTo(status);
+    assertThat(exchange(0).tunnel()).isSameAs(tunnel());
+    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.ENDED);
+    assertThat(tunnel().kind()).isEqualTo(kind);
+    assertThat(tunnel().terminal()).as("%s", tunnel()).isEqualTo(Terminal.ENDED);
+  }
+
+  /** What was told, and what the origin's socket saw beside the heads of an upgrade. */
+  void assertBytes(long up, long down) {
+    assertThat(recorder.tunnels()).hasSize(1);
+    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.TUNNELLED);
+    assertThat(exchange(0).blame()).as("%s", exchange(0)).isNull();
+    assertThat(tunnel().bytesToUpstream()).as("bytes to upstream").isEqualTo(up);
+    assertThat(tunnel().bytesToDownstream()).as("bytes to downstream").isEqualTo(down);
+    RawSocket seen = originConnections().get(0);
+    boolean upgraded = tunnel().kind() != TunnelKind.CONNECT;
+    long request = upgraded ? origin().requests().get(0).headLength() : 0;
+    long response = upgraded ? WebSocketHandshake.SWITCHED.length() : 0;
+    assertThat(seen.receivedOnWire()).as("received by the origin").isEqualTo(request + up);
+    assertThat(seen.sentOnWire()).as("sent by the origin").isEqualTo(response + down);
+  }
+
+  /** It ends well, or by the proxy's decision; nobody else is to blame. */
+  void assertTimedOut() {
+    RecordedFailure failure = tunnel().failure();
+    if (failure != null) {
+      assertThat(failure.side()).isEqualTo(Side.PROXY);
+      assertThat(failure.error())
+          .isIn(ProxyError.CONNECTION_TIMEOUT, ProxyError.CONNECTION_READ_TIMEOUT);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.proxytelemetry.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+
+/** A WebSocket that is opened over HTTP/1.1, as in the examples of RFC 6455. */
+final class WebSocketHandshake {
+  // The key and its answer are the example of section 1.3.
+  private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+  static final String UPGRADE =
+      AdapterCases.lines(
+          "GET /chat HTTP/1.1",
+          "Host: origin.test",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "Sec-WebSocket-Version: 13",
+          "");
+  static final String SWITCHED =
+      AdapterCases.lines(
+          "HTTP/1.1 101 Switching Protocols",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Accept: " + ACCEPT,
+          "");
+
+  private WebSocketHandshake() {}
+
+  /** "Hello", masked: the example of section 5.7. */
+  static byte[] clientFrame() {
+    return HexFormat.of().parseHex("818537fa213d7f9f4d5158");
+  }
+
+  /** "Hello", not masked: the example of section 5.7. */
+  static byte[] serverFrame() {
+    return HexFormat.of().parseHex("810548656c6c6f");
+  }
+
+  /** What makes it a WebSocket comes through, and nothing that would make it something else. */
+  static void assertSwitched(RawMessage response) {
+    assertThat(response.headers("connection"))
+        .singleElement()
+        .asString()
+        .isEqualToIgnoringCase("upgrade");
+    assertThat(response.headers("upgrade")).containsExactly("websocket");
+    assertThat(response.headers("sec-websocket-accept")).containsExactly(ACCEPT);
+    assertThat(response.headers("content-length")).isEmpty();
+    assertThat(response.headers("transfer-encoding")).isEmpty();
+  }
+}
