@@ -10,11 +10,9 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +23,8 @@ class LayerSpanTest {
   private static final AttributeKey<Boolean> COMPLETE = AttributeKey.booleanKey("complete");
   private static final AttributeKey<Boolean> CANCELED = AttributeKey.booleanKey("canceled");
   private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error");
-  private static final String TRACEPARENT =
-      "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-  private final Bench bench = bench(Layers.all());
+  private final Bench bench = Bench.layered(MetricNaming.KRAKEND, Layers.all());
 
   @Test
   void spansOfLayersContainEachOther() {
@@ -177,111 +173,6 @@ class LayerSpanTest {
   }
 
   @Test
-  void withoutTheServerSpan_theProxyContinuesTheTrace() {
-    Bench inner = bench(Layers.builder().globalTraces(false).proxyTraces(true).build());
-    ExchangeObservation exchange =
-        inner.telemetry.startExchange(Request.with(new Headers().with("traceparent", TRACEPARENT)));
-    exchange.startAttempt(Bench.ORIGIN).end();
-    assertThat(exchange.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
-    exchange.end();
-    assertThat(inner.spans.getFinishedSpanItems())
-        .extracting(SpanData::getName)
-        .containsExactly("GET", "proxy");
-    assertThat(inner.span("proxy").getParentSpanId()).isEqualTo("b7ad6b7169203331");
-    assertThat(exchange.spanId()).isEqualTo(inner.span("proxy").getSpanId());
-    assertThat(inner.span("GET").getParentSpanId()).isEqualTo(inner.span("proxy").getSpanId());
-    assertThat(inner.span("GET").getKind()).isEqualTo(SpanKind.CLIENT);
-  }
-
-  @Test
-  void withoutTheServerSpan_anAttemptIsATraceOfItsOwn() {
-    Bench inner = bench(Layers.builder().globalTraces(false).build());
-    ExchangeObservation exchange = inner.telemetry.startExchange(Request.GET);
-    assertThat(exchange.traceId()).isNull();
-    exchange.startAttempt(Bench.ORIGIN).end();
-    exchange.end();
-    assertThat(inner.spans.getFinishedSpanItems())
-        .singleElement()
-        .satisfies(span -> assertThat(span.getParentSpanId()).isEqualTo(SpanId.getInvalid()));
-  }
-
-  @Test
-  void withoutPropagation_traceHeadersAreNeitherReadNorWritten() {
-    Bench apart = bench(Layers.builder().globalPropagation(false).build());
-    Headers headers = new Headers().with("traceparent", TRACEPARENT).with("tracestate", "a=b");
-    ExchangeObservation exchange = apart.telemetry.startExchange(Request.with(headers));
-    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
-    attempt.inject(headers, Headers.ACCESS);
-    attempt.end();
-    exchange.end();
-    assertThat(headers.all("traceparent")).containsExactly(TRACEPARENT);
-    assertThat(headers.all("tracestate")).containsExactly("a=b");
-    assertThat(apart.spans.getFinishedSpanItems())
-        .hasSize(2)
-        .noneMatch(span -> span.getTraceId().equals("0af7651916cd43dd8448eb211c80319c"));
-  }
-
-  @Test
-  void staticAttributesAreOnTheSpansOfTheirLayer() {
-    Layers layers =
-        Layers.builder()
-            .proxyTraces(true)
-            .traceStaticAttribute("site", "north")
-            .backendTraces(
-                BackendLayer.builder().stage(true).staticAttribute("team", "blue").build())
-            .build();
-    Bench fixed = bench(layers);
-    ExchangeObservation exchange = fixed.telemetry.startExchange(Request.of("POST"));
-    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
-    attempt.requestStarted(Request.GET);
-    attempt.end();
-    exchange.end();
-    AttributeKey<String> site = AttributeKey.stringKey("site");
-    AttributeKey<String> team = AttributeKey.stringKey("team");
-    assertThat(fixed.span("POST").getAttributes().get(site)).isEqualTo("north");
-    assertThat(fixed.span("proxy").getAttributes().get(site)).isEqualTo("north");
-    assertThat(fixed.span("backend").getAttributes().get(team)).isEqualTo("blue");
-    assertThat(fixed.span("GET").getAttributes().get(team)).isEqualTo("blue");
-    assertThat(fixed.span("backend").getAttributes().get(site)).isNull();
-  }
-
-  @Test
-  void everyPartOfTheBackendIsSwitchedByItself() {
-    assertThat(shown(BackendLayer.builder().stage(true))).containsExactlyInAnyOrder("backend");
-    assertThat(shown(BackendLayer.builder().readPayload(true)))
-        .containsExactlyInAnyOrder("read-tracer");
-    assertThat(shown(BackendLayer.builder().roundTrip(true)))
-        .containsExactlyInAnyOrder("response-duration");
-    assertThat(shown(BackendLayer.builder().detailedConnection(true)))
-        .containsExactlyInAnyOrder("get-conn-duration");
-  }
-
-  /** What the layer's spans are, and which of its attributes the client span has. */
-  private static List<String> shown(BackendLayer.Builder traces) {
-    Bench bench = bench(Layers.builder().backendTraces(traces.build()).build());
-    ExchangeObservation exchange = bench.telemetry.startExchange(Request.of("POST"));
-    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
-    attempt.connectionAcquired(false);
-    attempt.requestStarted(Request.GET);
-    attempt.responseStarted(200);
-    attempt.responseBytes(7);
-    attempt.responseEnd();
-    exchange.end();
-    List<String> shown = new ArrayList<>();
-    for (SpanData span : bench.spans.getFinishedSpanItems()) {
-      if (span.getKind() == SpanKind.INTERNAL) {
-        shown.add(span.getName());
-      }
-    }
-    for (String name : List.of("get-conn-duration", "response-duration")) {
-      if (seconds(bench.span("GET"), name) != null) {
-        shown.add(name);
-      }
-    }
-    return shown;
-  }
-
-  @Test
   void everySpanEnds() {
     Traffic.drive(bench.telemetry);
     assertThat(bench.spans.getFinishedSpanItems())
@@ -296,10 +187,6 @@ class LayerSpanTest {
     assertThat(bench.spans.getFinishedSpanItems())
         .filteredOn(span -> span.getName().equals("backend"))
         .hasSize(4);
-  }
-
-  private static Bench bench(Layers layers) {
-    return Bench.layered(MetricNaming.KRAKEND, layers);
   }
 
   private static void answer(AttemptObservation attempt, int status) {
