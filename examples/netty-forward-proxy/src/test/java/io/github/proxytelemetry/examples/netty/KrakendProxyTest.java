@@ -1,23 +1,17 @@
 package io.github.proxytelemetry.examples.netty;
 
+import static io.github.proxytelemetry.examples.netty.KrakendTraffic.GONE;
+import static io.github.proxytelemetry.examples.netty.KrakendTraffic.HELLO;
+import static io.github.proxytelemetry.examples.netty.KrakendTraffic.SKIPPED;
+import static io.github.proxytelemetry.examples.netty.KrakendTraffic.SLOW;
+import static io.github.proxytelemetry.examples.netty.KrakendTraffic.STATUS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
-import io.github.proxytelemetry.testbed.DocumentedConfiguration;
-import io.github.proxytelemetry.testbed.FreePort;
-import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
-import io.github.proxytelemetry.testbed.Program;
-import io.github.proxytelemetry.testbed.RawClient;
-import io.github.proxytelemetry.testbed.RealPrometheus;
 import io.github.proxytelemetry.testbed.ReceivedSpan;
 import io.github.proxytelemetry.testbed.ReceivedTelemetry;
 import io.github.proxytelemetry.testbed.RequiresProgram;
-import io.github.proxytelemetry.testbed.Scrape;
-import io.github.proxytelemetry.testbed.TestOrigin;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,89 +19,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * KrakenD's example, as it is documented, makes a gateway tell one collector and one Prometheus
- * what it did: two requests of the endpoint {@code /hello}, one that the backend does not know, one
- * that it fails, one that nobody answers, one that takes too long, one that the client gives up,
- * and one of a path to skip.
+ * what it did.
  */
 @RequiresProgram("prometheus")
 class KrakendProxyTest {
-  private static final int PROMETHEUS_PORT = 9092;
-  private static final int COLLECTOR_PORT = 4317;
   private static final String STATIC = "my_metric_attr";
   private static final String STATIC_VALUE = "my_middle_metric";
-  private static final String HELLO = "/hello";
-  private static final String STATUS = "/status";
-  private static final String GONE = "/gone";
-  private static final String SLOW = "/slow";
-  private static final int SKIPPED = 5;
 
   @TempDir static Path directory;
-  private static TestOrigin origin;
-  private static Scrape scrape;
-  private static Map<Map<String, String>, Double> asked;
+  private static KrakendTraffic traffic;
   private static ReceivedTelemetry received;
 
   @BeforeAll
   static void sendTraffic() throws Exception {
-    FreePort.await(InetAddress.getLoopbackAddress(), COLLECTOR_PORT);
-    InetAddress ipv6 = InetAddress.getAllByName("::1")[0];
-    FreePort.await(ipv6, PROMETHEUS_PORT);
-    InetSocketAddress metrics = new InetSocketAddress(ipv6, PROMETHEUS_PORT);
-    origin = TestOrigin.start();
-    Path file = directory.resolve("krakend.json");
-    Files.writeString(file, DocumentedConfiguration.KRAKEND.text());
-    List<String> command =
-        Program.java(
-            List.of(), ConfiguredProxy.class, "krakend", file.toString(), endpoints(origin));
-    try (OtlpGrpcReceiver collector = OtlpGrpcReceiver.start(COLLECTOR_PORT);
-        ConfiguredFixture proxy = ConfiguredFixture.start(origin, command, Map.of());
-        RealPrometheus prometheus = RealPrometheus.scraping(metrics)) {
-      sendTraffic(proxy);
-      scrape = Scrape.await(metrics, ProxyFixture.LIMIT, Scrape::isIdle);
-      asked = prometheus.awaitQuery("global_response_latency_seconds_count", ProxyFixture.LIMIT, 6);
-      proxy.stop();
-      received = collector.received();
-    }
-  }
-
-  private static String endpoints(TestOrigin origin) throws Exception {
-    return String.join(
-        ",",
-        "/foo/{bar}=" + origin.authority(),
-        HELLO + '=' + origin.authority(),
-        STATUS + "=localhost:" + origin.port(),
-        SLOW + '=' + origin.authority(),
-        GONE + "=127.0.0.1:" + FreePort.next());
-  }
-
-  private static void sendTraffic(ConfiguredFixture proxy) throws Exception {
-    assertThat(proxy.get(HELLO).status()).isEqualTo(200);
-    try (RawClient client = proxy.client()) {
-      client.send("POST /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
-      assertThat(client.read().status()).isEqualTo(200);
-    }
-    assertThat(proxy.get("/status?code=404").status()).isEqualTo(404);
-    assertThat(proxy.get("/status?code=503").status()).isEqualTo(503);
-    assertThat(proxy.get("/foo/7", ConfiguredFixture.SAMPLED).status()).isEqualTo(404);
-    assertThat(proxy.get(GONE).status()).isEqualTo(502);
-    assertThat(proxy.get("/slow?ms=60000").status()).isEqualTo(504);
-    try (RawClient client = proxy.client()) {
-      client.send("GET /slow?ms=60000 HTTP/1.1\r\nHost: x\r\n\r\n");
-      origin.awaitRequests(7, ProxyFixture.LIMIT);
-      client.reset();
-    }
-  }
-
-  @AfterAll
-  static void stop() {
-    origin.close();
+    traffic = KrakendTraffic.send(directory);
+    received = traffic.received();
   }
 
   @Test
@@ -252,8 +184,7 @@ class KrakendProxyTest {
         spans(SpanKind.SPAN_KIND_CLIENT).stream()
             .map(span -> span.traceId() + '-' + span.spanId())
             .collect(Collectors.toCollection(HashSet::new));
-    List<String> sent =
-        origin.receivedHeaders().stream().map(KrakendProxyTest::traceparent).toList();
+    List<String> sent = traffic.sent().stream().map(KrakendProxyTest::traceparent).toList();
     assertThat(sent).hasSize(7);
     assertThat(ConfiguredFixture.SAMPLED).endsWith(sent.get(SKIPPED - 1));
     assertThat(sent)
@@ -266,7 +197,7 @@ class KrakendProxyTest {
 
   @Test
   void observesNothingOfASkippedPath() {
-    assertThat(scrape.text()).doesNotContain("/foo");
+    assertThat(traffic.scrape().text()).doesNotContain("/foo");
     assertThat(received.spans())
         .noneMatch(span -> ConfiguredFixture.SAMPLED.contains(span.traceId()));
     assertThat(received.total("privacy_proxy_requests_total")).isEqualTo(7);
@@ -277,12 +208,13 @@ class KrakendProxyTest {
     String series =
         "global_response_latency_seconds_count{http_response_status_code=\"200\","
             + "krakend_stage=\"global\",url_path=\"/hello\"}";
-    assertThat(scrape.value(series)).isEqualTo(2);
-    assertThat(scrape.sum("requests_started_count_total")).isEqualTo(7);
+    assertThat(traffic.scrape().value(series)).isEqualTo(2);
+    assertThat(traffic.scrape().sum("requests_started_count_total")).isEqualTo(7);
     // process_metrics and go_metrics are off.
-    assertThat(scrape.text()).doesNotContain("\njvm_").doesNotContain("\nprocess_");
-    assertThat(asked.values().stream().mapToDouble(Double::doubleValue).sum()).isEqualTo(7);
-    assertThat(asked.keySet())
+    assertThat(traffic.scrape().text()).doesNotContain("\njvm_").doesNotContain("\nprocess_");
+    assertThat(traffic.asked().values().stream().mapToDouble(Double::doubleValue).sum())
+        .isEqualTo(7);
+    assertThat(traffic.asked().keySet())
         .allMatch(labels -> "global".equals(labels.get("krakend_stage")))
         .extracting(labels -> labels.get("url_path"))
         .containsOnly(HELLO, STATUS, GONE, SLOW);
