@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.testing.OriginScript;
 import io.github.proxytelemetry.testing.RecordedConnection;
-import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
 import io.github.proxytelemetry.testing.ScriptedOrigin;
 import java.io.IOException;
 import java.net.URI;
@@ -22,33 +21,16 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Handshakes that are broken off, in each way: what began ends, without the garbage collector. */
-class BrokenHandshakeTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+class BrokenHandshakeTest extends OriginFixture {
   private static final Duration SOON = Duration.ofMillis(300);
   // A record of TLS 1.2 with an alert: fatal, handshake_failure (RFC 8446, section 6).
   private static final byte[] FATAL_ALERT = {21, 3, 3, 0, 2, 2, 40};
   // The head of a record with a ServerHello, and its first byte.
   private static final byte[] HALF_A_RECORD = {22, 3, 3, 0, 90, 2};
-
-  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
-  private final HttpClientTelemetry telemetry = HttpClientTelemetry.create(recorder);
-  private ScriptedOrigin origin;
-
-  @BeforeEach
-  void startOrigin() throws Exception {
-    origin = ScriptedOrigin.start();
-  }
-
-  @AfterEach
-  void stopOrigin() throws Exception {
-    origin.close();
-  }
 
   @Test
   void endsAHandshake_whoseConnectionCloses() throws Exception {
@@ -191,9 +173,7 @@ class BrokenHandshakeTest {
   }
 
   private HttpRequest.Builder post() {
-    return HttpRequest.newBuilder(
-            URI.create("https://127.0.0.1:" + origin.address().getPort() + "/"))
-        .POST(BodyPublishers.ofString("abc"));
+    return HttpRequest.newBuilder(uri("https", "/")).POST(BodyPublishers.ofString("abc"));
   }
 
   private static void beSilent(ScriptedOrigin.Connection connection) throws IOException {

@@ -8,11 +8,8 @@ import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.testing.OriginScript;
 import io.github.proxytelemetry.testing.RecordedAttempt;
-import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
-import io.github.proxytelemetry.testing.ScriptedOrigin;
 import io.github.proxytelemetry.testing.Terminal;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,31 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Flow.Publisher;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HttpClientTelemetryTest {
+class HttpClientTelemetryTest extends OriginFixture {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
-  private final HttpClientTelemetry telemetry = HttpClientTelemetry.create(recorder);
   private final HttpClient plain =
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build();
-  private ScriptedOrigin origin;
-
-  @BeforeEach
-  void startOrigin() throws Exception {
-    origin = ScriptedOrigin.start();
-  }
-
-  @AfterEach
-  void stopOrigin() throws Exception {
-    recorder.awaitIdle(TIMEOUT);
-    recorder.assertInvariants();
-    origin.close();
-  }
 
   @Test
   void givesBackWhatItWasGiven_whenOff() throws Exception {
@@ -183,8 +162,6 @@ class HttpClientTelemetryTest {
   }
 
   private HttpRequest.Builder request(String target) {
-    return HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + origin.address().getPort() + target))
-        .version(HttpClient.Version.HTTP_1_1);
+    return HttpRequest.newBuilder(uri("http", target)).version(HttpClient.Version.HTTP_1_1);
   }
 }

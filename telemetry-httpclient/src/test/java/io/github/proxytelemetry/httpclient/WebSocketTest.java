@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.testing.OriginScript;
 import io.github.proxytelemetry.testing.RecordedAttempt;
-import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
-import io.github.proxytelemetry.testing.ScriptedOrigin;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -14,31 +12,11 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class WebSocketTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
-  private final HttpClient client =
-      HttpClientTelemetry.create(recorder).wrap(HttpClient.newHttpClient());
-  private ScriptedOrigin origin;
-
-  @BeforeEach
-  void startOrigin() throws Exception {
-    origin = ScriptedOrigin.start();
-  }
-
-  @AfterEach
-  void stopOrigin() throws Exception {
-    recorder.awaitIdle(TIMEOUT);
-    recorder.assertInvariants();
-    origin.close();
-  }
+class WebSocketTest extends OriginFixture {
+  private final HttpClient client = telemetry.wrap(HttpClient.newHttpClient());
 
   @Test
   void tellsAWebSocket_asAnAttemptThatOpensIt() throws Exception {
@@ -85,7 +63,7 @@ class WebSocketTest {
   }
 
   private URI chat() {
-    return URI.create("ws://127.0.0.1:" + origin.address().getPort() + "/chat");
+    return uri("ws", "/chat");
   }
 
   /** RFC 6455, section 4.2.2. */
