@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.testbed.FreePort;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
@@ -159,9 +160,14 @@ class DeliveryTest {
   }
 
   static void spans(TelemetrySdk sdk, int count) {
-    Tracer tracer = sdk.openTelemetry().getTracer("t");
     for (int i = 0; i < count; i++) {
-      tracer.spanBuilder("s").setParent(TelemetrySdk.recorded(Context.root())).startSpan().end();
+      start(sdk).end();
     }
+  }
+
+  /** One that is recorded, whatever else is. */
+  static Span start(TelemetrySdk sdk) {
+    Tracer tracer = sdk.openTelemetry().getTracer("t");
+    return tracer.spanBuilder("s").setParent(TelemetrySdk.recorded(Context.root())).startSpan();
   }
 }
