@@ -25,7 +25,9 @@ final class Http2Exchange extends StreamObserver {
   private @Nullable TunnelOutlet outlet;
   private boolean started;
   private boolean lastWritten;
+  private boolean requestEnded;
   private boolean responseEnded;
+  private boolean ended;
   private boolean resetByHost;
   private boolean over;
 
@@ -74,6 +76,7 @@ final class Http2Exchange extends StreamObserver {
       exchange.requestBytes(bytes);
     }
     if (last) {
+      requestEnded = true;
       exchange.requestEnd();
     }
   }
@@ -138,7 +141,7 @@ final class Http2Exchange extends StreamObserver {
       responseEnded = true;
       exchange.responseEnd();
       if (over) {
-        exchange.end();
+        end();
       }
     } else if (cause instanceof IOException || cause instanceof Http2Exception) {
       interrupted(cause);
@@ -176,7 +179,7 @@ final class Http2Exchange extends StreamObserver {
       tunnel.endWhenWritten();
     } else if (responseEnded) {
       // Nothing is missing but the rest of an upload.
-      exchange.end();
+      end();
     } else if (!lastWritten) {
       interrupted(departure.clientFailure());
     }
@@ -189,7 +192,7 @@ final class Http2Exchange extends StreamObserver {
       tunnel.closedBy(departure.isClosedByHost() ? Side.UPSTREAM : Side.DOWNSTREAM);
       tunnel.end(departure.clientFailure());
     } else if (responseEnded) {
-      exchange.end();
+      end();
     } else {
       interrupted(departure.clientFailure());
     }
@@ -200,19 +203,34 @@ final class Http2Exchange extends StreamObserver {
     if (tunnel != null) {
       tunnel.end(null);
     } else {
-      exchange.end();
+      end();
     }
   }
 
   private void interrupted(@Nullable Throwable cause) {
     if (resetByHost) {
       fail(Side.PROXY, ProxyError.CONNECTION_TERMINATED, cause);
-    } else {
+    } else if (isEndNew()) {
       departure.interrupted(exchange, cause);
     }
   }
 
   private void fail(Side side, ProxyError error, @Nullable Throwable cause) {
-    exchange.fail(side, error, cause);
+    if (isEndNew()) {
+      exchange.fail(side, error, cause);
+    }
+  }
+
+  private void end() {
+    if (isEndNew()) {
+      exchange.end();
+    }
+  }
+
+  /** A reset, what it does to writes, and the stream's end all tell of the same. */
+  private boolean isEndNew() {
+    boolean first = !ended && !(requestEnded && responseEnded);
+    ended = true;
+    return first;
   }
 }

@@ -32,7 +32,7 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
   private final Head head = new Head();
   private final InFlight<AttemptObservation, Kind> waiting = new InFlight<>();
   private final Departing<AttemptObservation> departing =
-      new Departing<>(waiting::latest, HttpClientHandler::sent);
+      new Departing<>(waiting::latest, this::sent);
   private boolean used;
   private @Nullable AttemptObservation sending;
   private @Nullable HttpRequest unsent;
@@ -89,11 +89,11 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
   }
 
   /** The last byte of a request left, or never will. */
-  private static void sent(AttemptObservation attempt, @Nullable Throwable cause) {
+  private void sent(AttemptObservation attempt, @Nullable Throwable cause) {
     if (cause == null) {
       attempt.requestEnd();
     } else if (cause instanceof IOException) {
-      attempt.fail(Side.UPSTREAM, Failures.classify(cause), cause);
+      interruptAll(Failures.classify(cause), cause);
     } else {
       attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
     }

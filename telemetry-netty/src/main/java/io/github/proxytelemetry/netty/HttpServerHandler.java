@@ -247,9 +247,8 @@ final class HttpServerHandler extends ChannelDuplexHandler {
     }
     responses.interrupted();
     if (reading) {
-      // Its response is complete, so nothing is missing but the rest of an upload.
       reading = false;
-      latest().end();
+      responses.uploadCutOff();
     }
   }
 }

@@ -17,6 +17,7 @@ final class ServerResponses {
   private final InFlight<ExchangeObservation, Kind> waiting = new InFlight<>();
   private final Departing<ExchangeObservation> finishing =
       new Departing<>(waiting::removed, this::finished);
+  private @Nullable ExchangeObservation broken;
   private boolean responding;
   private boolean bodyless;
   private boolean interim;
@@ -106,7 +107,10 @@ final class ServerResponses {
   private void finished(ExchangeObservation exchange, @Nullable Throwable cause) {
     if (cause == null) {
       exchange.responseEnd();
-    } else if (cause instanceof IOException) {
+      return;
+    }
+    broken = exchange;
+    if (cause instanceof IOException) {
       departure.interrupted(exchange, cause);
     } else {
       exchange.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
@@ -116,6 +120,7 @@ final class ServerResponses {
   /** The connection is gone. */
   void interrupted() {
     for (ExchangeObservation e = remove(); e != null; e = remove()) {
+      broken = e;
       departure.interrupted(e, departure.clientFailure());
     }
   }
@@ -123,7 +128,17 @@ final class ServerResponses {
   /** The host goes on without telemetry: how its requests end is not known. */
   void forgotten() {
     for (ExchangeObservation e = remove(); e != null; e = remove()) {
+      broken = e;
       e.end();
+    }
+  }
+
+  /** The rest of the request that was read last will not come; its response has ended already. */
+  void uploadCutOff() {
+    ExchangeObservation latest = waiting.latest();
+    if (latest != null && latest != broken) {
+      // With its response complete, nothing is missing but the rest of an upload.
+      latest.end();
     }
   }
 

@@ -33,6 +33,7 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   private boolean connecting;
   private boolean ready;
   private boolean secure;
+  private boolean opened;
   private boolean over;
   private @Nullable TunnelOutlet outlet;
   private long beforeTunnel;
@@ -91,12 +92,9 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    if (moving) {
-      return;
-    }
-    if (ctx.channel().isActive()) {
+    if (!moving && ctx.channel().isActive()) {
       connected(ctx);
-    } else {
+    } else if (!moving) {
       connection.enter(ConnectionPhase.DNS_LOOKUP);
     }
   }
@@ -181,13 +179,11 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
     look(ctx.channel());
-    if (!ready) {
-      if (connecting || ctx.channel().isActive()) {
-        cancelled();
-      } else {
-        // A host that gives up this early must cancel the attempt before it closes the channel.
-        failed(ProxyError.DNS_ERROR, null);
-      }
+    if (!ready && (connecting || ctx.channel().isActive())) {
+      cancelled();
+    } else if (!ready) {
+      // A host that gives up this early must cancel the attempt before it closes the channel.
+      failed(ProxyError.DNS_ERROR, null);
     }
     super.close(ctx, promise);
   }
@@ -200,13 +196,12 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    if (moving) {
-      return;
+    if (!moving) {
+      if (ctx.channel().isActive()) {
+        cancelled();
+      }
+      ended();
     }
-    if (ctx.channel().isActive()) {
-      cancelled();
-    }
-    ended();
   }
 
   private void moveBeforeTls(ChannelHandlerContext ctx) {
@@ -274,12 +269,16 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
         && attempt != null
         && ctx.pipeline().get(ApplicationProtocolNegotiationHandler.class) == null) {
       // Without HTTP the attempt was to open a way, and that is open now.
+      opened = true;
       attempt.connectionAcquired(false);
       attempt.end();
     }
   }
 
   private void failed(ProxyError error, @Nullable Throwable cause) {
+    if (over) {
+      return;
+    }
     over = true;
     flushed.close();
     connection.fail(Side.UPSTREAM, error, cause);
@@ -289,25 +288,31 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   }
 
   private void cancelled() {
-    over = true;
-    if (attempt != null && (!ready || http == null)) {
-      attempt.cancel();
+    if (!over) {
+      if (attempt != null && !opened && (!ready || http == null)) {
+        attempt.cancel();
+      }
+      end();
     }
-    flushed.close();
-    connection.end();
   }
 
   private void ended() {
-    if (!ready && !over) {
+    if (!ready) {
       failed(ProxyError.CONNECTION_TERMINATED, null);
+    } else if (!over) {
+      if (attempt != null && !opened && http == null) {
+        attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+      }
+      end();
     }
-    if (http == null && attempt != null) {
-      attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
-    }
-    flushed.close();
     if (outlet != null) {
       outlet.settled();
     }
+  }
+
+  private void end() {
+    over = true;
+    flushed.close();
     connection.end();
   }
 }
