@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import java.util.NoSuchElementException;
 
 /**
  * Observes a connection from the first place of its pipeline, and counts what is written there once
@@ -60,8 +61,7 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
     if (flushed.isWaiting()) {
       look(ctx.channel());
       if (!watching && flushed.isStuck()) {
-        watching = true;
-        ctx.pipeline().addBefore(ctx.name(), null, new Watch());
+        watch(ctx);
       }
     }
     flushReturned();
@@ -92,6 +92,16 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
         bytesWritten(bytes);
       }
       looked();
+    }
+  }
+
+  private void watch(ChannelHandlerContext ctx) {
+    try {
+      ctx.pipeline().addBefore(ctx.name(), null, new Watch());
+      watching = true;
+    } catch (NoSuchElementException removed) {
+      // By another thread, at any moment: we hear of it when this event is over, and end then.
+      watching = false;
     }
   }
 
