@@ -105,7 +105,9 @@ final class Forwarding {
   /** The client is gone. */
   void abandon() {
     if (!over) {
-      attempt.cancel(); // telemetry: given up, not failed
+      if (upstream == null) {
+        attempt.cancel(); // telemetry: given up, as closing the connection says where there is one
+      }
       end(false);
     }
   }

@@ -83,6 +83,8 @@ class ChurnTest {
     assertThat(scrape.sum("privacy_proxy_attempts_total")).isEqualTo((double) requests);
     assertThat(scrape.value("privacy_proxy_attempts_total{outcome=\"failed\"}")).isZero();
     assertThat(scrape.value("privacy_proxy_attempts_total{outcome=\"timeout\"}")).isZero();
+    // All that concerns an exchange is told from one event loop: there is no race to excuse it.
+    assertThat(scrape.sum("privacy_proxy_telemetry_late_calls_total")).isZero();
   }
 
   private void runAll(InetSocketAddress proxy) throws Exception {
