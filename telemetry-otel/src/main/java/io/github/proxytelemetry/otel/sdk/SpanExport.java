@@ -156,9 +156,13 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
       return false;
     }
     batchLimit = BATCH;
-    attempted(outcome, batch.size());
-    if (outcome.isWorthARetry()) {
+    boolean again = outcome.isWorthARetry();
+    if (again) {
+      // Before it is told of, so that whoever hears of it finds the oldest spans where they belong.
       queue.putBack(batch);
+    }
+    attempted(outcome, batch.size());
+    if (again) {
       return false;
     }
     queue.release(batch);

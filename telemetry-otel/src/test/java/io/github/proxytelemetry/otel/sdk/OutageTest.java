@@ -46,13 +46,14 @@ class OutageTest {
   void keepsTheLast_whenTheQueueIsFull() {
     ExecutorService executor = NamedThreads.bounded("outage", 1);
     FaultyExporter faulty =
-        new FaultyExporter(() -> Outcome.unavailable(TimeUnit.SECONDS.toNanos(1)).toResult());
+        new FaultyExporter(() -> Outcome.unavailable(TimeUnit.SECONDS.toNanos(3)).toResult());
     SpanExport loop =
         new SpanExport("t", faulty.spans(), new ExportGuard(executor, LONG.toNanos()));
     loop.start();
     try (SdkTracerProvider provider = SdkTracerProvider.builder().addSpanProcessor(loop).build()) {
       spans(provider, SpanExport.CAPACITY);
-      assertThat(loop.await(loop.request(), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300)))
+      // Comes back when the exporter has been asked once, and is to be left alone for longer.
+      assertThat(loop.await(loop.request(), System.nanoTime() + TimeUnit.SECONDS.toNanos(2)))
           .isEqualTo(Delivery.timedOut(SpanExport.CAPACITY));
       spans(provider, 100);
       assertThat(loop.pending()).isEqualTo(SpanExport.CAPACITY);
