@@ -233,11 +233,7 @@ final class ServerExchange extends HttpStream.Wrapper
 
   @Override
   public void succeeded() {
-    readEnd();
-    if (!requestEnded || !response.hasEnded()) {
-      // Of a request that was left unread nobody will tell the end any more.
-      exchange.end();
-    }
+    over();
     writeOver();
     if (tunnel != null) {
       tunnel.passEarlyBytes(request);
@@ -256,13 +252,20 @@ final class ServerExchange extends HttpStream.Wrapper
     } else if ((http2 != null && response.isLast() && http2.hasLeft()) || response.hasEnded()) {
       // The client has its response, and went away before Jetty was done with the request.
       response.end();
-      readEnd();
-      exchange.end();
+      over();
     } else {
       blame().fail(failure);
     }
     writeOver();
     getWrapped().failed(failure);
+  }
+
+  /** Jetty is done with it. Of a request that was left unread nobody tells the end any more. */
+  private void over() {
+    readEnd();
+    if (!requestEnded || !response.hasEnded()) {
+      exchange.end();
+    }
   }
 
   private void started(MetaData.Response head, @Nullable Blame failure) {
