@@ -2,7 +2,6 @@ package io.github.proxytelemetry.jetty;
 
 import io.github.proxytelemetry.RequestInfo;
 import java.util.List;
-import java.util.Objects;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
@@ -11,22 +10,10 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** A client's request as the model sees it. */
-final class RequestView implements RequestInfo {
-  private @Nullable Request request;
-
-  /** Shows a request until {@link #clear()}. */
-  RequestView show(Request shown) {
-    request = shown;
-    return this;
-  }
-
-  void clear() {
-    request = null;
-  }
-
+record RequestView(Request request) implements RequestInfo {
   @Override
   public String method() {
-    return shown().getMethod();
+    return request.getMethod();
   }
 
   @Override
@@ -34,7 +21,7 @@ final class RequestView implements RequestInfo {
     if (HttpMethod.CONNECT.is(method())) {
       return null;
     }
-    HttpURI uri = shown().getHttpURI();
+    HttpURI uri = request.getHttpURI();
     String path = uri.getPath();
     if (path == null || !path.startsWith("/")) {
       return null;
@@ -44,22 +31,22 @@ final class RequestView implements RequestInfo {
 
   @Override
   public String scheme() {
-    return shown().getHttpURI().getScheme();
+    return request.getHttpURI().getScheme();
   }
 
   @Override
   public @Nullable String protocolVersion() {
-    return number(shown().getConnectionMetaData().getHttpVersion());
+    return number(request.getConnectionMetaData().getHttpVersion());
   }
 
   @Override
   public @Nullable String header(String name) {
-    return shown().getHeaders().get(name);
+    return request.getHeaders().get(name);
   }
 
   @Override
   public List<String> headers(String name) {
-    HttpFields headers = shown().getHeaders();
+    HttpFields headers = request.getHeaders();
     return headers.contains(name) ? headers.getValuesList(name) : List.of();
   }
 
@@ -74,10 +61,5 @@ final class RequestView implements RequestInfo {
       case HTTP_3 -> "3";
       default -> null;
     };
-  }
-
-  private Request shown() {
-    return Objects.requireNonNull(
-        request, "A request is read only during the call it is passed to");
   }
 }

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ServerEndPoint extends CountingEndPoint
     implements Connection.Listener, SslHandshakeListener {
   private final DownstreamObservation connection;
-  private final RequestView view = new RequestView();
   private boolean handshaking;
   private @Nullable Throwable handshakeFailure;
   private boolean awaitsHandshake;
@@ -58,11 +57,6 @@ final class ServerEndPoint extends CountingEndPoint
   /** Whether a request is observed, if it is one of HTTP/1; of others nothing is known here. */
   boolean hasObserved(Request request) {
     return latest == request.getBeginNanoTime();
-  }
-
-  /** For the requests of HTTP/1, of which a connection begins one at a time. */
-  RequestView view() {
-    return view;
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.jetty;
 
-import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyTelemetry;
 import org.eclipse.jetty.http.HttpHeader;
@@ -69,21 +68,11 @@ final class ServerHandler extends Handler.Wrapper {
 
   static ExchangeObservation start(
       ProxyTelemetry telemetry, Request request, @Nullable ServerEndPoint endPoint) {
+    RequestView view = new RequestView(request);
     long received = request.getBeginNanoTime();
-    if (endPoint == null) {
-      return telemetry.startExchange(new RequestView().show(request), received);
-    }
-    DownstreamObservation connection = endPoint.connection();
-    if (isHttp2(request)) {
-      // Its streams are handled by several threads at once.
-      return connection.startExchange(new RequestView().show(request), received);
-    }
-    RequestView view = endPoint.view().show(request);
-    try {
-      return connection.startExchange(view, received);
-    } finally {
-      view.clear();
-    }
+    return endPoint == null
+        ? telemetry.startExchange(view, received)
+        : endPoint.connection().startExchange(view, received);
   }
 
   static boolean isHttp2(Request request) {

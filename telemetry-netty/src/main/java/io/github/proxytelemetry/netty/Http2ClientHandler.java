@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Requests {
   private final UpstreamConnectionHandler connection;
-  private final Http2RequestView view = new Http2RequestView();
   private final Http2Head head = new Http2Head();
   private final IdentityHashMap<Http2FrameStream, Http2Attempt> bound = new IdentityHashMap<>();
   private @Nullable AttemptObservation dialledFor;
@@ -113,8 +112,8 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Req
     attempt.inject(head.lend(frame), Http2Head.ACCESS);
     Http2HeadersFrame lent = head.frame();
     CharSequence added = head.giveBack();
-    attempt.requestStarted(view.show(lent.headers(), connection.isSecure() ? "https" : "http"));
-    view.clear();
+    attempt.requestStarted(
+        new Http2RequestView(lent.headers(), connection.isSecure() ? "https" : "http"));
     fresh.headWritten(lent.headers());
     passOn(ctx, lent, fresh.writtenWith(lent.isEndStream(), promise));
     if (!fresh.isOver()) {

@@ -19,7 +19,6 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
   private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
 
   private final ServerConnectionHandler connection;
-  private final Http2RequestView view = new Http2RequestView();
   private final Http2Head head = new Http2Head();
   private final Departure departure = new Departure();
   private ExchangeObservation latest = HttpServerHandler.NONE;
@@ -61,8 +60,7 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
     ExchangeObservation exchange =
         connection
             .connection(ctx)
-            .startExchange(view.show(headers, connection.isSecure() ? "https" : "http"));
-    view.clear();
+            .startExchange(new Http2RequestView(headers, connection.isSecure() ? "https" : "http"));
     latest = exchange;
     Http2Exchange stream = new Http2Exchange(exchange, tunnelKind(headers), departure);
     if (frame.isEndStream()) {

@@ -28,7 +28,6 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
   private static final AttemptObservation NONE = new AttemptObservation() {};
 
   private final UpstreamConnectionHandler connection;
-  private final RequestView view = new RequestView();
   private final Head head = new Head();
   private final InFlight<AttemptObservation, Kind> waiting = new InFlight<>();
   private final Departing<AttemptObservation> departing =
@@ -169,8 +168,7 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
   }
 
   private void requestStarted(AttemptObservation attempt, HttpRequest request) {
-    attempt.requestStarted(view.show(request, connection.isSecure()));
-    view.clear();
+    attempt.requestStarted(new RequestView(request, connection.isSecure()));
   }
 
   private ChannelPromise writeContent(

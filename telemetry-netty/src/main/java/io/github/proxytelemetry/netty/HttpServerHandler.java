@@ -32,7 +32,6 @@ final class HttpServerHandler extends ChannelDuplexHandler {
   static final ExchangeObservation NONE = new ExchangeObservation() {};
 
   private final ServerConnectionHandler connection;
-  private final RequestView view = new RequestView();
   private final Head head = new Head();
   private final Departure departure = new Departure();
   private final ServerResponses responses = new ServerResponses(departure);
@@ -165,9 +164,8 @@ final class HttpServerHandler extends ChannelDuplexHandler {
       understood = false;
       return;
     }
-    view.show(request, connection.isSecure());
-    ExchangeObservation exchange = connection.connection(ctx).startExchange(view);
-    view.clear();
+    ExchangeObservation exchange =
+        connection.connection(ctx).startExchange(new RequestView(request, connection.isSecure()));
     responses.add(exchange, Kind.of(request.method()));
     understood = true;
     reading = true;

@@ -5,37 +5,26 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A request as the model sees it. One serves a channel, so that looking costs no object. */
-final class RequestView implements RequestInfo {
+/**
+ * A request as the model sees it. Each look is an object of its own: one that a channel keeps would
+ * refer from the old to the young, which costs the collector's barrier more than an object that the
+ * compiler mostly leaves out.
+ */
+record RequestView(HttpRequest request, boolean secure) implements RequestInfo {
   private static final String SCHEME_END = "://";
-
-  private @Nullable HttpRequest request;
-  private boolean secure;
-
-  /** Shows a request until {@link #clear()}. */
-  RequestView show(HttpRequest shown, boolean overTls) {
-    request = shown;
-    secure = overTls;
-    return this;
-  }
-
-  void clear() {
-    request = null;
-  }
 
   @Override
   public String method() {
-    return shown().method().name();
+    return request.method().name();
   }
 
   /** The origin-form as it is; of the absolute-form only what follows the authority. */
   @Override
   public @Nullable String path() {
-    String target = shown().uri();
-    if (shown().method().equals(HttpMethod.CONNECT)) {
+    String target = request.uri();
+    if (request.method().equals(HttpMethod.CONNECT)) {
       return null;
     }
     if (target.startsWith("/")) {
@@ -59,7 +48,7 @@ final class RequestView implements RequestInfo {
 
   @Override
   public String scheme() {
-    String target = shown().uri();
+    String target = request.uri();
     if (target.regionMatches(true, 0, "http://", 0, 7)) {
       return "http";
     }
@@ -68,7 +57,7 @@ final class RequestView implements RequestInfo {
 
   @Override
   public @Nullable String protocolVersion() {
-    HttpVersion version = shown().protocolVersion();
+    HttpVersion version = request.protocolVersion();
     if (version.equals(HttpVersion.HTTP_1_1)) {
       return "1.1";
     }
@@ -77,16 +66,11 @@ final class RequestView implements RequestInfo {
 
   @Override
   public @Nullable String header(String name) {
-    return shown().headers().get(name);
+    return request.headers().get(name);
   }
 
   @Override
   public List<String> headers(String name) {
-    return shown().headers().getAll(name);
-  }
-
-  private HttpRequest shown() {
-    return Objects.requireNonNull(
-        request, "A request is read only during the call it is passed to");
+    return request.headers().getAll(name);
   }
 }

@@ -11,8 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestViewTest {
-  private final RequestView view = new RequestView();
-
   @ParameterizedTest
   @CsvSource({
     "GET, /a?b=c, false, /a?b=c, http",
@@ -27,7 +25,7 @@ class RequestViewTest {
   void showsNoAuthority(String method, String target, boolean tls, String path, String scheme) {
     HttpRequest request =
         new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), target);
-    view.show(request, tls);
+    RequestView view = new RequestView(request, tls);
     assertThat(view.method()).isEqualTo(method);
     assertThat(view.path()).isEqualTo(path);
     assertThat(view.scheme()).isEqualTo(scheme);
@@ -38,7 +36,7 @@ class RequestViewTest {
   void showsEveryValueOfAHeader() {
     HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/");
     request.headers().add("traceparent", "a").add("Traceparent", "b");
-    view.show(request, false);
+    RequestView view = new RequestView(request, false);
     assertThat(view.header("TraceParent")).isEqualTo("a");
     assertThat(view.headers("traceparent")).containsExactly("a", "b");
     assertThat(view.headers("absent")).isEmpty();

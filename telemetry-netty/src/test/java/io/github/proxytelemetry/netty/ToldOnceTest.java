@@ -160,7 +160,7 @@ class ToldOnceTest extends ServerFixture {
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
     return new Http2Exchange(
-        recorder.startExchange(new RequestView().show(request, false)), null, new Departure());
+        recorder.startExchange(new RequestView(request, false)), null, new Departure());
   }
 
   private ChannelPromise answer(Http2Exchange stream) {

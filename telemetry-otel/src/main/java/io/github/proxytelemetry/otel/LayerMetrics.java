@@ -33,6 +33,8 @@ final class LayerMetrics {
   private final Meter meter;
   private final Set<Group> groups = EnumSet.noneOf(Group.class);
   private final boolean readsTransport;
+  private final boolean measuresExchanges;
+  private final boolean measuresAttempts;
   private final Map<Instrument, OpenSeries> counters = new EnumMap<>(Instrument.class);
   private final Map<Instrument, Histogram> histograms = new EnumMap<>(Instrument.class);
   private final List<AutoCloseable> callbacks = new ArrayList<>();
@@ -82,6 +84,12 @@ final class LayerMetrics {
       }
     }
     readsTransport = (kept & LabelSet.TRANSPORT) != 0;
+    measuresExchanges = has(Group.GLOBAL) || has(Group.PROXY);
+    measuresAttempts =
+        has(Group.BACKEND)
+            || has(Group.ROUND_TRIP)
+            || has(Group.READ_PAYLOAD)
+            || has(Group.DETAILED_CONNECTION);
   }
 
   /** Whether anything of a layer is measured. */
@@ -91,15 +99,12 @@ final class LayerMetrics {
 
   /** Whether any layer of whole exchanges is measured. */
   boolean measuresExchanges() {
-    return has(Group.GLOBAL) || has(Group.PROXY);
+    return measuresExchanges;
   }
 
   /** Whether anything of the layer of attempts is measured. */
   boolean measuresAttempts() {
-    return has(Group.BACKEND)
-        || has(Group.ROUND_TRIP)
-        || has(Group.READ_PAYLOAD)
-        || has(Group.DETAILED_CONNECTION);
+    return measuresAttempts;
   }
 
   /** The labels of a request as it was sent; what no metric shows is not read. */

@@ -59,7 +59,9 @@ final class Recorder {
     int method = Labels.method(request.method());
     // Runs code of the host, so it comes before anything is counted that would have to be undone.
     SocketAddress peer = connection == null ? null : connection.peer();
-    ExchangeTrace span = tracing.startExchange(request, method, receivedNanos, clock, peer);
+    // Asked here, because the compiler then leaves out the view of a request that is not traced.
+    ExchangeTrace span =
+        tracing.isOn() ? tracing.startExchange(request, method, receivedNanos, clock, peer) : null;
     int place = metrics.inProgress(method, request);
     ExchangeLayers layers = ExchangeLayers.start(metrics.layers, method, request, receivedNanos);
     Exchange exchange = new SafeExchange(this, connection, place, layers, receivedNanos, span);

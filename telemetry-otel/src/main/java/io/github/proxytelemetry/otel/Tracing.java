@@ -114,6 +114,11 @@ final class Tracing {
     return traceIds;
   }
 
+  /** Whether an exchange may have a place in a trace. */
+  boolean isOn() {
+    return tracer != null;
+  }
+
   /** Returns {@code null} for an exchange that is not recorded and came without a context. */
   @Nullable ExchangeTrace startExchange(
       RequestInfo request,
