@@ -24,6 +24,10 @@ final class Dial extends Transport.Wrapper {
     super(transport);
     this.asksProxy = asksProxy;
     this.connection = connection;
+  }
+
+  /** The destination's name is being looked up. */
+  void resolving() {
     connection.enter(ConnectionPhase.DNS_LOOKUP);
   }
 

@@ -32,8 +32,8 @@ final class Dialler implements SocketAddressResolver {
       resolver.resolve(host, port, context, promise);
       return;
     }
-    Dial dial =
-        new Dial(transport, ClientAttempt.dials(destination, telemetry), asksProxy(destination));
+    Dial dial = start(destination, transport, telemetry);
+    dial.resolving();
     context.put(Transport.CONTEXT_KEY, dial);
     resolver.resolve(
         host,
@@ -52,6 +52,10 @@ final class Dialler implements SocketAddressResolver {
             super.failed(failure);
           }
         });
+  }
+
+  static Dial start(Destination destination, Transport transport, ProxyTelemetry telemetry) {
+    return new Dial(transport, ClientAttempt.dials(destination, telemetry), asksProxy(destination));
   }
 
   /** Whether another proxy is asked for a way to the destination. */

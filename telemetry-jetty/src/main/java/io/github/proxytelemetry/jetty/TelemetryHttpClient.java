@@ -4,9 +4,11 @@ import io.github.proxytelemetry.ProxyTelemetry;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
+import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.ProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,20 @@ public class TelemetryHttpClient extends HttpClient {
       ClientAttempt.attach(request, telemetry);
     }
     return super.resolveDestination(request);
+  }
+
+  @Override
+  public Origin createOrigin(Request request, Origin.Protocol protocol) {
+    Origin origin = super.createOrigin(request, protocol);
+    Transport transport = origin.getTransport();
+    return telemetry == null || transport.requiresDomainNameResolution()
+        ? origin
+        : new Origin(
+            origin.getScheme(),
+            origin.getAddress(),
+            origin.getTag(),
+            origin.getProtocol(),
+            new NamelessTransport(transport, telemetry));
   }
 
   /** Asked as soon as a response's status is known, an interim one's too. */

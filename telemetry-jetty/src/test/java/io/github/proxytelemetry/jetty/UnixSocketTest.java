@@ -2,8 +2,11 @@ package io.github.proxytelemetry.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.testing.RecordedAttempt;
+import io.github.proxytelemetry.testing.RecordedConnection;
 import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
+import io.github.proxytelemetry.testing.Terminal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,12 +25,14 @@ import org.eclipse.jetty.io.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An upstream whose address is no name: Jetty looks nothing up, and we do not see it dial. */
+/** An upstream whose address is no name: Jetty looks nothing up when it dials. */
 class UnixSocketTest {
+  private static final String RESPONSE = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
   @TempDir Path folder;
 
   @Test
-  void tellsTheAttempt_andNoConnection() throws Exception {
+  void tellsTheConnection() throws Exception {
     RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
     TelemetryHttpClient client =
         JettyTelemetry.create(recorder).instrument(new TelemetryHttpClient());
@@ -48,9 +53,13 @@ class UnixSocketTest {
     assertThat(attempt.status()).isEqualTo(200);
     assertThat(attempt.responseEnded()).isTrue();
     assertThat(recorder.activeAttempts()).isZero();
-    assertThat(attempt.connectionReused()).isTrue();
-    assertThat(attempt.dials()).isEmpty();
-    assertThat(recorder.dials()).isEmpty();
+    assertThat(attempt.connectionReused()).isFalse();
+    assertThat(attempt.dials()).hasSize(1);
+    RecordedConnection connection = attempt.dials().get(0);
+    assertThat(connection.phases()).containsExactly(ConnectionPhase.SOCKET_CONNECT);
+    assertThat(connection.established()).isTrue();
+    assertThat(connection.bytesRead()).isEqualTo(RESPONSE.length());
+    assertThat(connection.terminal()).isEqualTo(Terminal.ENDED);
     recorder.assertInvariants();
   }
 
@@ -62,8 +71,7 @@ class UnixSocketTest {
       while (line != null && !line.isEmpty()) {
         line = request.readLine();
       }
-      ByteBuffer response =
-          StandardCharsets.US_ASCII.encode("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+      ByteBuffer response = StandardCharsets.US_ASCII.encode(RESPONSE);
       while (response.hasRemaining()) {
         accepted.write(response);
       }

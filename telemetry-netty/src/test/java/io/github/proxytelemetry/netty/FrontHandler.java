@@ -6,9 +6,9 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.testing.HandlerScript;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -16,36 +16,23 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.PrematureChannelClosureException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
-import io.netty.handler.proxy.HttpProxyHandler;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.timeout.IdleStateHandler;
-import io.netty.handler.timeout.ReadTimeoutHandler;
-import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The client's side of the proxy: answers one request at a time, in their order. */
@@ -54,9 +41,11 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   private static final int MAX_PENDING = 64;
 
   private final NettyProxyHost host;
+  private final Channel client;
+  private final ClientAnswers answers;
+  private final UpstreamDialler dialler;
   private final Deque<Object> pending = new ArrayDeque<>();
   private final Deque<ExchangeObservation> exchanges = new ArrayDeque<>();
-  private @Nullable ChannelHandlerContext ctx;
   private ExchangeObservation exchange = HttpServerHandler.NONE;
   private @Nullable BackHandler current;
   private @Nullable BackHandler rival;
@@ -66,26 +55,23 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   private boolean answering;
   private boolean reading;
   private boolean inputClosed;
-  private boolean interim;
   private @Nullable Channel dialling;
   private boolean keepAlive = true;
   private boolean http11 = true;
   private boolean headSent;
   private boolean pumping;
 
-  FrontHandler(NettyProxyHost host) {
+  FrontHandler(NettyProxyHost host, Channel client) {
     this.host = host;
-  }
-
-  Channel client() {
-    return Objects.requireNonNull(ctx).channel();
+    this.client = client;
+    this.answers = new ClientAnswers(client);
+    this.dialler = new UpstreamDialler(host);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
-    ctx = added;
-    if (!isStream()) {
-      added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    if (!answers.isStream()) {
+      client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
   }
 
@@ -102,7 +88,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     reading = (reading || msg instanceof HttpRequest) && !(msg instanceof LastHttpContent);
     if (msg instanceof HttpRequest request && request.decoderResult().isSuccess()) {
       exchanges.add(NettyTelemetry.exchange(at.channel()));
-      if (request.method().equals(HttpMethod.CONNECT) && !isStream()) {
+      if (request.method().equals(HttpMethod.CONNECT) && !answers.isStream()) {
         // What follows is not HTTP, even if it came in the same packet.
         at.pipeline().get(HttpServerCodec.class).removeInboundHandler();
       }
@@ -133,12 +119,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
 
   private void closeIfIdle() {
     if (inputClosed && current == null && dialling == null && !answering && pending.isEmpty()) {
-      client().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
-  }
-
-  private boolean isStream() {
-    return client() instanceof Http2StreamChannel;
   }
 
   @Override
@@ -189,7 +171,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
       pumping = false;
     }
     closeIfIdle();
-    client().config().setAutoRead(pending.size() < MAX_PENDING);
+    client.config().setAutoRead(pending.size() < MAX_PENDING);
   }
 
   private boolean forwardNext() {
@@ -217,7 +199,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     keepAlive = false;
     done();
     if (headSent) {
-      client().close();
+      client.close();
     } else {
       local(HttpResponseStatus.BAD_REQUEST);
     }
@@ -244,12 +226,11 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     headSent |= head;
-    if (isStream() && !isWritable(part, head)) {
-      ReferenceCountUtil.release(part);
+    ChannelFuture written = answers.write(part, head);
+    if (written == null) {
       return;
     }
-    var written = client().writeAndFlush(part);
-    if (!client().isWritable()) {
+    if (!client.isWritable()) {
       from.clientWritable(false);
     }
     if (last) {
@@ -259,25 +240,6 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
       }
       pump();
     }
-  }
-
-  /** The codec for streams takes an interim response in one piece only. */
-  private boolean isWritable(Object part, boolean head) {
-    if (head || !(part instanceof HttpResponse response)) {
-      boolean endOfInterim = interim && !head;
-      interim = false;
-      return !endOfInterim;
-    }
-    interim = true;
-    client()
-        .writeAndFlush(
-            new DefaultFullHttpResponse(
-                response.protocolVersion(),
-                response.status(),
-                Unpooled.EMPTY_BUFFER,
-                response.headers(),
-                EmptyHttpHeaders.INSTANCE));
-    return false;
   }
 
   /** The upstream failed: says so, or breaks off what has begun. */
@@ -300,7 +262,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     exchange.note(Side.UPSTREAM, error, cause);
     done();
     if (headSent) {
-      client().close();
+      client.close();
     } else {
       local(Routing.status(cause));
       pump();
@@ -319,13 +281,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   void becomeTunnel(BackHandler from, Object head, Channel upstream) {
     if (from == current) {
       current = null;
-      host.telemetry.bindTunnel(client(), upstream);
-      if (isStream()) {
-        ReferenceCountUtil.release(head);
-        client().writeAndFlush(established());
-      } else {
-        client().writeAndFlush(head);
-      }
+      host.telemetry.bindTunnel(client, upstream);
+      answers.switched(head);
       relay(upstream);
     } else {
       ReferenceCountUtil.release(head);
@@ -341,7 +298,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
       pending.addFirst(new DefaultLastHttpContent(full.content().retain()));
     }
     if (request.decoderResult().cause() instanceof PrematureChannelClosureException) {
-      client().close();
+      client.close();
       return;
     }
     if (request.decoderResult().isFailure()) {
@@ -356,7 +313,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     HandlerScript script = HandlerScript.of(request.headers().get(HandlerScript.HEADER));
     if (script != null) {
       answering = true;
-      new ScriptedAnswer(script, client(), host.options.handlerWork())
+      new ScriptedAnswer(script, client, host.options.handlerWork())
           .play(() -> headSent = true, this::answered);
       return;
     }
@@ -397,23 +354,9 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
             outgoing.headers().copy());
     BackHandler back = new BackHandler(this, copy, attempt, outgoing == repeatable);
     if (host.options.totalTimeout() > 0) {
-      back.limit(client().eventLoop(), host.options.totalTimeout());
+      back.limit(client.eventLoop(), host.options.totalTimeout());
     }
-    if (host.options.upstreamHttp2()) {
-      if (host.streams.needsConnection(attempt, back)) {
-        client().eventLoop().execute(() -> dial(to, attempt, back));
-      }
-      return back;
-    }
-    Channel idle = pools() ? pool().acquire(client().eventLoop()) : null;
-    if (idle == null) {
-      client().eventLoop().execute(() -> dial(to, attempt, back));
-    } else {
-      idle.pipeline().addLast(readTimeout(), back);
-      host.telemetry.bind(idle, attempt);
-      // Not from within: the caller has yet to note which attempt this is.
-      client().eventLoop().execute(() -> back.connected(idle, null));
-    }
+    dialler.connect(client, to, attempt, back);
     return back;
   }
 
@@ -425,52 +368,10 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     return host.pool;
   }
 
-  private ReadTimeoutHandler readTimeout() {
-    return new ReadTimeoutHandler(host.options.upstreamTimeout(), TimeUnit.MILLISECONDS);
-  }
-
-  private void dial(InetSocketAddress to, AttemptObservation attempt, BackHandler back) {
-    Bootstrap dialler =
-        host.dialler(
-            client(),
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel upstream) {
-                host.own(upstream);
-                if (host.options.nextProxy() != null) {
-                  upstream.pipeline().addLast(new HttpProxyHandler(host.options.nextProxy()));
-                }
-                SslHandler tls = host.options.upstreamTls(to);
-                if (tls != null) {
-                  upstream.pipeline().addLast(tls);
-                }
-                if (host.options.upstreamHttp2()) {
-                  host.streams.fill(upstream.pipeline());
-                } else {
-                  upstream.pipeline().addLast(new HttpClientCodec());
-                  upstream.pipeline().addLast(readTimeout());
-                  upstream.pipeline().addLast(back);
-                }
-                host.telemetry.installUpstream(upstream.pipeline(), attempt);
-              }
-            });
-    if (host.options.nextProxy() != null) {
-      dialler.resolver(NoopAddressResolverGroup.INSTANCE);
-    }
-    if (host.options.upstreamHttp2()) {
-      host.streams.dial(dialler, to, attempt, back);
-    } else {
-      dialler
-          .connect(to)
-          .addListener(
-              (ChannelFutureListener) future -> back.connected(future.channel(), future.cause()));
-    }
-  }
-
   private void connect(InetSocketAddress target, AttemptObservation attempt) {
     dialling =
         host.dialler(
-                client(),
+                client,
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel upstream) {
@@ -484,11 +385,11 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
                 (ChannelFutureListener)
                     future -> {
                       dialling = null;
-                      if (!client().isActive()) {
+                      if (!client.isActive()) {
                         future.channel().close();
                       } else if (future.isSuccess()) {
-                        host.telemetry.bindTunnel(client(), future.channel());
-                        client().writeAndFlush(established());
+                        host.telemetry.bindTunnel(client, future.channel());
+                        answers.established();
                         relay(future.channel());
                       } else {
                         keepAlive = false;
@@ -500,51 +401,13 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
             .channel();
   }
 
-  private HttpResponse established() {
-    return isStream()
-        ? new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK)
-        : new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-  }
-
   private void relay(Channel upstream) {
-    Channel client = client();
-    upstream.pipeline().addLast(new RelayHandler(client));
-    if (host.options.tunnelIdleTimeout() > 0) {
-      // Whatever moves in the tunnel is read from the client, or written to it.
-      client
-          .pipeline()
-          .addLast(
-              new IdleStateHandler(0, 0, host.options.tunnelIdleTimeout(), TimeUnit.MILLISECONDS));
-    }
-    client.pipeline().remove(this);
-    client.pipeline().addLast(new RelayHandler(upstream));
-    pending.forEach(
-        early -> {
-          if (early instanceof HttpContent content) {
-            upstream.writeAndFlush(content.content());
-          } else {
-            upstream.writeAndFlush(early);
-          }
-        });
+    Relay.join(client, upstream, host.options.tunnelIdleTimeout(), this, pending);
     pending.clear();
-    if (isStream()) {
-      client.pipeline().replace(Http2StreamFrameToHttpObjectCodec.class, null, new StreamBytes());
-    } else {
-      client.pipeline().remove(HttpServerCodec.class);
-    }
-    upstream.config().setAutoRead(true);
-    client.config().setAutoRead(true);
   }
 
   private void local(HttpResponseStatus status) {
-    DefaultFullHttpResponse response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
-    HttpUtil.setContentLength(response, 0);
-    HttpUtil.setKeepAlive(response, keepAlive);
-    var written = client().writeAndFlush(response);
-    if (!keepAlive) {
-      written.addListener(ChannelFutureListener.CLOSE);
-    }
+    answers.local(status, keepAlive);
   }
 
   private void done() {

@@ -49,7 +49,7 @@ final class Protocols {
                 added.addAfter("streams", null, new Leftovers());
               }
             }));
-    pipeline.addLast(new FrontHandler(host));
+    pipeline.addLast(new FrontHandler(host, pipeline.channel()));
   }
 
   /** What ALPN says. */
@@ -61,7 +61,7 @@ final class Protocols {
           ctx.pipeline().addLast(frames(), streams(host), new Leftovers());
         } else {
           ctx.pipeline().addLast(new HttpServerCodec());
-          ctx.pipeline().addLast(new FrontHandler(host));
+          ctx.pipeline().addLast(new FrontHandler(host, ctx.channel()));
         }
       }
     };
@@ -80,7 +80,7 @@ final class Protocols {
           @Override
           protected void initChannel(Channel stream) {
             stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
-            stream.pipeline().addLast(new FrontHandler(host));
+            stream.pipeline().addLast(new FrontHandler(host, stream));
           }
         });
   }
