@@ -74,9 +74,8 @@ final class ServerResponse implements Callback {
 
   @Override
   public void succeeded() {
-    boolean wasLast = last;
     Callback told = written();
-    if (wasLast) {
+    if (last) {
       end();
       exchange.writeOver();
     }
@@ -85,9 +84,8 @@ final class ServerResponse implements Callback {
 
   @Override
   public void failed(Throwable failure) {
-    boolean wasLast = last;
     Callback told = written();
-    fail(failure, wasLast);
+    fail(failure);
     exchange.writeOver();
     told.failed(failure);
   }
@@ -108,11 +106,7 @@ final class ServerResponse implements Callback {
 
   /** A part of it will never be written. */
   void fail(Throwable failure) {
-    fail(failure, last);
-  }
-
-  private void fail(Throwable failure, boolean wasLast) {
-    boolean complete = wasLast || (committed && bodyless);
+    boolean complete = isComplete();
     if (complete && exchange.hasLeft(failure)) {
       end();
       return;
@@ -127,7 +121,7 @@ final class ServerResponse implements Callback {
     }
     // It may have left all the same; the end of the stream says so, or that of the write.
     exchange.blame().suspectClient(failure);
-    if (wasLast && exchange.isHttp2()) {
+    if (last && exchange.isHttp2()) {
       // Something is left that the client will never get.
       exchange.blame().fail(failure);
     }

@@ -101,7 +101,6 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
       watching = true;
     } catch (NoSuchElementException removed) {
       // By another thread, at any moment: we hear of it when this event is over, and end then.
-      watching = false;
     }
   }
 
