@@ -110,7 +110,7 @@ final class Downstream extends Connection implements DownstreamObservation {
 
   @Override
   void ended(@Nullable Side side, @Nullable ProxyError error) {
-    recorder.metrics.remove(CONNECTIONS_ACTIVE, 0);
+    recorder.metrics.remove(CONNECTIONS_ACTIVE, 0, 1);
     recorder.metrics.record(CONNECTIONS_DURATION_SECONDS, 0, recorder.now() - startNanos);
     Held held = close();
     while (held != null) {

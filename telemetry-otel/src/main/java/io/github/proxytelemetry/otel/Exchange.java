@@ -117,8 +117,7 @@ class Exchange extends Attempts implements ExchangeObservation {
   public void requestEnd() {
     int before = endHalf(REQUEST_ENDED, RESPONSE_ENDED);
     if ((before & (REQUEST_ENDED | RESPONSE_ENDED | ENDED)) == RESPONSE_ENDED) {
-      left(before);
-      conclude(null, null);
+      conclude(before, null, null);
     }
   }
 
@@ -168,10 +167,9 @@ class Exchange extends Attempts implements ExchangeObservation {
       return;
     }
     if ((before & REQUEST_ENDED) != 0) {
-      left(before);
-      conclude(null, null);
+      conclude(before, null, null);
     } else {
-      recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
+      recorder.metrics.remove(REQUESTS_IN_PROGRESS, place, 1);
     }
   }
 
@@ -198,7 +196,10 @@ class Exchange extends Attempts implements ExchangeObservation {
   public void discard() {
     int before = mark(ENDED);
     if ((before & ENDED) == 0) {
-      left(before);
+      release();
+      if (isInProgress(before)) {
+        recorder.metrics.remove(REQUESTS_IN_PROGRESS, place, 1);
+      }
     } else {
       recorder.lateUses.add(LateUse.END);
     }
@@ -289,22 +290,13 @@ class Exchange extends Attempts implements ExchangeObservation {
     if ((before & ENDED) != 0) {
       return false;
     }
-    left(before);
-    conclude(failedSide, failure);
+    conclude(before, failedSide, failure);
     return true;
   }
 
-  /** It has ended: takes it off every list of what is open. */
-  private void left(int before) {
-    if ((before & RESPONSE_ENDED) == 0) {
-      recorder.metrics.remove(REQUESTS_IN_PROGRESS, place);
-    }
-    if (connection != null) {
-      connection.release(this);
-    }
-  }
-
-  private void conclude(@Nullable Side failedSide, @Nullable ProxyError failure) {
+  /** It has ended, and these were the flags before. */
+  private void conclude(int before, @Nullable Side failedSide, @Nullable ProxyError failure) {
+    release();
     recordLatencies();
     if (failure != null) {
       blame(failedSide, failure);
@@ -313,9 +305,13 @@ class Exchange extends Attempts implements ExchangeObservation {
     ProxyError reason = Blame.error(blame);
     Side blamed = Blame.side(blame);
     boolean aborted = failure == ProxyError.CLIENT_ABORT || reason == ProxyError.CLIENT_ABORT;
-    recorder.metrics.add(REQUESTS_TOTAL, method(), 1);
     int outcome = status == 0 && aborted ? Labels.ABORTED : Labels.status(status);
-    recorder.metrics.add(REQUESTS_BY_STATUS, outcome, 1);
+    if (isInProgress(before)) {
+      recorder.metrics.endedRequests.add(place, outcome);
+    } else {
+      recorder.metrics.add(REQUESTS_TOTAL, method(), 1);
+      recorder.metrics.add(REQUESTS_BY_STATUS, outcome, 1);
+    }
     if (reason != null && blamed != null) {
       recorder.metrics.add(ERRORS_TOTAL, Labels.error(reason, blamed), 1);
     }
@@ -335,6 +331,17 @@ class Exchange extends Attempts implements ExchangeObservation {
           isComplete(),
           endNanos);
     }
+  }
+
+  private void release() {
+    if (connection != null) {
+      connection.release(this);
+    }
+  }
+
+  /** A response that has ended is no longer waited for, though its request may go on. */
+  private static boolean isInProgress(int flags) {
+    return (flags & RESPONSE_ENDED) == 0;
   }
 
   /** Sets a flag, and returns the flags before. */

@@ -29,6 +29,9 @@ final class Labels {
   private static final String[] SCHEMES = {"http", "https", OTHER};
   private static final String[] PROTOCOLS = {"1.0", "1.1", "2", "3"};
 
+  /** How many {@linkplain #inProgress combinations} of method and scheme there are. */
+  static final int PLACES = METHODS.length * SCHEMES.length;
+
   static final int CONNECT = 5;
   private static final int OTHER_METHOD = METHODS.length - 1;
 

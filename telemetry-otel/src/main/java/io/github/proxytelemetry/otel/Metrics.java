@@ -33,6 +33,7 @@ final class Metrics {
       new @Nullable Distribution[Instrument.values().length];
   private final List<ObservableLongCounter> counters = new ArrayList<>();
   private final List<ObservableLongUpDownCounter> upDownCounters = new ArrayList<>();
+  final EndedRequests endedRequests = new EndedRequests(this);
   final LayerMetrics layers;
   private final boolean readsScheme;
 
@@ -115,11 +116,11 @@ final class Metrics {
     }
   }
 
-  /** Takes one from an up-down counter that it was {@linkplain #add added} to. */
-  void remove(Instrument instrument, int series) {
+  /** Takes from an up-down counter what was {@linkplain #add added} to it. */
+  void remove(Instrument instrument, int series, long count) {
     Cells counter = cells[Labels.number(instrument)];
     if (counter != null) {
-      counter.remove(series);
+      counter.remove(series, count);
     }
   }
 
@@ -143,7 +144,7 @@ final class Metrics {
     String description = instrument.description();
     switch (instrument.kind()) {
       case COUNTER -> {
-        Cells counter = new Cells(series);
+        Cells counter = new Cells(series, endedRequests::passOn);
         cells[Labels.number(instrument)] = counter;
         counters.add(
             meter
@@ -153,7 +154,7 @@ final class Metrics {
                 .buildWithCallback(counter));
       }
       case UP_DOWN_COUNTER -> {
-        Cells counter = new Cells(series);
+        Cells counter = new Cells(series, endedRequests::passOn);
         cells[Labels.number(instrument)] = counter;
         upDownCounters.add(
             meter

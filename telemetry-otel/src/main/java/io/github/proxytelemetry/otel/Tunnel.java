@@ -101,7 +101,7 @@ final class Tunnel extends Held implements TunnelObservation {
   private boolean over() {
     boolean first = ended.compareAndSet(false, true);
     if (first) {
-      recorder.metrics.remove(TUNNELS_ACTIVE, kind);
+      recorder.metrics.remove(TUNNELS_ACTIVE, kind, 1);
       long endNanos = closing ? lastNanos : recorder.now();
       recorder.metrics.record(TUNNEL_DURATION_SECONDS, kind, endNanos - startNanos);
       if (connection != null) {
