@@ -6,10 +6,7 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelObservation;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
@@ -24,41 +21,36 @@ import org.jspecify.annotations.Nullable;
  * One request and its response, at the place that every byte of both passes: whatever wraps the
  * request later is above it, and Jetty's own error pages go through it.
  *
- * <p>It is its own stream wrapper, the function that installs it and the listener of failures, so
- * that a request costs few objects.
+ * <p>It is its own stream wrapper and the function that installs it, so that a request costs few
+ * objects.
  */
-final class ServerExchange extends HttpStream.Wrapper
-    implements Function<HttpStream, HttpStream>, Consumer<Throwable> {
+class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, HttpStream> {
   private final ExchangeObservation exchange;
   private final Request request;
   private final @Nullable ServerEndPoint endPoint;
-  // There is none in HTTP/1.
-  private final @Nullable Http2Ending http2;
   private final ServerResponse response = new ServerResponse(this);
   private @Nullable HttpStream stream;
-  private HttpFields.@Nullable Mutable headers;
   private boolean requestEnded;
   private volatile @Nullable Blame blame;
   private @Nullable ServerTunnel tunnel;
 
-  ServerExchange(
-      ExchangeObservation exchange,
-      Request request,
-      @Nullable ServerEndPoint endPoint,
-      boolean http2) {
+  ServerExchange(ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
     super(null);
     this.exchange = exchange;
     this.request = request;
     this.endPoint = endPoint;
-    this.http2 = http2 ? new Http2Ending(exchange, endPoint) : null;
   }
 
-  ExchangeObservation exchange() {
+  final ExchangeObservation exchange() {
     return exchange;
   }
 
-  boolean isHttp2() {
-    return http2 != null;
+  final @Nullable ServerEndPoint endPoint() {
+    return endPoint;
+  }
+
+  final ServerResponse response() {
+    return response;
   }
 
   /** The tunnel that has taken the exchange's place. */
@@ -82,6 +74,11 @@ final class ServerExchange extends HttpStream.Wrapper
       blame = current;
     }
     return current;
+  }
+
+  boolean hasClientLeft() {
+    Blame current = blame;
+    return current != null && current.hasClientLeft();
   }
 
   /** Whether attempts made for the client end because of what the client did. */
@@ -137,15 +134,6 @@ final class ServerExchange extends HttpStream.Wrapper
     }
   }
 
-  /** A stream of HTTP/2 has failed, or a handler has failed its request: only the first is news. */
-  @Override
-  public void accept(Throwable failure) {
-    // What becomes of the last write says whether the client has its response.
-    if (!response.isComplete() && (isBroken() || ClientFailures.isReset(failure))) {
-      blame().clientLeft(failure);
-    }
-  }
-
   @Override
   public @Nullable TunnelSupport getTunnelSupport() {
     TunnelSupport support = getWrapped().getTunnelSupport();
@@ -153,13 +141,6 @@ final class ServerExchange extends HttpStream.Wrapper
       return support;
     }
     return serverTunnel().endPoint(support);
-  }
-
-  /** Called under Jetty's lock: the headers are kept until {@link #send}, where there is none. */
-  @Override
-  public void prepareResponse(HttpFields.Mutable mutable) {
-    getWrapped().prepareResponse(mutable);
-    headers = mutable;
   }
 
   @Override
@@ -174,16 +155,15 @@ final class ServerExchange extends HttpStream.Wrapper
       getWrapped().send(sent, head, last, content, callback);
       return;
     }
-    Blame current = blame;
-    if (head != null && (current == null || http2 == null || !current.hasClientLeft())) {
-      started(head, current);
+    if (head != null && isAwaited()) {
+      started(head);
     }
     int bytes = response.length(content);
     if (bytes > 0) {
       exchange.responseBytes(bytes);
     }
-    if (last && http2 != null) {
-      http2.begin(response.isBodyless() ? null : content);
+    if (last) {
+      lastWrite(response.isBodyless() ? null : content);
     }
     getWrapped().send(sent, head, last, content, response.begin(last, callback));
   }
@@ -211,24 +191,38 @@ final class ServerExchange extends HttpStream.Wrapper
     }
   }
 
+  /** Whether there is anybody who could get the response. */
+  boolean isAwaited() {
+    return true;
+  }
+
+  /** The last write is about to begin; {@code content} is what the client gets with it. */
+  void lastWrite(@Nullable ByteBuffer content) {}
+
   /** What became of the last write is told, or nobody will tell it any more. */
-  void writeOver() {
-    if (http2 != null) {
-      http2.release();
-    }
+  void writeOver() {}
+
+  /** The last write failed, and what it wrote seems not to have left. */
+  void lastWriteFailed(Throwable failure) {}
+
+  /** Whether a write is still under way that says better than a failure how the response ends. */
+  boolean isLeaving(Throwable failure) {
+    return false;
   }
 
   /** Whether the network has taken the last byte, although the write is said to have failed. */
   boolean hasLeft(Throwable failure) {
-    if (http2 != null) {
-      return http2.hasLeft();
-    }
     return endPoint != null && endPoint.isDrained() && !ClientFailures.isReset(failure);
+  }
+
+  /** Whether the client has its response, whatever becomes of its stream. */
+  boolean hasResponse() {
+    return response.hasEnded();
   }
 
   /** Whether the connection to the client is known to have failed. */
   boolean isBroken() {
-    return endPoint == null ? http2 == null : endPoint.isBroken() || !endPoint.isOpen();
+    return endPoint == null || endPoint.isBroken() || !endPoint.isOpen();
   }
 
   @Override
@@ -246,10 +240,7 @@ final class ServerExchange extends HttpStream.Wrapper
     TunnelObservation opened = tunnel();
     if (opened != null) {
       opened.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, failure);
-    } else if (http2 != null && isLeaving(failure) && http2.leaveToWrite()) {
-      getWrapped().failed(failure);
-      return;
-    } else if ((http2 != null && response.isLast() && http2.hasLeft()) || response.hasEnded()) {
+    } else if (hasResponse()) {
       // The client has its response, and went away before Jetty was done with the request.
       response.end();
       over();
@@ -268,29 +259,19 @@ final class ServerExchange extends HttpStream.Wrapper
     }
   }
 
-  private void started(MetaData.Response head, @Nullable Blame failure) {
+  private void started(MetaData.Response head) {
     int status = head.getStatus();
     String method = request.getMethod();
     response.commit(method, status);
-    if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500 && failure != null) {
-      failure.noteError();
+    Blame current = blame;
+    if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500 && current != null) {
+      current.noteError();
     }
-    // The response's own view of them is closed by now, but what is below it is what is sent.
-    HttpFields fields = headers;
-    headers = null;
-    exchange.responseStarted(status, fields == null ? head.getHttpFields() : fields, Fields.ACCESS);
+    exchange.responseStarted(status, Fields.ofSent(head), Fields.ACCESS);
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101
         || (HttpMethod.CONNECT.is(method) && HttpStatus.isSuccess(status))) {
       serverTunnel().open(request, head);
     }
-  }
-
-  /** Whether a write is still under way that says better than a failure how the response ends. */
-  private boolean isLeaving(Throwable failure) {
-    return http2 != null
-        && response.isLast()
-        && !(failure instanceof TimeoutException)
-        && http2.isLeaving();
   }
 
   /** Jetty has read what the host left: this finds the end of it, and nothing else. */

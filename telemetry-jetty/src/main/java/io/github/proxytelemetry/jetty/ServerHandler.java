@@ -37,12 +37,18 @@ final class ServerHandler extends Handler.Wrapper {
   private static void observe(
       ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
     boolean http2 = isHttp2(request);
-    ServerExchange observed = new ServerExchange(exchange, request, endPoint, http2);
-    request.addHttpStreamWrapper(observed);
+    ServerExchange observed;
     if (http2) {
-      request.addFailureListener(observed);
-    } else if (endPoint != null) {
-      endPoint.observed(request);
+      Http2Exchange stream = new Http2Exchange(exchange, request, endPoint);
+      request.addHttpStreamWrapper(stream);
+      request.addFailureListener(stream);
+      observed = stream;
+    } else {
+      observed = new ServerExchange(exchange, request, endPoint);
+      request.addHttpStreamWrapper(observed);
+      if (endPoint != null) {
+        endPoint.observed(request);
+      }
     }
     if (hasNoContent(request, http2)) {
       observed.requestEnd();

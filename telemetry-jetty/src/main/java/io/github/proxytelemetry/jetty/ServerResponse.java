@@ -121,9 +121,8 @@ final class ServerResponse implements Callback {
     }
     // It may have left all the same; the end of the stream says so, or that of the write.
     exchange.blame().suspectClient(failure);
-    if (last && exchange.isHttp2()) {
-      // Something is left that the client will never get.
-      exchange.blame().fail(failure);
+    if (last) {
+      exchange.lastWriteFailed(failure);
     }
   }
 
