@@ -113,6 +113,10 @@ class BrowserTest {
     String key = "--ignore-certificate-errors-spki-list=" + fixture.tls.publicKeyDigest();
     try (Browser browser = browse(url, key)) {
       checkPage(report(browser.awaitReport(fixture.tlsOrigin, LIMIT)));
+      // A browser opens more connections than it needs, and may be about to say the first word.
+      fixture.await(
+          scrape ->
+              scrape.sum("privacy_proxy_connections_total") == fixture.tlsOrigin.handshakes());
       // A browser that leaves first may leave behind bytes that came for a tunnel which is over.
       fixture.tlsOrigin.close();
       fixture.await(scrape -> scrape.sum("privacy_proxy_tunnels_active") == 0);
