@@ -1,38 +1,18 @@
-/** Turns the events of a proxy into OpenTelemetry spans and metrics, and sets up their export. */
-// All of OpenTelemetry but the Prometheus exporter is automatic modules, with stable names.
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+/** Records a proxy's events into any OpenTelemetry, as metrics and spans. */
+// OpenTelemetry's modules are automatic, with stable names.
+// The SDK module, to which a room is exported, is compiled after this one.
+@SuppressWarnings({"module", "requires-automatic", "requires-transitive-automatic"})
 module io.github.proxytelemetry.otel {
   requires transitive io.github.proxytelemetry;
   requires transitive io.opentelemetry.api;
-  requires transitive io.opentelemetry.context;
-  // Optional, for metrics of the runtime.
-  requires static io.opentelemetry.instrumentation.runtime_telemetry;
-  requires io.opentelemetry.sdk;
   requires io.opentelemetry.common;
-  requires io.opentelemetry.exporter.otlp;
-  requires io.opentelemetry.exporter.prometheus;
-  requires io.opentelemetry.extension.trace.propagation;
-  requires io.opentelemetry.sdk.autoconfigure.spi;
-  requires io.opentelemetry.sdk.common;
-  requires io.opentelemetry.sdk.metrics;
-  requires io.opentelemetry.sdk.trace;
+  requires transitive io.opentelemetry.context;
   requires io.opentelemetry.semconv;
-  requires io.prometheus.metrics.exporter.common;
-  requires io.prometheus.metrics.exporter.httpserver;
-  requires io.prometheus.metrics.model;
-  requires java.management;
-  requires jdk.httpserver;
-  requires jdk.management;
-  // A real module, which nothing on the module path would resolve by itself.
-  requires okhttp3;
-  requires org.bouncycastle.pkix;
-  requires org.bouncycastle.provider;
   requires static transitive java.logging;
   requires static transitive org.jspecify;
 
-  // The propagator of X-Ray, whose module has no name but that of its file.
-  uses io.opentelemetry.sdk.autoconfigure.spi.ConfigurablePropagatorProvider;
-
   exports io.github.proxytelemetry.otel;
-  exports io.github.proxytelemetry.otel.sdk;
+  // The hooks of an SDK that samples before spans start.
+  exports io.github.proxytelemetry.otel.tracing to
+      io.github.proxytelemetry.sdk;
 }

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.Instrument.Group;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -29,7 +30,7 @@ final class AttemptSpans {
   private static final long UNKNOWN = -1;
 
   private final Tracing tracing;
-  private final BackendLayer layer;
+  private final LayerSet layers;
   private final @Nullable StageSpan stage;
   private final long startNanos;
   private final long offset;
@@ -40,24 +41,32 @@ final class AttemptSpans {
   private long readBytes;
   private boolean reused;
 
+  static boolean isOn(LayerSet layers) {
+    return layers.has(Group.BACKEND)
+        || layers.has(Group.ROUND_TRIP)
+        || layers.has(Group.READ_PAYLOAD)
+        || layers.has(Group.DETAILED_CONNECTION);
+  }
+
   static AttemptSpans start(
-      Tracing tracing, BackendLayer layer, Context parent, long startNanos, long offset) {
+      Tracing tracing, LayerSet layers, Context parent, long startNanos, long offset) {
     StageSpan stage =
-        layer.stage()
+        layers.has(Group.BACKEND)
             ? StageSpan.start(
-                tracing, parent, StageSpan.BACKEND, layer.attributes(), offset, startNanos)
+                tracing,
+                parent,
+                StageSpan.BACKEND,
+                layers.attributes(Group.BACKEND),
+                offset,
+                startNanos)
             : null;
-    return new AttemptSpans(tracing, layer, stage, startNanos, offset);
+    return new AttemptSpans(tracing, layers, stage, startNanos, offset);
   }
 
   private AttemptSpans(
-      Tracing tracing,
-      BackendLayer layer,
-      @Nullable StageSpan stage,
-      long startNanos,
-      long offset) {
+      Tracing tracing, LayerSet layers, @Nullable StageSpan stage, long startNanos, long offset) {
     this.tracing = tracing;
-    this.layer = layer;
+    this.layers = layers;
     this.stage = stage;
     this.startNanos = startNanos;
     this.offset = offset;
@@ -69,10 +78,10 @@ final class AttemptSpans {
 
   /** The client span has begun. */
   void started(Span client) {
-    if (layer.roundTrip()) {
+    if (layers.has(Group.ROUND_TRIP)) {
       client.setAttribute(StageSpan.STAGE, BACKEND_REQUEST);
     }
-    client.setAllAttributes(layer.attributes());
+    client.setAllAttributes(layers.attributes(Group.BACKEND));
   }
 
   void connectionAcquired(long now, boolean reused) {
@@ -102,10 +111,10 @@ final class AttemptSpans {
   /** The client span is about to end. */
   void ending(Span client, Context context, long now, @Nullable String error) {
     AttributesBuilder attributes = Attributes.builder();
-    if (layer.roundTrip()) {
+    if (layers.has(Group.ROUND_TRIP)) {
       put(attributes, RESPONSE, responseNanos);
     }
-    if (layer.detailedConnection()) {
+    if (layers.has(Group.DETAILED_CONNECTION)) {
       put(attributes, GET_CONNECTION, acquireNanos);
       if (!reused) {
         put(attributes, DNS, dnsNanos);
@@ -116,7 +125,7 @@ final class AttemptSpans {
       }
     }
     client.setAllAttributes(attributes.build());
-    if (layer.readPayload() && responseNanos != UNKNOWN) {
+    if (layers.has(Group.READ_PAYLOAD) && responseNanos != UNKNOWN) {
       Span read = tracing.startInternal(context, READ_TRACER, offset + startNanos + responseNanos);
       read.setAttribute(BODY_SIZE, readBytes);
       if (error != null) {

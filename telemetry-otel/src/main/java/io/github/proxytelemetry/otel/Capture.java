@@ -1,88 +1,131 @@
 package io.github.proxytelemetry.otel;
 
-import io.github.proxytelemetry.HeaderAccess;
-import io.github.proxytelemetry.RequestInfo;
-import io.github.proxytelemetry.Upstream;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.api.trace.SpanBuilder;
-import io.opentelemetry.semconv.ClientAttributes;
-import io.opentelemetry.semconv.UrlAttributes;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import io.opentelemetry.semconv.HttpAttributes;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
- * What spans tell beyond what the conventions require, because the host asked for it. Every value
- * is cut to {@link Text#MAX_LENGTH}.
+ * Request data that spans record beyond what the HTTP conventions require. Every value is cut to
+ * 256 characters. Immutable.
  */
-record Capture(
-    Map<String, AttributeKey<List<String>>> requestHeaders,
-    Map<String, AttributeKey<List<String>>> responseHeaders,
-    boolean clientAddress,
-    boolean query,
-    HostPatterns destinations) {
-  static final Capture NOTHING =
-      new Capture(Map.of(), Map.of(), false, false, new HostPatterns(List.of()));
+public final class Capture {
+  private static final Capture NONE = builder().build();
 
-  /** A header that comes in many lines is a list of many values. */
-  private static final int MAX_VALUES = 8;
+  final CaptureRules rules;
 
-  boolean isNothing() {
-    return equals(NOTHING);
+  /**
+   * Nothing beyond the conventions.
+   *
+   * @return the default
+   */
+  public static Capture none() {
+    return NONE;
   }
 
-  void describe(SpanBuilder builder, RequestInfo request, @Nullable SocketAddress peer) {
-    for (Map.Entry<String, AttributeKey<List<String>>> header : requestHeaders.entrySet()) {
-      List<String> values = request.headers(header.getKey());
-      if (!values.isEmpty()) {
-        builder.setAttribute(
-            header.getValue(), values.stream().limit(MAX_VALUES).map(Text::cut).toList());
-      }
-    }
-    String target = query ? request.path() : null;
-    String parameters = target == null ? null : UrlQuery.of(target);
-    if (parameters != null) {
-      builder.setAttribute(UrlAttributes.URL_QUERY, parameters);
-    }
-    String address = address(peer);
-    if (address != null) {
-      builder.setAttribute(ClientAttributes.CLIENT_ADDRESS, address);
-    }
+  /**
+   * Starts with {@link #none()}.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
   }
 
-  /** The headers of a response; of several lines the first. */
-  <C> Attributes response(C headers, HeaderAccess<C> access) {
-    if (responseHeaders.isEmpty()) {
-      return Attributes.empty();
-    }
-    AttributesBuilder attributes = Attributes.builder();
-    responseHeaders.forEach(
-        (name, key) -> {
-          String value = access.get(headers, name);
-          if (value != null) {
-            attributes.put(key, List.of(Text.cut(value)));
-          }
-        });
-    return attributes.build();
+  private Capture(CaptureRules rules) {
+    this.rules = rules;
   }
 
-  /** Whether spans may say that somebody went there. */
-  boolean tells(Upstream upstream) {
-    return upstream.name() != null || destinations.matches(upstream.host());
-  }
+  /** Builder of a {@link Capture}. Not thread-safe. */
+  public static final class Builder {
+    private final CapturedHeaders requestHeaders =
+        new CapturedHeaders(HttpAttributes.HTTP_REQUEST_HEADER);
+    private final CapturedHeaders responseHeaders =
+        new CapturedHeaders(HttpAttributes.HTTP_RESPONSE_HEADER);
+    private final List<String> hosts = new ArrayList<>();
+    private HostPatterns destinations = new HostPatterns(List.of());
+    private boolean clientAddress;
+    private boolean query;
 
-  private @Nullable String address(@Nullable SocketAddress peer) {
-    if (!clientAddress
-        || !(peer instanceof InetSocketAddress socket)
-        || socket.getAddress() == null) {
-      return null;
+    private Builder() {}
+
+    /**
+     * Request headers recorded on server spans as {@code http.request.header.<name>}. May be called
+     * again for more.
+     *
+     * @param names header names, in any case
+     * @return this
+     * @throws IllegalArgumentException if one is not a header name, or is one of {@code
+     *     Authorization}, {@code Proxy-Authorization}, {@code Cookie} and {@code Set-Cookie}
+     */
+    public Builder requestHeaders(String... names) {
+      requestHeaders.add(names);
+      return this;
     }
-    String address = socket.getAddress().getHostAddress();
-    int zone = address.indexOf('%');
-    return zone < 0 ? address : address.substring(0, zone);
+
+    /**
+     * Response headers whose first values are recorded on server spans as {@code
+     * http.response.header.<name>}. Otherwise as {@link #requestHeaders}.
+     *
+     * @param names header names, in any case
+     * @return this
+     * @throws IllegalArgumentException as in {@link #requestHeaders}
+     */
+    public Builder responseHeaders(String... names) {
+      responseHeaders.add(names);
+      return this;
+    }
+
+    /**
+     * Records the address of the client's end of the connection on server spans, as {@code
+     * client.address}. No header is believed: behind another proxy it is that proxy's address.
+     *
+     * @return this
+     */
+    public Builder clientAddress() {
+      clientAddress = true;
+      return this;
+    }
+
+    /**
+     * Records the query on server spans, as {@code url.query}. The values that the HTTP conventions
+     * name, such as {@code X-Amz-Signature}, are redacted; no others are.
+     *
+     * @return this
+     */
+    public Builder query() {
+      query = true;
+      return this;
+    }
+
+    /**
+     * Records the destination ({@code server.address}, {@code server.port}) on client spans of
+     * upstreams without a configured name; those with a name always have it. May be called again
+     * for more.
+     *
+     * @param hostPatterns host names or addresses, in any case; {@code *.example.com} matches every
+     *     host below that domain, but not the domain itself
+     * @return this
+     * @throws IllegalArgumentException if one is not such a pattern
+     */
+    public Builder destinations(String... hostPatterns) {
+      List<String> all = new ArrayList<>(hosts);
+      all.addAll(List.of(Objects.requireNonNull(hostPatterns, "hostPatterns")));
+      destinations = new HostPatterns(all);
+      hosts.clear();
+      hosts.addAll(all);
+      return this;
+    }
+
+    /**
+     * Builds the capture.
+     *
+     * @return the capture
+     */
+    public Capture build() {
+      return new Capture(
+          new CaptureRules(
+              requestHeaders.keys(), responseHeaders.keys(), clientAddress, query, destinations));
+    }
   }
 }

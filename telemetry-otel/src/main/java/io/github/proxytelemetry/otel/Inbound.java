@@ -10,10 +10,12 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 final class Inbound {
   private final TextMapPropagator propagator;
   private final Trust trust;
+  private final boolean ofHost;
   private final String[] fields;
 
-  Inbound(TextMapPropagator propagator, Trust trust) {
+  Inbound(TextMapPropagator propagator, Trust trust, boolean ofHost) {
     this.propagator = propagator;
+    this.ofHost = ofHost;
     this.trust = trust;
     this.fields =
         TraceHeaders.of(propagator).stream()
@@ -29,9 +31,25 @@ final class Inbound {
     return propagator.extract(Context.root(), request, TraceHeaders.GETTER);
   }
 
-  /** What the exchange is a child of. */
+  /**
+   * Parent of the exchange. Within the host's OpenTelemetry that is its current span, such as the
+   * server span of another instrumentation, unless the request carries the context of another
+   * trace.
+   */
   Context parent(Context read) {
-    return trust == Trust.CONTINUE ? read : Context.root();
+    if (trust == Trust.RESTART || trust == Trust.LINK) {
+      return Context.root();
+    }
+    Context carried = trust == Trust.CONTINUE ? read : Context.root();
+    if (!ofHost) {
+      return carried;
+    }
+    SpanContext current = Span.current().getSpanContext();
+    SpanContext remote = Span.fromContext(carried).getSpanContext();
+    boolean isNearer =
+        current.isValid()
+            && (!remote.isValid() || remote.getTraceId().equals(current.getTraceId()));
+    return isNearer ? Context.current() : carried;
   }
 
   /** What the exchange has a link to, not valid where it has none. */

@@ -48,7 +48,7 @@ final class LayerMetrics {
   }
 
   LayerMetrics(
-      Meter meter, MetricNaming naming, Layers layers, Counts<SelfMetrics.Limit> overflows) {
+      Meter meter, MetricNaming naming, LayerSet layers, Counts<SelfMetrics.Limit> overflows) {
     this.meter = meter;
     this.labels = new LabelSet(overflows.adder(SelfMetrics.Limit.NAMES));
     LongAdder lost = overflows.adder(SelfMetrics.Limit.SERIES);
@@ -58,13 +58,13 @@ final class LayerMetrics {
     Map<String, DoubleHistogram> shared = new HashMap<>();
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
-      if (name == null || !layers.measures(instrument.group())) {
+      if (name == null || !layers.has(instrument.group())) {
         continue;
       }
       String id = name.toLowerCase(Locale.ROOT);
       // Two descriptions of one metric would be two metrics to the SDK.
       Instrument first = named.computeIfAbsent(id, any -> instrument);
-      Attributes fixed = layers.metricAttributes(instrument.group());
+      Attributes fixed = layers.attributes(instrument.group());
       OpenSeries series =
           new OpenSeries(
               labels,

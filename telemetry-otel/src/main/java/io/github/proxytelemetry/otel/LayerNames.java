@@ -12,7 +12,7 @@ import java.util.Map;
 final class LayerNames {
   private LayerNames() {}
 
-  static void check(MetricNaming naming, Layers layers) {
+  static void check(MetricNaming naming, LayerSet layers) {
     Map<String, Instrument> named = new HashMap<>();
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
@@ -30,7 +30,7 @@ final class LayerNames {
                 + instrument
                 + ", allowed for one kind and unit, where both have a label for their stage");
       }
-      if (layers.measures(instrument.group())) {
+      if (layers.has(instrument.group())) {
         checkStaticAttributes(naming, instrument, layers);
       }
     }
@@ -44,8 +44,8 @@ final class LayerNames {
   }
 
   private static void checkStaticAttributes(
-      MetricNaming naming, Instrument instrument, Layers layers) {
-    for (AttributeKey<?> fixed : layers.metricAttributes(instrument.group()).asMap().keySet()) {
+      MetricNaming naming, Instrument instrument, LayerSet layers) {
+    for (AttributeKey<?> fixed : layers.attributes(instrument.group()).asMap().keySet()) {
       for (Dimension dimension : instrument.dimensions()) {
         if (fixed.getKey().equals(naming.key(instrument, dimension))) {
           throw new IllegalArgumentException(

@@ -1,40 +1,36 @@
 package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.Instrument.Group;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
- * What is recorded on top of the plain metrics and of the server and client spans, in the layers of
- * KrakenD: {@code global} is all that the proxy sees of a request, {@code proxy} its own work on
- * it, {@code backend} each upstream attempt. A layer that is off has no instruments and no spans,
- * and costs nothing. Immutable.
+ * Metrics and spans on top of the plain ones, in the layers of KrakenD: {@link Group#GLOBAL} is all
+ * that the proxy sees of a request, {@link Group#PROXY} its own work on it, the others are parts of
+ * KrakenD's layer {@code backend}: an upstream attempt as a whole ({@link Group#BACKEND}), its
+ * request and response head ({@link Group#ROUND_TRIP}), its response body ({@link
+ * Group#READ_PAYLOAD}), and its connection ({@link Group#DETAILED_CONNECTION}). A layer that is off
+ * has no instruments and no spans, and costs nothing. Immutable.
  */
 public final class Layers {
+  private static final Set<Group> GROUPS = EnumSet.range(Group.GLOBAL, Group.DETAILED_CONNECTION);
+  private static final Group[] EVERY = GROUPS.toArray(Group[]::new);
   private static final Layers NONE = builder().build();
-  private static final Layers ALL =
-      builder()
-          .globalMetrics(true)
-          .proxyMetrics(true)
-          .proxyTraces(true)
-          .backendMetrics(BackendLayer.all())
-          .backendTraces(BackendLayer.all())
-          .build();
+  private static final Layers ALL = builder().metrics(EVERY).traces(EVERY).build();
 
-  private final boolean globalMetrics;
-  private final boolean globalTraces;
-  private final boolean globalPropagation;
-  private final boolean proxyMetrics;
-  private final boolean proxyTraces;
-  private final BackendLayer backendMetrics;
-  private final BackendLayer backendTraces;
-  private final Attributes metricAttributes;
-  private final Attributes traceAttributes;
+  final LayerSet metrics;
+  final LayerSet traces;
+  final boolean propagation;
 
   /**
-   * No layer: the plain metrics, one server span a request, one client span an attempt, and trace
-   * headers in and out.
+   * No layer: the plain metrics, one server span a request, one client span an attempt, and
+   * propagation of trace contexts.
    *
    * @return the default
    */
@@ -43,7 +39,7 @@ public final class Layers {
   }
 
   /**
-   * Every layer with all that it has, as in KrakenD where nothing is said about layers.
+   * Every layer, as in KrakenD where its configuration names none.
    *
    * @return all layers
    */
@@ -52,7 +48,7 @@ public final class Layers {
   }
 
   /**
-   * Begins with {@link #none()}.
+   * Starts with {@link #none()}.
    *
    * @return a builder
    */
@@ -61,182 +57,145 @@ public final class Layers {
   }
 
   private Layers(Builder builder) {
-    this.globalMetrics = builder.globalMetrics;
-    this.globalTraces = builder.globalTraces;
-    this.globalPropagation = builder.globalPropagation;
-    this.proxyMetrics = builder.proxyMetrics;
-    this.proxyTraces = builder.proxyTraces;
-    this.backendMetrics = builder.backendMetrics;
-    this.backendTraces = builder.backendTraces;
-    this.metricAttributes = builder.metricAttributes.build();
-    this.traceAttributes = builder.traceAttributes.build();
+    metrics = layerSet(builder.metrics, builder.metricAttributes);
+    traces = layerSet(builder.traces, builder.traceAttributes);
+    propagation = builder.propagation;
   }
 
-  boolean measures(Group group) {
-    return switch (group) {
-      case CONNECTION, REQUEST, LATENCY, TUNNEL -> false;
-      case GLOBAL -> globalMetrics;
-      case PROXY -> proxyMetrics;
-      case BACKEND -> backendMetrics.stage();
-      case ROUND_TRIP -> backendMetrics.roundTrip();
-      case READ_PAYLOAD -> backendMetrics.readPayload();
-      case DETAILED_CONNECTION -> backendMetrics.detailedConnection();
-    };
+  private static LayerSet layerSet(Set<Group> groups, Map<Group, AttributesBuilder> attributes) {
+    Map<Group, Attributes> built = new EnumMap<>(Group.class);
+    attributes.forEach((group, builder) -> built.put(group, builder.build()));
+    return new LayerSet(EnumSet.copyOf(groups), built);
   }
 
-  Attributes metricAttributes(Group group) {
-    return switch (group) {
-      case CONNECTION, REQUEST, LATENCY, TUNNEL -> Attributes.empty();
-      case GLOBAL, PROXY -> metricAttributes;
-      case BACKEND, ROUND_TRIP, READ_PAYLOAD, DETAILED_CONNECTION -> backendMetrics.attributes();
-    };
-  }
-
-  boolean globalTraces() {
-    return globalTraces;
-  }
-
-  boolean globalPropagation() {
-    return globalPropagation;
-  }
-
-  boolean proxyTraces() {
-    return proxyTraces;
-  }
-
-  BackendLayer backendTraces() {
-    return backendTraces;
-  }
-
-  Attributes traceAttributes() {
-    return traceAttributes;
-  }
-
-  /** Switches single layers on and off. Not thread-safe. */
+  /** Builder of {@link Layers}. Not thread-safe. */
   public static final class Builder {
-    private boolean globalMetrics;
-    private boolean globalTraces = true;
-    private boolean globalPropagation = true;
-    private boolean proxyMetrics;
-    private boolean proxyTraces;
-    private BackendLayer backendMetrics = BackendLayer.none();
-    private BackendLayer backendTraces = BackendLayer.none();
-    private final AttributesBuilder metricAttributes = Attributes.builder();
-    private final AttributesBuilder traceAttributes = Attributes.builder();
+    private final Set<Group> metrics = EnumSet.noneOf(Group.class);
+    private final Set<Group> traces = EnumSet.of(Group.GLOBAL);
+    private final Map<Group, AttributesBuilder> metricAttributes = new EnumMap<>(Group.class);
+    private final Map<Group, AttributesBuilder> traceAttributes = new EnumMap<>(Group.class);
+    private boolean propagation = true;
 
     private Builder() {}
 
     /**
-     * Duration and sizes of requests as their clients see them.
+     * Adds the metrics of layers.
      *
-     * @param on whether they are measured; by default not
+     * @param layers any but the groups that are on by default
      * @return this
+     * @throws IllegalArgumentException if one is on by default
      */
-    public Builder globalMetrics(boolean on) {
-      this.globalMetrics = on;
+    public Builder metrics(Group... layers) {
+      add(metrics, layers);
       return this;
     }
 
     /**
-     * The server span. Without it, the spans of other layers and of attempts begin where the
-     * client's trace context says, or are traces of their own.
+     * Adds the spans of layers. {@link Group#GLOBAL} is the server span, which is on from the
+     * start.
      *
-     * @param on whether there is one; by default there is
+     * @param layers as in {@link #metrics}
      * @return this
+     * @throws IllegalArgumentException as in {@link #metrics}
      */
-    public Builder globalTraces(boolean on) {
-      this.globalTraces = on;
+    public Builder traces(Group... layers) {
+      add(traces, layers);
       return this;
     }
 
     /**
-     * Trace headers. Without it they are neither read nor written, and go by as they are.
+     * Removes the server span. The spans of other layers and of attempts are then children of the
+     * client's span, or roots of traces of their own.
      *
-     * @param on whether trace contexts are continued; by default they are
      * @return this
      */
-    public Builder globalPropagation(boolean on) {
-      this.globalPropagation = on;
+    public Builder withoutServerSpan() {
+      traces.remove(Group.GLOBAL);
       return this;
     }
 
     /**
-     * Duration of the proxy's own work, its attempts included.
+     * Switches propagation off: trace headers are neither read nor written, and pass through.
      *
-     * @param on whether it is measured; by default not
      * @return this
      */
-    public Builder proxyMetrics(boolean on) {
-      this.proxyMetrics = on;
+    public Builder withoutPropagation() {
+      propagation = false;
       return this;
     }
 
     /**
-     * A span of the proxy's own work, between the server span and those of the attempts.
+     * Adds a static attribute to the metrics of layers.
      *
-     * @param on whether there is one; by default not
+     * @param key its name, not blank, and none that is recorded anyway
+     * @param value its value, not blank
+     * @param layers the layers that get it
      * @return this
+     * @throws IllegalArgumentException if key or value are blank, or a layer has the key already
      */
-    public Builder proxyTraces(boolean on) {
-      this.proxyTraces = on;
+    public Builder metricAttribute(String key, String value, Group... layers) {
+      put(metricAttributes, key, value, layers);
       return this;
     }
 
     /**
-     * What is measured of upstream attempts.
+     * Adds a static attribute to the spans of layers.
      *
-     * @param layer what is measured; by default nothing
+     * @param key its name, not blank
+     * @param value its value, not blank
+     * @param layers the layers that get it; those of an attempt share one span, and one set
      * @return this
+     * @throws IllegalArgumentException if key or value are blank, or a layer has the key already
      */
-    public Builder backendMetrics(BackendLayer layer) {
-      this.backendMetrics = Objects.requireNonNull(layer, "layer");
+    public Builder traceAttribute(String key, String value, Group... layers) {
+      put(traceAttributes, key, value, layers);
       return this;
     }
 
     /**
-     * What spans tell of upstream attempts, beyond the client span.
-     *
-     * @param layer what is told; by default nothing
-     * @return this
-     */
-    public Builder backendTraces(BackendLayer layer) {
-      this.backendTraces = Objects.requireNonNull(layer, "layer");
-      return this;
-    }
-
-    /**
-     * Adds an attribute to the metrics of the layers {@code global} and {@code proxy}.
-     *
-     * @param key its name, which is not blank, and none that is recorded anyway
-     * @param value its value, which is not blank
-     * @return this
-     * @throws IllegalArgumentException if one of them is blank, or the key was added before
-     */
-    public Builder metricStaticAttribute(String key, String value) {
-      StaticAttributes.add(metricAttributes, key, value);
-      return this;
-    }
-
-    /**
-     * Adds an attribute to the server span and to the span of the layer {@code proxy}.
-     *
-     * @param key its name, which is not blank
-     * @param value its value, which is not blank
-     * @return this
-     * @throws IllegalArgumentException if one of them is blank, or the key was added before
-     */
-    public Builder traceStaticAttribute(String key, String value) {
-      StaticAttributes.add(traceAttributes, key, value);
-      return this;
-    }
-
-    /**
-     * Ends the set-up.
+     * Builds the layers.
      *
      * @return the layers
      */
     public Layers build() {
       return new Layers(this);
+    }
+
+    private static void add(Set<Group> set, Group... layers) {
+      for (Group layer : Objects.requireNonNull(layers, "layers")) {
+        set.add(checked(layer));
+      }
+    }
+
+    private static void put(
+        Map<Group, AttributesBuilder> attributes, String key, String value, Group... layers) {
+      if (Objects.requireNonNull(key, "key").isBlank()
+          || Objects.requireNonNull(value, "value").isBlank()) {
+        throw new IllegalArgumentException(
+            "static attribute: invalid value \""
+                + key
+                + "="
+                + value
+                + "\"; expected a key and a"
+                + " value that are not blank");
+      }
+      for (Group layer : layers) {
+        AttributesBuilder builder =
+            attributes.computeIfAbsent(checked(layer), any -> Attributes.builder());
+        if (builder.build().get(AttributeKey.stringKey(key)) != null) {
+          throw new IllegalArgumentException(
+              "static attribute: invalid value \"" + key + "\" twice; expected keys that differ");
+        }
+        builder.put(key, value);
+      }
+    }
+
+    private static Group checked(Group layer) {
+      if (!GROUPS.contains(Objects.requireNonNull(layer, "layer"))) {
+        throw new IllegalArgumentException(
+            "layer: invalid value " + layer + "; expected one of " + GROUPS);
+      }
+      return layer;
     }
   }
 }

@@ -37,7 +37,7 @@ final class Metrics {
   final LayerMetrics layers;
   private final boolean readsScheme;
 
-  Metrics(Meter meter, MetricNaming naming, Layers layers, Counts<SelfMetrics.Limit> overflows) {
+  Metrics(Meter meter, MetricNaming naming, LayerSet layers, Counts<SelfMetrics.Limit> overflows) {
     checkNames(naming);
     LayerNames.check(naming, layers);
     for (Instrument instrument : Instrument.values()) {

@@ -12,11 +12,11 @@ record Policy(
     Privacy privacy,
     Predicate<Upstream> propagateTo,
     List<PathTemplate> skipped,
-    Capture capture) {
+    CaptureRules capture) {
   static final Predicate<Upstream> EVERYONE = upstream -> true;
 
   static final Policy DEFAULT =
-      new Policy(Trust.CONTINUE, Privacy.STANDARD, EVERYONE, List.of(), Capture.NOTHING);
+      new Policy(Trust.CONTINUE, Privacy.STANDARD, EVERYONE, List.of(), CaptureRules.NOTHING);
 
   boolean isStrict() {
     return privacy == Privacy.STRICT;

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.Instrument.Group;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
@@ -34,26 +35,26 @@ final class ServerSpan implements ExchangeTrace {
   /** From the nano clock to nanoseconds since the epoch. */
   private final long offset;
 
-  private final Layers layers;
+  private final LayerSet layers;
   private final long startNanos;
 
   /** The span of the layer {@code proxy}, once there is one. */
   private @Nullable StageSpan proxy;
 
   static ServerSpan recorded(
-      Tracing tracing, Layers layers, Context context, Span span, long offset, long startNanos) {
+      Tracing tracing, LayerSet layers, Context context, Span span, long offset, long startNanos) {
     return new ServerSpan(tracing, layers, context, span, offset, startNanos);
   }
 
   /** Of an exchange that is recorded, but has no span of its own: its parent's place. */
   static ServerSpan without(
-      Tracing tracing, Layers layers, Context parent, long offset, long startNanos) {
+      Tracing tracing, LayerSet layers, Context parent, long offset, long startNanos) {
     Span place = Span.wrap(Span.fromContext(parent).getSpanContext());
     return new ServerSpan(tracing, layers, parent, place, offset, startNanos);
   }
 
   private ServerSpan(
-      Tracing tracing, Layers layers, Context context, Span span, long offset, long startNanos) {
+      Tracing tracing, LayerSet layers, Context context, Span span, long offset, long startNanos) {
     this.tracing = tracing;
     this.layers = layers;
     this.startNanos = startNanos;
@@ -77,8 +78,8 @@ final class ServerSpan implements ExchangeTrace {
       Upstream upstream, int method, int number, long now, @Nullable SpanContext told) {
     Context parent = attemptParent();
     AttemptSpans spans = null;
-    if (layers.backendTraces().isOn() && hasLayers()) {
-      spans = AttemptSpans.start(tracing, layers.backendTraces(), parent, now, offset);
+    if (AttemptSpans.isOn(layers) && hasLayers()) {
+      spans = AttemptSpans.start(tracing, layers, parent, now, offset);
       parent = spans.clientParent(parent);
     }
     return tracing.startClientSpan(
@@ -101,9 +102,10 @@ final class ServerSpan implements ExchangeTrace {
   /** The work on the request begins: so does the span of the layer, if there is one. */
   @Override
   public synchronized void handlingStarted(long now) {
-    if (proxy == null && layers.proxyTraces() && hasLayers()) {
+    if (proxy == null && layers.has(Group.PROXY) && hasLayers()) {
       proxy =
-          StageSpan.start(tracing, context, StageSpan.PROXY, layers.traceAttributes(), offset, now);
+          StageSpan.start(
+              tracing, context, StageSpan.PROXY, layers.attributes(Group.PROXY), offset, now);
     }
   }
 
@@ -119,7 +121,7 @@ final class ServerSpan implements ExchangeTrace {
   /** Where the layer global has no span, the layer proxy stands for the exchange. */
   @Override
   public synchronized SpanContext place() {
-    return layers.globalTraces() || proxy == null
+    return layers.has(Group.GLOBAL) || proxy == null
         ? span.getSpanContext()
         : Span.fromContext(proxy.context()).getSpanContext();
   }
@@ -166,7 +168,7 @@ final class ServerSpan implements ExchangeTrace {
 
   /** A span that the host's sampler did not choose has no layers either. */
   private boolean hasLayers() {
-    return !layers.globalTraces() || span.isRecording();
+    return !layers.has(Group.GLOBAL) || span.isRecording();
   }
 
   private void endProxy(Outcome outcome, boolean complete, long endNanos) {

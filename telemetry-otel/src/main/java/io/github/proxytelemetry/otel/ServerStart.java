@@ -23,7 +23,7 @@ record ServerStart(
     long nanos,
     @Nullable SocketAddress peer) {
   /** The same, when the request cannot be read any more. */
-  ServerStart kept(Capture capture) {
+  ServerStart kept(CaptureRules capture) {
     RequestInfo snapshot = RequestSnapshot.of(request, capture.requestHeaders().keySet());
     return new ServerStart(parent, link, snapshot, method, nanos, peer);
   }

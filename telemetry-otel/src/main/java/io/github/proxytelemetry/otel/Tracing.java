@@ -1,8 +1,11 @@
 package io.github.proxytelemetry.otel;
 
+import io.github.proxytelemetry.Instrument.Group;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
+import io.github.proxytelemetry.otel.tracing.SpanHints;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -30,79 +33,71 @@ final class Tracing {
 
   final Outbound outbound;
   private final @Nullable Tracer tracer;
-  private final TextMapPropagator propagator;
 
   /** {@code null} where the host's sampler decides. */
   private final @Nullable Decisions decisions;
 
-  private final Marks marks;
+  private final SpanHints marks;
   private final Policy policy;
-  private final Layers layers;
+  private final LayerSet layers;
+  private final boolean propagates;
   private final Inbound inbound;
   private final Supplier<String> traceIds;
 
   /** Traces nothing, and reads nothing. */
   static Tracing off(Policy policy) {
-    return new Tracing(null, TextMapPropagator.noop(), null, Marks.NONE, policy, Layers.none());
-  }
-
-  /** Asks the host's tracer for every span. */
-  static Tracing ofHost(OpenTelemetry openTelemetry) {
     return new Tracing(
-        openTelemetry.getTracer(OtelProxyTelemetry.SCOPE),
-        openTelemetry.getPropagators().getTextMapPropagator(),
-        null,
-        Marks.NONE,
-        Policy.DEFAULT,
-        Layers.none());
+        null, TextMapPropagator.noop(), null, SpanHints.NONE, policy, Layers.none(), null);
   }
 
-  /** Decides by itself. */
-  static Tracing own(
+  /** Starts every span with the host's tracer, whose sampler decides. */
+  static Tracing ofHost(
+      OpenTelemetry openTelemetry, Policy policy, Layers layers, HostErrors errors) {
+    return new Tracing(openTelemetry, null, SpanHints.NONE, policy, layers, errors);
+  }
+
+  /** Samples before a span is started. */
+  static Tracing own(OwnedOpenTelemetry owned, Policy policy, Layers layers, HostErrors errors) {
+    return new Tracing(
+        owned, new Decisions(owned.sampling(), errors), owned.hints(), policy, layers, errors);
+  }
+
+  private Tracing(
       OpenTelemetry openTelemetry,
-      Sampling sampling,
-      Marks marks,
+      @Nullable Decisions decisions,
+      SpanHints marks,
       Policy policy,
+      Layers layers,
       HostErrors errors) {
-    if (policy.isStrict()) {
-      return off(policy);
-    }
-    return new Tracing(
-        openTelemetry.getTracer(OtelProxyTelemetry.SCOPE),
-        openTelemetry.getPropagators().getTextMapPropagator(),
-        new Decisions(sampling, errors),
+    this(
+        openTelemetry.getTracer(OtelProxyTelemetryBuilder.SCOPE),
+        layers.propagation
+            ? openTelemetry.getPropagators().getTextMapPropagator()
+            : TextMapPropagator.noop(),
+        decisions,
         marks,
         policy,
-        Layers.none());
+        layers,
+        errors);
   }
 
   private Tracing(
       @Nullable Tracer tracer,
       TextMapPropagator propagator,
       @Nullable Decisions decisions,
-      Marks marks,
+      SpanHints marks,
       Policy policy,
-      Layers layers) {
+      Layers layers,
+      @Nullable HostErrors errors) {
     this.tracer = tracer;
-    this.propagator = propagator;
     this.decisions = decisions;
     this.marks = marks;
     this.traceIds = marks::newTraceId;
     this.policy = policy;
-    this.layers = layers;
-    this.inbound = new Inbound(propagator, policy.trust());
-    this.outbound = new Outbound(propagator, policy, decisions == null ? null : decisions.errors());
-  }
-
-  /** The same with the spans of layers, or without propagation. */
-  Tracing with(Layers layers) {
-    return new Tracing(
-        tracer,
-        layers.globalPropagation() ? propagator : TextMapPropagator.noop(),
-        decisions,
-        marks,
-        policy,
-        layers);
+    this.layers = layers.traces;
+    this.propagates = layers.propagation;
+    this.inbound = new Inbound(propagator, policy.trust(), decisions == null);
+    this.outbound = new Outbound(propagator, policy, errors);
   }
 
   Policy policy() {
@@ -138,7 +133,7 @@ final class Tracing {
     if (decisions != null) {
       responsible = decisions.responsible(remote, request);
       sampled = decisions.isSampled(responsible, remote, request);
-      late = !sampled && layers.globalTraces() && responsible.decidesLate();
+      late = !sampled && layers.has(Group.GLOBAL) && responsible.decidesLate();
       if (!sampled && !late) {
         return remote.isValid() ? new UnrecordedTrace(parent, traceIds) : null;
       }
@@ -222,14 +217,14 @@ final class Tracing {
 
   /** What an exchange is that came without a context and is not recorded. */
   @Nullable ExchangeTrace unrecorded() {
-    boolean told = tracer != null && decisions != null && layers.globalPropagation();
+    boolean told = tracer != null && decisions != null && propagates;
     return told ? new UnrecordedTrace(Context.root(), traceIds) : null;
   }
 
   private ServerSpan start(
       Tracer tracer, ServerStart start, long offset, @Nullable SpanContext told) {
     Context parent = marks.recorded(start.parent());
-    if (!layers.globalTraces()) {
+    if (!layers.has(Group.GLOBAL)) {
       return ServerSpan.without(this, layers, parent, offset, start.nanos());
     }
     SpanBuilder builder =
@@ -239,7 +234,7 @@ final class Tracing {
             .setParent(parent)
             .setStartTimestamp(Epoch.instant(offset + start.nanos()))
             .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, Labels.methodName(start.method()))
-            .setAllAttributes(layers.traceAttributes());
+            .setAllAttributes(layers.attributes(Group.GLOBAL));
     if (start.link().isValid()) {
       builder.addLink(start.link());
     }
@@ -254,6 +249,6 @@ final class Tracing {
   private <T> T as(@Nullable SpanContext told, Supplier<T> starting) {
     return told == null
         ? starting.get()
-        : marks.told(Context.current(), told).wrapSupplier(starting).get();
+        : marks.withIds(Context.current(), told).wrapSupplier(starting).get();
   }
 }

@@ -1,0 +1,29 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.github.proxytelemetry.Sampling;
+import io.opentelemetry.api.OpenTelemetry;
+
+/**
+ * OpenTelemetry that belongs to the telemetry itself. Sampling is decided before a span is started,
+ * so that an exchange that is not sampled has no span object.
+ */
+public interface OwnedOpenTelemetry extends OpenTelemetry {
+  /** Whether any exporter is configured. Without one the telemetry is off. */
+  boolean isEnabled();
+
+  /** Whether any exporter takes traces. Without one trace headers pass through untouched. */
+  boolean exportsTraces();
+
+  /** The head sampling of traces that start here. */
+  Sampling sampling();
+
+  /** The hints that its sampler and id generator understand. */
+  SpanHints hints();
+
+  /**
+   * Registers the metrics of the exporters themselves.
+   *
+   * @param prefix the prefix of their names, such as {@code privacy_proxy_telemetry_}
+   */
+  void registerExportMetrics(String prefix);
+}

@@ -1,0 +1,37 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.context.Context;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Hints to the SDK about a span that is about to start, carried in the context. */
+public interface SpanHints {
+  /** No hints, for an SDK whose own sampler and id generator decide. */
+  SpanHints NONE =
+      new SpanHints() {
+        @Override
+        public Context recorded(Context parent) {
+          return parent;
+        }
+
+        @Override
+        public Context withIds(Context context, SpanContext ids) {
+          return context;
+        }
+      };
+
+  /** Generates the id of a trace that starts here and may never be recorded. */
+  default String newTraceId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return TraceId.fromLongs(random.nextLong(), random.nextLong());
+  }
+
+  /** Returns a parent context whose root span is recorded and sampled. */
+  Context recorded(Context parent);
+
+  /**
+   * Returns a context in which the next span started gets these ids; a root gets the trace id too.
+   */
+  Context withIds(Context context, SpanContext ids);
+}

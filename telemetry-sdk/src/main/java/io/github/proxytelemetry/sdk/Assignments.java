@@ -1,0 +1,67 @@
+package io.github.proxytelemetry.sdk;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reads {@code name=value,name=value}, with what is not ASCII or has a meaning percent-encoded: the
+ * form of {@code OTEL_RESOURCE_ATTRIBUTES} and {@code OTEL_EXPORTER_OTLP_HEADERS}. Messages show no
+ * value.
+ */
+final class Assignments {
+  private static final String ALLOWED =
+      ", allowed are name=value pairs separated by commas, percent-encoded where needed";
+
+  private Assignments() {}
+
+  static Map<String, String> read(Setting setting) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    String[] parts = setting.text().split(",", -1);
+    for (int i = 0; i < parts.length; i++) {
+      String part = parts[i].strip();
+      if (part.isEmpty()) {
+        continue;
+      }
+      int equals = part.indexOf('=');
+      if (equals <= 0) {
+        throw setting.problem("part " + (i + 1) + " is no name=value" + ALLOWED);
+      }
+      pairs.put(
+          decode(setting, i, part.substring(0, equals).strip()),
+          decode(setting, i, part.substring(equals + 1).strip()));
+    }
+    return pairs;
+  }
+
+  /** RFC 3986, section 2.1; a plus is a plus, which java.net.URLDecoder would not leave. */
+  private static String decode(Setting setting, int index, String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    byte[] given = text.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer decoded = ByteBuffer.allocate(given.length);
+    for (int i = 0; i < given.length; i++) {
+      if (given[i] == '%') {
+        boolean whole = i + 2 < given.length;
+        int high = whole ? Character.digit(given[i + 1], 16) : -1;
+        int low = whole ? Character.digit(given[i + 2], 16) : -1;
+        if (high < 0 || low < 0) {
+          throw setting.problem(
+              "part " + (index + 1) + " has a % without two hexadecimal digits" + ALLOWED);
+        }
+        decoded.put((byte) (high << 4 | low));
+        i += 2;
+      } else {
+        decoded.put(given[i]);
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
+    } catch (CharacterCodingException e) {
+      throw setting.problem("part " + (index + 1) + " is no UTF-8" + ALLOWED);
+    }
+  }
+}
