@@ -34,13 +34,13 @@ final class CappedSampling implements Sampling {
   }
 
   @Override
-  public boolean decidesLate() {
-    return delegate.decidesLate();
+  public boolean decidesAtEnd() {
+    return delegate.decidesAtEnd();
   }
 
   @Override
-  public boolean keepLate(boolean failed, long durationNanos) {
-    return delegate.keepLate(failed, durationNanos) && bucket.tryTake();
+  public boolean sampleAtEnd(boolean failed, long durationNanos) {
+    return delegate.sampleAtEnd(failed, durationNanos) && bucket.tryTake();
   }
 
   @Override

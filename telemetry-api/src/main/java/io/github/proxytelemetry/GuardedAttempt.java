@@ -1,18 +1,30 @@
 package io.github.proxytelemetry;
 
-/** What {@link Guard} puts around an attempt. */
+import org.jspecify.annotations.Nullable;
+
+/** Guarded attempt, see {@link Guard}. */
 final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     implements AttemptObservation {
-  GuardedAttempt(AttemptObservation delegate, Guard guard) {
-    super(delegate, guard);
+  /** The null check covers a back end that breaks the contract of its start methods. */
+  static AttemptObservation around(@Nullable AttemptObservation observation, Failures failures) {
+    return observation == null || observation == Noop.Attempt.INSTANCE
+        ? Noop.Attempt.INSTANCE
+        : new GuardedAttempt(observation, failures);
+  }
+
+  GuardedAttempt(AttemptObservation delegate, Failures failures) {
+    super(delegate, failures);
   }
 
   @Override
   public ConnectionObservation startConnection() {
+    if (failures.isOpen()) {
+      return Noop.Connection.INSTANCE;
+    }
     try {
-      return guard.guard(delegate.startConnection());
+      return GuardedConnection.around(delegate.startConnection(), failures);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
       return Noop.Connection.INSTANCE;
     }
   }
@@ -22,7 +34,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.route(template);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -31,16 +43,16 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.connectionAcquired(reused);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
   @Override
   public Scope activate() {
     try {
-      return guard.guard(delegate.activate());
+      return GuardedScope.around(delegate.activate(), failures);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
       return Noop.Activation.INSTANCE;
     }
   }
@@ -50,7 +62,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.inject(headers, access);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -59,7 +71,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.requestStarted(request);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -68,7 +80,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.requestBytes(count);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -77,7 +89,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.requestEnd();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -86,7 +98,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.informational(status);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -95,7 +107,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.responseStarted(status, headers, access);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -104,7 +116,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.responseBytes(count);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -113,7 +125,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.responseEnd();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -122,7 +134,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.responseReceived(status, headers, access, count);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -131,7 +143,7 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     try {
       delegate.cancel();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 }

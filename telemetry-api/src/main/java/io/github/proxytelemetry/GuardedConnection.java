@@ -1,10 +1,20 @@
 package io.github.proxytelemetry;
 
-/** What {@link Guard} puts around a connection. */
+import org.jspecify.annotations.Nullable;
+
+/** Guarded connection, see {@link Guard}. */
 class GuardedConnection<T extends ConnectionObservation> extends GuardedObservation<T>
     implements ConnectionObservation {
-  GuardedConnection(T delegate, Guard guard) {
-    super(delegate, guard);
+  /** The null check covers a back end that breaks the contract of its start methods. */
+  static ConnectionObservation around(
+      @Nullable ConnectionObservation observation, Failures failures) {
+    return observation == null || observation == Noop.Connection.INSTANCE
+        ? Noop.Connection.INSTANCE
+        : new GuardedConnection<>(observation, failures);
+  }
+
+  GuardedConnection(T delegate, Failures failures) {
+    super(delegate, failures);
   }
 
   @Override
@@ -12,7 +22,7 @@ class GuardedConnection<T extends ConnectionObservation> extends GuardedObservat
     try {
       delegate.enter(phase);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -21,7 +31,7 @@ class GuardedConnection<T extends ConnectionObservation> extends GuardedObservat
     try {
       delegate.established();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -30,7 +40,7 @@ class GuardedConnection<T extends ConnectionObservation> extends GuardedObservat
     try {
       delegate.bytesRead(count);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -39,7 +49,7 @@ class GuardedConnection<T extends ConnectionObservation> extends GuardedObservat
     try {
       delegate.bytesWritten(count);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 }

@@ -1,12 +1,21 @@
 package io.github.proxytelemetry;
 
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
-/** What {@link Guard} puts around a client's connection. */
+/** Guarded connection of a client, see {@link Guard}. */
 final class GuardedDownstream extends GuardedConnection<DownstreamObservation>
     implements DownstreamObservation {
-  GuardedDownstream(DownstreamObservation delegate, Guard guard) {
-    super(delegate, guard);
+  /** The null check covers a back end that breaks the contract of its start methods. */
+  static DownstreamObservation around(
+      @Nullable DownstreamObservation observation, Failures failures) {
+    return observation == null || observation == Noop.Downstream.INSTANCE
+        ? Noop.Downstream.INSTANCE
+        : new GuardedDownstream(observation, failures);
+  }
+
+  GuardedDownstream(DownstreamObservation delegate, Failures failures) {
+    super(delegate, failures);
   }
 
   @Override
@@ -14,26 +23,32 @@ final class GuardedDownstream extends GuardedConnection<DownstreamObservation>
     try {
       delegate.clientAddress(client);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
   @Override
   public ExchangeObservation startExchange(RequestInfo request) {
+    if (failures.isOpen()) {
+      return Noop.Exchange.INSTANCE;
+    }
     try {
-      return guard.wrap(delegate.startExchange(request));
+      return GuardedExchange.around(delegate.startExchange(request), failures);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
       return Noop.Exchange.INSTANCE;
     }
   }
 
   @Override
   public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
+    if (failures.isOpen()) {
+      return Noop.Exchange.INSTANCE;
+    }
     try {
-      return guard.wrap(delegate.startExchange(request, receivedNanos));
+      return GuardedExchange.around(delegate.startExchange(request, receivedNanos), failures);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
       return Noop.Exchange.INSTANCE;
     }
   }

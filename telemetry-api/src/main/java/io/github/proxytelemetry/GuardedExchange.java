@@ -2,11 +2,18 @@ package io.github.proxytelemetry;
 
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Guard} puts around an exchange. */
+/** Guarded exchange, see {@link Guard}. */
 final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     implements ExchangeObservation {
-  GuardedExchange(ExchangeObservation delegate, Guard guard) {
-    super(delegate, guard);
+  /** The null check covers a back end that breaks the contract of its start methods. */
+  static ExchangeObservation around(@Nullable ExchangeObservation observation, Failures failures) {
+    return observation == null || observation == Noop.Exchange.INSTANCE
+        ? Noop.Exchange.INSTANCE
+        : new GuardedExchange(observation, failures);
+  }
+
+  GuardedExchange(ExchangeObservation delegate, Failures failures) {
+    super(delegate, failures);
   }
 
   @Override
@@ -14,7 +21,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.route(template);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -23,7 +30,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.handlingStarted();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -32,7 +39,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.requestBytes(count);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -41,7 +48,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.requestEnd();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -50,7 +57,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.informational(status);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -59,7 +66,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.responseStarted(status, headers, access);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -68,7 +75,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.responseBytes(count);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -77,7 +84,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.responseEnd();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -86,7 +93,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.note(side, error, cause);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -95,16 +102,16 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       delegate.discard();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
   @Override
   public Scope activate() {
     try {
-      return guard.guard(delegate.activate());
+      return GuardedScope.around(delegate.activate(), failures);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
       return Noop.Activation.INSTANCE;
     }
   }
@@ -114,7 +121,7 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       return delegate.traceId();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
       return null;
     }
   }
@@ -124,17 +131,20 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
     try {
       return delegate.spanId();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
       return null;
     }
   }
 
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
+    if (failures.isOpen()) {
+      return Noop.Attempt.INSTANCE;
+    }
     try {
-      return guard.wrap(delegate.startAttempt(upstream));
+      return GuardedAttempt.around(delegate.startAttempt(upstream), failures);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
       return Noop.Attempt.INSTANCE;
     }
   }
@@ -142,9 +152,9 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
     try {
-      return guard.guard(delegate.startTunnel(kind));
+      return GuardedTunnel.around(delegate.startTunnel(kind), failures);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
       return Noop.Tunnel.INSTANCE;
     }
   }

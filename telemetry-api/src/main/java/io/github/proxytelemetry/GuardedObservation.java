@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class GuardedObservation<T extends Observation> implements Observation {
   final T delegate;
-  final Guard guard;
+  final Failures failures;
 
-  GuardedObservation(T delegate, Guard guard) {
+  GuardedObservation(T delegate, Failures failures) {
     this.delegate = delegate;
-    this.guard = guard;
+    this.failures = failures;
   }
 
   @Override
@@ -22,7 +22,7 @@ abstract class GuardedObservation<T extends Observation> implements Observation 
     try {
       delegate.end();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -31,7 +31,7 @@ abstract class GuardedObservation<T extends Observation> implements Observation 
     try {
       delegate.fail(side, error, cause);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 }

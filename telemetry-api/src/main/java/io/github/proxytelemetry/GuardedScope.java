@@ -1,13 +1,22 @@
 package io.github.proxytelemetry;
 
-/** What {@link Guard} puts around the time in which an exchange is current. */
+import org.jspecify.annotations.Nullable;
+
+/** Guarded scope, see {@link Guard}. */
 final class GuardedScope implements Scope {
   private final Scope delegate;
-  private final Guard guard;
+  private final Failures failures;
 
-  GuardedScope(Scope delegate, Guard guard) {
+  /** The null check covers a back end that breaks the contract of its start methods. */
+  static Scope around(@Nullable Scope observation, Failures failures) {
+    return observation == null || observation == Noop.Activation.INSTANCE
+        ? Noop.Activation.INSTANCE
+        : new GuardedScope(observation, failures);
+  }
+
+  GuardedScope(Scope delegate, Failures failures) {
     this.delegate = delegate;
-    this.guard = guard;
+    this.failures = failures;
   }
 
   @Override
@@ -15,7 +24,7 @@ final class GuardedScope implements Scope {
     try {
       delegate.close();
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 }

@@ -1,10 +1,19 @@
 package io.github.proxytelemetry;
 
-/** What {@link Guard} puts around a tunnel. */
+import org.jspecify.annotations.Nullable;
+
+/** Guarded tunnel, see {@link Guard}. */
 final class GuardedTunnel extends GuardedObservation<TunnelObservation>
     implements TunnelObservation {
-  GuardedTunnel(TunnelObservation delegate, Guard guard) {
-    super(delegate, guard);
+  /** The null check covers a back end that breaks the contract of its start methods. */
+  static TunnelObservation around(@Nullable TunnelObservation observation, Failures failures) {
+    return observation == null || observation == Noop.Tunnel.INSTANCE
+        ? Noop.Tunnel.INSTANCE
+        : new GuardedTunnel(observation, failures);
+  }
+
+  GuardedTunnel(TunnelObservation delegate, Failures failures) {
+    super(delegate, failures);
   }
 
   @Override
@@ -12,7 +21,7 @@ final class GuardedTunnel extends GuardedObservation<TunnelObservation>
     try {
       delegate.bytesToUpstream(count);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -21,7 +30,7 @@ final class GuardedTunnel extends GuardedObservation<TunnelObservation>
     try {
       delegate.bytesToDownstream(count);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 
@@ -30,7 +39,7 @@ final class GuardedTunnel extends GuardedObservation<TunnelObservation>
     try {
       delegate.closedBy(side);
     } catch (Throwable thrown) {
-      guard.failed(thrown);
+      failures.caught(thrown);
     }
   }
 }

@@ -2,19 +2,8 @@ package io.github.proxytelemetry;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The singletons behind {@link ProxyTelemetry#noop()}; their behaviour is the interfaces' defaults.
- */
+/** No-op observations: singletons whose behaviour is the default methods of the interfaces. */
 final class Noop {
-  enum Telemetry implements ProxyTelemetry {
-    INSTANCE;
-
-    @Override
-    public boolean isEnabled() {
-      return false;
-    }
-  }
-
   enum Connection implements ConnectionObservation {
     INSTANCE
   }

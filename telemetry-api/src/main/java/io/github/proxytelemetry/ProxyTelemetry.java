@@ -37,16 +37,17 @@ public interface ProxyTelemetry {
    * @return a singleton
    */
   static ProxyTelemetry noop() {
-    return Noop.Telemetry.INSTANCE;
+    return NoopTelemetry.INSTANCE;
   }
 
   /**
-   * Keeps a back end that throws away from traffic: what it throws is counted and swallowed, and
-   * when it keeps throwing it is switched off, with one log line. Adapters apply it to what they
-   * are given.
+   * Keeps the exceptions of a back end away from the host's traffic: they are caught, counted and
+   * reported to {@link #swallowed}. A back end that keeps failing is disabled for a while, see
+   * {@link CircuitBreaker}. Adapters call this on the telemetry they are given.
    *
    * @param telemetry the back end
-   * @return the guarded back end, or {@code telemetry} itself where it is guarded or off already
+   * @return the guarded back end; {@code telemetry} itself where it {@linkplain #isGuarded is
+   *     guarded}; {@link #noop()} where it is not {@linkplain #isEnabled enabled}
    */
   static ProxyTelemetry guarded(ProxyTelemetry telemetry) {
     return Guard.around(telemetry);
@@ -117,23 +118,21 @@ public interface ProxyTelemetry {
   }
 
   /**
-   * Something of this telemetry threw, and what {@link #guarded} put around it has swallowed it.
-   * Told so that a back end can count its own failures.
+   * Whether nothing this back end or its observations do ever throws. {@link #guarded} then adds no
+   * wrapper, which saves an object for each observation.
    *
-   * @param thrown what was thrown; its message may carry a user's data
+   * @return {@code true} for a back end that catches its own exceptions and errors in every method
    */
-  default void swallowed(Throwable thrown) {}
-
-  /**
-   * Offers the back end to catch by itself what its exchanges and attempts throw, which saves an
-   * object around each. Asked by {@link #guarded}, once for each time it is put around. A back end
-   * that accepts passes to the guard what it has caught, the latest one if it was offered several,
-   * and lets it guard what its exchanges and attempts return.
-   *
-   * @param guard takes what was caught
-   * @return whether no exchange and no attempt of this ever throws; otherwise each is wrapped
-   */
-  default boolean guardsExchanges(ObservationGuard guard) {
+  default boolean isGuarded() {
     return false;
   }
+
+  /**
+   * Reports an exception that was caught in the telemetry's code, so that a back end can export a
+   * count of such failures. Called by {@link #guarded} for what the back end threw, and by an
+   * adapter for exceptions of its own handler code.
+   *
+   * @param thrown the exception or error; its message may contain a user's data
+   */
+  default void swallowed(Throwable thrown) {}
 }

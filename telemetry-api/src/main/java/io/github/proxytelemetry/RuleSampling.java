@@ -35,7 +35,7 @@ final class RuleSampling implements Sampling {
     return first(request).sample(request, random);
   }
 
-  /** As for {@link #keepLate}. */
+  /** As for {@link #sampleAtEnd}. */
   @Override
   public boolean follow() {
     return otherwise.follow();
@@ -47,19 +47,19 @@ final class RuleSampling implements Sampling {
   }
 
   @Override
-  public boolean decidesLate() {
+  public boolean decidesAtEnd() {
     for (Rule rule : rules) {
-      if (rule.sampling.decidesLate()) {
+      if (rule.sampling.decidesAtEnd()) {
         return true;
       }
     }
-    return otherwise.decidesLate();
+    return otherwise.decidesAtEnd();
   }
 
   /** Without {@link #forRequest} nobody knows which rule it was: the last one stands for all. */
   @Override
-  public boolean keepLate(boolean failed, long durationNanos) {
-    return otherwise.keepLate(failed, durationNanos);
+  public boolean sampleAtEnd(boolean failed, long durationNanos) {
+    return otherwise.sampleAtEnd(failed, durationNanos);
   }
 
   @Override

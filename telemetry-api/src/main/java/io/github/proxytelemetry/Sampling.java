@@ -11,7 +11,7 @@ import java.time.Duration;
  * keep the request.
  *
  * <p>A back end asks {@link #forRequest} first, and then what that returned: {@link #sample} or
- * {@link #follow} at the start, and {@link #keepLate} at the end of an exchange that was not
+ * {@link #follow} at the start, and {@link #sampleAtEnd} at the end of an exchange that was not
  * sampled. They may be called by several threads at once.
  *
  * <p>Samplings compose: the one that is called last is the outermost. So {@code
@@ -103,12 +103,12 @@ public interface Sampling {
   }
 
   /**
-   * Whether {@link #keepLate} can ever say yes. Where it cannot, a back end need not collect
+   * Whether {@link #sampleAtEnd} can ever say yes. Where it cannot, a back end need not collect
    * anything about an exchange that is not sampled.
    *
    * @return {@code false} unless there is a late decision
    */
-  default boolean decidesLate() {
+  default boolean decidesAtEnd() {
     return false;
   }
 
@@ -122,7 +122,7 @@ public interface Sampling {
    * @param durationNanos how long it took, in nanoseconds
    * @return whether the proxy's spans of it are exported all the same
    */
-  default boolean keepLate(boolean failed, long durationNanos) {
+  default boolean sampleAtEnd(boolean failed, long durationNanos) {
     return false;
   }
 
@@ -143,7 +143,7 @@ public interface Sampling {
 
   /**
    * This decision, and at the end also every exchange that failed or was slow. Read at {@link
-   * #keepLate} what such a trace is good for. A client can provoke errors: put a {@linkplain
+   * #sampleAtEnd} what such a trace is good for. A client can provoke errors: put a {@linkplain
    * #capped cap} round it.
    *
    * @param threshold the duration from which on an exchange is slow; more than zero, at most a day
@@ -151,6 +151,6 @@ public interface Sampling {
    * @throws IllegalArgumentException if the threshold is outside that range
    */
   default Sampling keepErrorsAndSlow(Duration threshold) {
-    return LateSampling.around(this, threshold);
+    return EndSampling.around(this, threshold);
   }
 }

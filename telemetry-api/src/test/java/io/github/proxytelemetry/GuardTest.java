@@ -8,52 +8,74 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
   private final List<String> log = new ArrayList<>();
+  private final AtomicLong clock = new AtomicLong();
+  private final CircuitBreaker breaker = new CircuitBreaker("back end", clock::get, log::add);
 
   @Test
   void passesEveryCallOn() {
     Set<String> direct = new TreeSet<>();
     Flows.all(telling(ProxyTelemetry.class, direct, null));
     Set<String> guarded = new TreeSet<>();
-    Flows.all(Guard.around(telling(ProxyTelemetry.class, guarded, null), log::add));
+    Flows.all(guard(telling(ProxyTelemetry.class, guarded, null)));
 
-    // These are asked once, when the guard is made.
-    direct.add("ProxyTelemetry.isEnabled");
-    direct.add("ProxyTelemetry.guardsExchanges");
     assertThat(guarded).isEqualTo(direct).hasSizeGreaterThan(40);
     assertThat(log).isEmpty();
   }
 
   @Test
   void swallowsWhatStartsThrow() {
-    Flows.all(
-        Guard.around(telling(ProxyTelemetry.class, new TreeSet<>(), null, "start"), log::add));
-    assertThat(log)
-        .containsExactly(
-            "A telemetry back end threw java.lang.NoClassDefFoundError; traffic goes on.");
+    Flows.all(guard(telling(ProxyTelemetry.class, new TreeSet<>(), null, "start")));
+    assertThat(log).containsExactly(caught("java.lang.NoClassDefFoundError"));
   }
 
   @Test
-  void swallowsWhatEventsThrow_andSwitchesOffAtLast() {
+  void swallowsWhatEventsThrow_andHeals() {
     ProxyTelemetry guard =
-        Guard.around(
-            telling(ProxyTelemetry.class, new TreeSet<>(), new StackOverflowError("secret")),
-            log::add);
-    for (int i = 0; i < Guard.MAX_FAILURES; i++) {
+        guard(telling(ProxyTelemetry.class, new TreeSet<>(), new StackOverflowError("secret")));
+    DownstreamObservation connection = guard.startDownstreamConnection(null, null);
+    ExchangeObservation open = connection.startExchange(Flows.GET);
+    while (breaker.trips() == 0) {
       Flows.all(guard);
     }
-    assertThat(((Guard) guard).isTripped()).isTrue();
-    assertThat(guard.startExchange(Flows.GET))
-        .isSameAs(ProxyTelemetry.noop().startExchange(Flows.GET));
+    ProxyTelemetry noop = ProxyTelemetry.noop();
+    assertThat(guard.startDownstreamConnection(null, null))
+        .isSameAs(noop.startDownstreamConnection(null, null));
+    assertThat(guard.startExchange(Flows.GET)).isSameAs(noop.startExchange(Flows.GET));
+    assertThat(guard.startExchange(Flows.GET, 0)).isSameAs(noop.startExchange(Flows.GET));
+    assertThat(guard.startAttempt(Flows.ORIGIN)).isSameAs(noop.startAttempt(Flows.ORIGIN));
+    assertThat(guard.startUpstreamConnection(Flows.ORIGIN))
+        .isSameAs(noop.startUpstreamConnection(Flows.ORIGIN));
+    assertThat(connection.startExchange(Flows.GET)).isSameAs(noop.startExchange(Flows.GET));
+    assertThat(open.startAttempt(Flows.ORIGIN)).isSameAs(noop.startAttempt(Flows.ORIGIN));
     assertThat(log)
         .containsExactly(
-            "A telemetry back end threw java.lang.StackOverflowError; traffic goes on.",
-            "A telemetry back end threw 100 times, at last java.lang.StackOverflowError;"
-                + " it is switched off.");
+            caught("java.lang.StackOverflowError"),
+            "back end: more than 100 failures in 10 s, last java.lang.StackOverflowError;"
+                + " disabled for 30 s");
+
+    clock.addAndGet(CircuitBreaker.OPEN_NANOS);
+    assertThat(guard.startExchange(Flows.GET)).isInstanceOf(GuardedExchange.class);
+    assertThat(connection.startExchange(Flows.GET)).isInstanceOf(GuardedExchange.class);
+    assertThat(log).endsWith("back end: enabled again after 30 s").hasSize(3);
+  }
+
+  @Test
+  void openObservationsStillEnd_whileNothingStarts() {
+    Set<String> told = new TreeSet<>();
+    ProxyTelemetry guard = guard(telling(ProxyTelemetry.class, told, null));
+    ExchangeObservation exchange = guard.startExchange(Flows.GET);
+    for (int i = 0; i <= CircuitBreaker.BUDGET; i++) {
+      guard.swallowed(new IllegalStateException());
+    }
+    assertThat(breaker.isOpen()).isTrue();
+    exchange.startTunnel(TunnelKind.CONNECT).end();
+    exchange.end();
+    assertThat(told).contains("ExchangeObservation.startTunnel", "ExchangeObservation.end");
   }
 
   @Test
@@ -61,7 +83,7 @@ class GuardTest {
     List<Throwable> told = new ArrayList<>();
     IllegalStateException thrown = new IllegalStateException();
     ProxyTelemetry guard =
-        Guard.around(
+        guard(
             new ProxyTelemetry() {
               @Override
               public ExchangeObservation startExchange(RequestInfo request) {
@@ -73,8 +95,7 @@ class GuardTest {
                 told.add(swallowed);
                 throw new IllegalStateException("again");
               }
-            },
-            log::add);
+            });
     guard.startExchange(Flows.GET);
     guard.startExchange(Flows.GET);
     assertThat(told).containsExactly(thrown, thrown);
@@ -91,53 +112,69 @@ class GuardTest {
                     method.getReturnType() == boolean.class
                         ? method.getName().equals("isEnabled")
                         : null);
-    Flows.all(Guard.around(broken, log::add));
+    Flows.all(guard(broken));
     assertThat(log).isEmpty();
   }
 
   @Test
   void survivesALoggerThatThrows() {
-    ProxyTelemetry guard =
-        Guard.around(
-            telling(ProxyTelemetry.class, new TreeSet<>(), new IllegalStateException()),
+    CircuitBreaker loud =
+        new CircuitBreaker(
+            "back end",
+            clock::get,
             message -> {
               throw new IllegalStateException(message);
             });
-    Flows.all(guard);
-    assertThat(((Guard) guard).isTripped()).isFalse();
+    Flows.all(
+        new Guard(
+            telling(ProxyTelemetry.class, new TreeSet<>(), new IllegalStateException()), loud));
+    assertThat(loud.failures()).isPositive();
+    assertThat(loud.isOpen()).isFalse();
   }
 
   @Test
-  void wrapsNoExchange_whereTheBackEndCatchesByItself() {
-    ExchangeObservation exchange = new ExchangeObservation() {};
-    AtomicReference<ObservationGuard> offered = new AtomicReference<>();
+  void countsWhatAnAdapterReports() {
+    List<Throwable> told = new ArrayList<>();
     ProxyTelemetry guard =
-        Guard.around(
+        guard(
             new ProxyTelemetry() {
               @Override
-              public boolean guardsExchanges(ObservationGuard guard) {
-                offered.set(guard);
-                return true;
+              public void swallowed(Throwable swallowed) {
+                told.add(swallowed);
               }
+            });
+    IllegalStateException thrown = new IllegalStateException();
+    guard.swallowed(thrown);
+    assertThat(told).containsExactly(thrown);
+    assertThat(breaker.failures()).isEqualTo(1);
+  }
 
-              @Override
-              public ExchangeObservation startExchange(RequestInfo request) {
-                return exchange;
-              }
-            },
-            log::add);
-    assertThat(guard.startExchange(Flows.GET)).isSameAs(exchange);
-    for (int i = 0; i < Guard.MAX_FAILURES; i++) {
-      offered.get().failed(new IllegalStateException());
-    }
-    assertThat(guard.startExchange(Flows.GET))
-        .isSameAs(ProxyTelemetry.noop().startExchange(Flows.GET));
+  @Test
+  void addsNothing_whereTheBackEndIsGuarded() {
+    ProxyTelemetry own =
+        new ProxyTelemetry() {
+          @Override
+          public boolean isGuarded() {
+            return true;
+          }
+        };
+    assertThat(ProxyTelemetry.guarded(own)).isSameAs(own);
   }
 
   @Test
   void guardsOnce() {
     ProxyTelemetry guard = ProxyTelemetry.guarded(new ProxyTelemetry() {});
     assertThat(ProxyTelemetry.guarded(guard)).isSameAs(guard).isInstanceOf(Guard.class);
+  }
+
+  private ProxyTelemetry guard(ProxyTelemetry backEnd) {
+    return new Guard(backEnd, breaker);
+  }
+
+  private static String caught(String type) {
+    return "back end: caught "
+        + type
+        + "; traffic is not affected, further failures are logged once a minute";
   }
 
   /** A back end that notes what it is told, and may throw at every event that returns nothing. */

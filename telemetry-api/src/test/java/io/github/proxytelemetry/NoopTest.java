@@ -9,6 +9,7 @@ class NoopTest {
   @Test
   void isOff() {
     assertThat(ProxyTelemetry.noop().isEnabled()).isFalse();
+    assertThat(ProxyTelemetry.noop().isGuarded()).isTrue();
     assertThat(ProxyTelemetry.guarded(ProxyTelemetry.noop())).isSameAs(ProxyTelemetry.noop());
   }
 

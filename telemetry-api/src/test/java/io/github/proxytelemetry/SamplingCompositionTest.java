@@ -57,7 +57,7 @@ class SamplingCompositionTest {
     assertThat(capped.forRequest(API).follow()).isTrue();
     assertThat(capped.follow()).isTrue();
     assertThat(capped.follow()).isFalse();
-    assertThat(capped.keepLate(true, 0)).as("one bucket for all").isFalse();
+    assertThat(capped.sampleAtEnd(true, 0)).as("one bucket for all").isFalse();
     assertThat(capped.keepErrorsAndSlow(SECOND).follow()).isFalse();
   }
 
@@ -71,12 +71,12 @@ class SamplingCompositionTest {
   void keepsErrorsAndSlow() {
     Sampling late = Sampling.ratio(0.01).keepErrorsAndSlow(SECOND);
     assertThat(kept(late, API, 100_000)).as("at the start").isBetween(800, 1200);
-    assertThat(late.decidesLate()).isTrue();
-    assertThat(late.keepLate(true, 0)).isTrue();
-    assertThat(late.keepLate(true, Long.MIN_VALUE)).isTrue();
-    assertThat(late.keepLate(false, SECOND_NANOS)).isTrue();
-    assertThat(late.keepLate(false, SECOND_NANOS - 1)).isFalse();
-    assertThat(late.keepLate(false, Long.MIN_VALUE)).isFalse();
+    assertThat(late.decidesAtEnd()).isTrue();
+    assertThat(late.sampleAtEnd(true, 0)).isTrue();
+    assertThat(late.sampleAtEnd(true, Long.MIN_VALUE)).isTrue();
+    assertThat(late.sampleAtEnd(false, SECOND_NANOS)).isTrue();
+    assertThat(late.sampleAtEnd(false, SECOND_NANOS - 1)).isFalse();
+    assertThat(late.sampleAtEnd(false, Long.MIN_VALUE)).isFalse();
   }
 
   @Test
@@ -91,21 +91,21 @@ class SamplingCompositionTest {
           Sampling.rateLimited(5),
           Sampling.rules().when("/", own).otherwise(own)
         }) {
-      assertThat(sampling.decidesLate()).isFalse();
-      assertThat(sampling.keepLate(true, Long.MAX_VALUE)).isFalse();
-      assertThat(sampling.forRequest(API).keepLate(true, Long.MAX_VALUE)).isFalse();
+      assertThat(sampling.decidesAtEnd()).isFalse();
+      assertThat(sampling.sampleAtEnd(true, Long.MAX_VALUE)).isFalse();
+      assertThat(sampling.forRequest(API).sampleAtEnd(true, Long.MAX_VALUE)).isFalse();
     }
   }
 
   @Test
   void capHoldsForLateDecisionsToo() {
     Sampling capped = capped(Sampling.ratio(0.5).keepErrorsAndSlow(SECOND), 10);
-    assertThat(capped.decidesLate()).isTrue();
+    assertThat(capped.decidesAtEnd()).isTrue();
     int kept = kept(capped, API, 12);
     assertThat(kept).isBetween(1, 9);
     for (int i = 0; i < 100; i++) {
-      assertThat(capped.keepLate(false, 0)).isFalse();
-      kept += capped.keepLate(true, 0) ? 1 : 0;
+      assertThat(capped.sampleAtEnd(false, 0)).isFalse();
+      kept += capped.sampleAtEnd(true, 0) ? 1 : 0;
     }
     assertThat(kept).isEqualTo(10);
   }
@@ -114,8 +114,8 @@ class SamplingCompositionTest {
   void lateDecisionOutsideTheCapIsNotCapped() {
     Sampling sampling = capped(Sampling.always(), 1).keepErrorsAndSlow(SECOND);
     assertThat(kept(sampling, API, 100)).isEqualTo(1);
-    assertThat(sampling.keepLate(true, 0)).isTrue();
-    assertThat(sampling.keepLate(true, 0)).isTrue();
+    assertThat(sampling.sampleAtEnd(true, 0)).isTrue();
+    assertThat(sampling.sampleAtEnd(true, 0)).isTrue();
   }
 
   @Test
@@ -123,9 +123,9 @@ class SamplingCompositionTest {
     Sampling rules =
         Sampling.rules().when("/health", Sampling.never()).otherwise(Sampling.always());
     Sampling late = capped(rules.keepErrorsAndSlow(SECOND), 2);
-    assertThat(late.forRequest(HEALTH).keepLate(true, 0)).isTrue();
-    assertThat(late.forRequest(CONNECT).keepLate(false, SECOND_NANOS)).isTrue();
-    assertThat(late.forRequest(CONNECT).keepLate(true, 0)).as("both tokens are gone").isFalse();
+    assertThat(late.forRequest(HEALTH).sampleAtEnd(true, 0)).isTrue();
+    assertThat(late.forRequest(CONNECT).sampleAtEnd(false, SECOND_NANOS)).isTrue();
+    assertThat(late.forRequest(CONNECT).sampleAtEnd(true, 0)).as("both tokens are gone").isFalse();
     assertThat(kept(late, CONNECT, 10)).isZero();
   }
 
@@ -145,7 +145,7 @@ class SamplingCompositionTest {
         };
     Sampling chosen = capped(own, 1).keepErrorsAndSlow(SECOND).forRequest(API);
     assertThat(kept(chosen, API, 10)).isEqualTo(1);
-    assertThat(chosen.keepLate(true, 0)).isTrue();
+    assertThat(chosen.sampleAtEnd(true, 0)).isTrue();
     assertThat(chosen).hasToString("Sampling.ratio(1.0).capped(1.0).keepErrorsAndSlow(PT1S)");
   }
 
@@ -183,8 +183,8 @@ class SamplingCompositionTest {
               for (RequestInfo request : requests) {
                 Sampling chosen = sampling.forRequest(request);
                 chosen.sample(request, 1);
-                chosen.decidesLate();
-                chosen.keepLate(true, SECOND_NANOS);
+                chosen.decidesAtEnd();
+                chosen.sampleAtEnd(true, SECOND_NANOS);
                 sampling.sample(request, -1);
               }
             });

@@ -86,13 +86,13 @@ class SamplingRulesTest {
             .when("/api/", Sampling.never().keepErrorsAndSlow(SECOND))
             .otherwise(Sampling.never().keepErrorsAndSlow(SECOND.dividedBy(2)));
     for (Sampling sampling : new Sampling[] {rules, rules.capped(1000)}) {
-      assertThat(sampling.decidesLate()).isTrue();
-      assertThat(sampling.forRequest(HEALTH).decidesLate()).isFalse();
-      assertThat(sampling.forRequest(HEALTH).keepLate(true, SECOND_NANOS)).isFalse();
-      assertThat(sampling.forRequest(API).keepLate(false, SECOND_NANOS)).isTrue();
-      assertThat(sampling.forRequest(API).keepLate(false, SECOND_NANOS - 1)).isFalse();
-      assertThat(sampling.forRequest(CONNECT).keepLate(false, SECOND_NANOS / 2)).isTrue();
-      assertThat(sampling.keepLate(false, SECOND_NANOS / 2)).as("the last rule's").isTrue();
+      assertThat(sampling.decidesAtEnd()).isTrue();
+      assertThat(sampling.forRequest(HEALTH).decidesAtEnd()).isFalse();
+      assertThat(sampling.forRequest(HEALTH).sampleAtEnd(true, SECOND_NANOS)).isFalse();
+      assertThat(sampling.forRequest(API).sampleAtEnd(false, SECOND_NANOS)).isTrue();
+      assertThat(sampling.forRequest(API).sampleAtEnd(false, SECOND_NANOS - 1)).isFalse();
+      assertThat(sampling.forRequest(CONNECT).sampleAtEnd(false, SECOND_NANOS / 2)).isTrue();
+      assertThat(sampling.sampleAtEnd(false, SECOND_NANOS / 2)).as("the last rule's").isTrue();
     }
   }
 

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Objects;
 
 /** Another decision, and a second one at the end, for what failed or took long. */
-final class LateSampling implements Sampling {
+final class EndSampling implements Sampling {
   private static final Duration MAX_THRESHOLD = Duration.ofDays(1);
 
   private final Sampling delegate;
   private final Duration threshold;
   private final long thresholdNanos;
 
-  private LateSampling(Sampling delegate, Duration threshold) {
+  private EndSampling(Sampling delegate, Duration threshold) {
     this.delegate = delegate;
     this.threshold = threshold;
     this.thresholdNanos = threshold.toNanos();
@@ -28,7 +28,7 @@ final class LateSampling implements Sampling {
     }
     return delegate instanceof RuleSampling rules
         ? rules.each(rule -> around(rule, threshold), suffix(threshold))
-        : new LateSampling(delegate, threshold);
+        : new EndSampling(delegate, threshold);
   }
 
   @Override
@@ -44,17 +44,17 @@ final class LateSampling implements Sampling {
   @Override
   public Sampling forRequest(RequestInfo request) {
     Sampling chosen = delegate.forRequest(request);
-    return chosen == delegate ? this : new LateSampling(chosen, threshold);
+    return chosen == delegate ? this : new EndSampling(chosen, threshold);
   }
 
   @Override
-  public boolean decidesLate() {
+  public boolean decidesAtEnd() {
     return true;
   }
 
   @Override
-  public boolean keepLate(boolean failed, long durationNanos) {
-    return failed || durationNanos >= thresholdNanos || delegate.keepLate(failed, durationNanos);
+  public boolean sampleAtEnd(boolean failed, long durationNanos) {
+    return failed || durationNanos >= thresholdNanos || delegate.sampleAtEnd(failed, durationNanos);
   }
 
   @Override
