@@ -8,7 +8,6 @@ import static io.github.proxytelemetry.Instrument.FIRST_BYTE_LATENCY_SECONDS;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.HeaderAccess;
-import io.github.proxytelemetry.ObservationGuard;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Scope;
@@ -76,8 +75,8 @@ class Attempt implements AttemptObservation {
     this.span = span;
   }
 
-  final ObservationGuard guard() {
-    return recorder.guard();
+  final void failed(Throwable thrown) {
+    recorder.failed(thrown);
   }
 
   /** One that is over, and was at work as long as it and all the earlier ones together. */

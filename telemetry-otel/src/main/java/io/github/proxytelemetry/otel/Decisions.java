@@ -33,7 +33,7 @@ record Decisions(Sampling sampling, HostErrors errors) {
 
   boolean isKeptLate(Sampling responsible, boolean failed, long durationNanos) {
     try {
-      return responsible.keepLate(failed, durationNanos);
+      return responsible.sampleAtEnd(failed, durationNanos);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       errors.threw(HostErrors.Callback.SAMPLING, e);
       return false;

@@ -10,7 +10,6 @@ import static io.github.proxytelemetry.Instrument.REQUESTS_TOTAL;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
-import io.github.proxytelemetry.ObservationGuard;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.Side;
@@ -261,8 +260,8 @@ class Exchange extends Attempts implements ExchangeObservation {
     return (byte) HEAD.getAcquire(this) != OPEN;
   }
 
-  final ObservationGuard guard() {
-    return recorder.guard();
+  final void failed(Throwable thrown) {
+    recorder.failed(thrown);
   }
 
   @Nullable String route() {

@@ -1,10 +1,10 @@
 package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.CircuitBreaker;
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
-import io.github.proxytelemetry.ObservationGuard;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   private final OpenTelemetry openTelemetry;
   private final Recorder recorder;
+  private static final ProxyTelemetry OFF = ProxyTelemetry.noop();
+
+  private final CircuitBreaker breaker;
   private final boolean enabled;
   private final SelfMetrics self;
   private final WorkMetrics work;
@@ -54,11 +57,13 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
       OpenTelemetry openTelemetry,
       Recorder recorder,
       boolean enabled,
+      CircuitBreaker breaker,
       SelfMetrics self,
       WorkMetrics work) {
     this.openTelemetry = openTelemetry;
     this.recorder = recorder;
     this.enabled = enabled;
+    this.breaker = breaker;
     this.self = self;
     this.work = work;
   }
@@ -76,6 +81,9 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   @Override
   public DownstreamObservation startDownstreamConnection(
       @Nullable SocketAddress local, @Nullable SocketAddress peer) {
+    if (breaker.isOpen()) {
+      return OFF.startDownstreamConnection(local, peer);
+    }
     return new Downstream(recorder, peer);
   }
 
@@ -91,27 +99,37 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
 
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
-    return new SafeAttempt(
-        recorder,
-        null,
-        upstream,
-        recorder.tracing.startCall(recorder, upstream),
-        AttemptLayers.start(recorder, null, upstream, Labels.method(null)));
+    if (breaker.isOpen()) {
+      return OFF.startAttempt(upstream);
+    }
+    try {
+      return new SafeAttempt(
+          recorder,
+          null,
+          upstream,
+          recorder.tracing.startCall(recorder, upstream),
+          AttemptLayers.start(recorder, null, upstream, Labels.method(null)));
+    } catch (Throwable thrown) {
+      breaker.failed(thrown);
+      return OFF.startAttempt(upstream);
+    }
   }
 
   @Override
   public ConnectionObservation startUpstreamConnection(Upstream upstream) {
-    return new Connection(recorder, Side.UPSTREAM);
+    return breaker.isOpen()
+        ? OFF.startUpstreamConnection(upstream)
+        : new Connection(recorder, Side.UPSTREAM);
   }
 
   @Override
   public void swallowed(Throwable thrown) {
-    self.error();
+    breaker.failed(thrown);
   }
 
+  /** Every observation catches what it throws, so that none needs a wrapper. */
   @Override
-  public boolean guardsExchanges(ObservationGuard guard) {
-    recorder.guardedBy(guard);
+  public boolean isGuarded() {
     return true;
   }
 
@@ -170,7 +188,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
    */
   public Faults faults() {
     return new Faults(
-        self.errors(),
+        breaker.failures(),
         self.hostErrors.counts.toMap(),
         self.overflows.toMap(),
         self.lateUses.toMap());

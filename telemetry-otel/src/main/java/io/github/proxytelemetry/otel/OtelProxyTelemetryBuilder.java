@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel;
 
+import io.github.proxytelemetry.CircuitBreaker;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.PathTemplate;
 import io.github.proxytelemetry.ServerTiming;
@@ -164,17 +165,18 @@ public final class OtelProxyTelemetryBuilder {
     LayerNames.check(naming, layers.metrics);
     Policy policy = policy();
     boolean enabled = checkOpenTelemetry();
+    CircuitBreaker breaker = CircuitBreaker.create("telemetry back end");
     Meter meter = openTelemetry.getMeter(SCOPE);
-    SelfMetrics self = new SelfMetrics(meter, naming);
+    SelfMetrics self = new SelfMetrics(meter, naming, breaker);
     Metrics metrics = new Metrics(meter, naming, layers.metrics, self.overflows);
     WorkMetrics work = new WorkMetrics(meter, naming, self.hostErrors);
     if (openTelemetry instanceof OwnedOpenTelemetry owned) {
       owned.registerExportMetrics(OwnNames.telemetry(naming));
     }
     Recorder recorder =
-        new Recorder(metrics, tracing(policy, self), timing(policy), clock, self.lateUses);
+        new Recorder(metrics, tracing(policy, self), timing(policy), clock, self.lateUses, breaker);
     logPrivacy();
-    return new OtelProxyTelemetry(openTelemetry, recorder, enabled, self, work);
+    return new OtelProxyTelemetry(openTelemetry, recorder, enabled, breaker, self, work);
   }
 
   private Policy policy() {

@@ -2,8 +2,9 @@ package io.github.proxytelemetry.otel;
 
 import static io.github.proxytelemetry.Instrument.REQUESTS_IN_PROGRESS;
 
+import io.github.proxytelemetry.CircuitBreaker;
 import io.github.proxytelemetry.ExchangeObservation;
-import io.github.proxytelemetry.ObservationGuard;
+import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.ServerTiming;
 import java.net.SocketAddress;
@@ -12,20 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /** What every observation records into. */
 final class Recorder {
+  private static final ProxyTelemetry OFF = ProxyTelemetry.noop();
+
   final Metrics metrics;
   final Tracing tracing;
   final @Nullable ServerTiming serverTiming;
   final Counts<LateUse> lateUses;
   private final LongSupplier clock;
   private final ExchangeObservation skipped;
-  private volatile ObservationGuard guard = NoGuard.INSTANCE;
+  private final CircuitBreaker breaker;
 
   Recorder(
       Metrics metrics,
       Tracing tracing,
       @Nullable ServerTiming serverTiming,
       LongSupplier clock,
-      Counts<LateUse> lateUses) {
+      Counts<LateUse> lateUses,
+      CircuitBreaker breaker) {
+    this.breaker = breaker;
     this.lateUses = lateUses;
     this.metrics = metrics;
     this.tracing = tracing;
@@ -34,12 +39,9 @@ final class Recorder {
     this.skipped = new SkippedExchange(this);
   }
 
-  ObservationGuard guard() {
-    return guard;
-  }
-
-  void guardedBy(ObservationGuard guard) {
-    this.guard = guard;
+  /** Counts what was thrown in here and kept away from the host. */
+  void failed(Throwable thrown) {
+    breaker.failed(thrown);
   }
 
   /**
@@ -52,6 +54,19 @@ final class Recorder {
   }
 
   ExchangeObservation startExchange(
+      @Nullable Downstream connection, RequestInfo request, long receivedNanos) {
+    if (breaker.isOpen()) {
+      return OFF.startExchange(request);
+    }
+    try {
+      return start(connection, request, receivedNanos);
+    } catch (Throwable thrown) {
+      breaker.failed(thrown);
+      return OFF.startExchange(request);
+    }
+  }
+
+  private ExchangeObservation start(
       @Nullable Downstream connection, RequestInfo request, long receivedNanos) {
     if (tracing.policy().skips(request)) {
       return skipped;

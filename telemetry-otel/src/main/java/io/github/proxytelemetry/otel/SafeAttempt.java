@@ -25,9 +25,9 @@ final class SafeAttempt extends Attempt {
   @Override
   public ConnectionObservation startConnection() {
     try {
-      return guard().guard(super.startConnection());
+      return super.startConnection();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
       return NO_CONNECTION;
     }
   }
@@ -37,7 +37,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.connectionAcquired(reused);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -46,7 +46,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.inject(headers, access);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -55,7 +55,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.requestStarted(request);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -64,7 +64,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.requestBytes(count);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -73,7 +73,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.responseStarted(status, headers, access);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -82,7 +82,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.responseBytes(count);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -91,7 +91,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.responseReceived(status, headers, access, count);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -100,7 +100,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.responseEnd();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -109,7 +109,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.end();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -118,7 +118,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.cancel();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -127,16 +127,16 @@ final class SafeAttempt extends Attempt {
     try {
       super.fail(side, error, cause);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
   @Override
   public Scope activate() {
     try {
-      return guard().guard(super.activate());
+      return super.activate();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
       return Exchange.NO_SCOPE;
     }
   }

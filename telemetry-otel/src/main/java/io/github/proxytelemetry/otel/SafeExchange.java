@@ -32,7 +32,7 @@ final class SafeExchange extends Exchange {
     try {
       super.handlingStarted();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -41,7 +41,7 @@ final class SafeExchange extends Exchange {
     try {
       super.requestBytes(count);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -50,7 +50,7 @@ final class SafeExchange extends Exchange {
     try {
       super.requestEnd();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -59,7 +59,7 @@ final class SafeExchange extends Exchange {
     try {
       super.responseStarted(status, headers, access);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -68,7 +68,7 @@ final class SafeExchange extends Exchange {
     try {
       super.responseBytes(count);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -77,7 +77,7 @@ final class SafeExchange extends Exchange {
     try {
       super.responseEnd();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -86,7 +86,7 @@ final class SafeExchange extends Exchange {
     try {
       super.end();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -95,7 +95,7 @@ final class SafeExchange extends Exchange {
     try {
       super.fail(side, error, cause);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -104,7 +104,7 @@ final class SafeExchange extends Exchange {
     try {
       super.discard();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -113,7 +113,7 @@ final class SafeExchange extends Exchange {
     try {
       super.connectionEnded();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
     }
   }
 
@@ -122,7 +122,7 @@ final class SafeExchange extends Exchange {
     try {
       return super.startAttempt(upstream);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
       return SkippedExchange.NO_ATTEMPT;
     }
   }
@@ -130,9 +130,9 @@ final class SafeExchange extends Exchange {
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
     try {
-      return guard().guard(super.startTunnel(kind));
+      return super.startTunnel(kind);
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
       return Tunnel.NONE;
     }
   }
@@ -140,9 +140,9 @@ final class SafeExchange extends Exchange {
   @Override
   public Scope activate() {
     try {
-      return guard().guard(super.activate());
+      return super.activate();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
       return NO_SCOPE;
     }
   }
@@ -152,7 +152,7 @@ final class SafeExchange extends Exchange {
     try {
       return super.traceId();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
       return null;
     }
   }
@@ -162,7 +162,7 @@ final class SafeExchange extends Exchange {
     try {
       return super.spanId();
     } catch (Throwable thrown) {
-      guard().failed(thrown);
+      failed(thrown);
       return null;
     }
   }

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel;
 
+import io.github.proxytelemetry.CircuitBreaker;
 import io.github.proxytelemetry.MetricNaming;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -8,7 +9,6 @@ import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +27,6 @@ final class SelfMetrics {
   final Counts<LateUse> lateUses = new Counts<>(LateUse.class);
   final Counts<Limit> overflows = new Counts<>(Limit.class);
 
-  private final LongAdder errors = new LongAdder();
   private final List<AutoCloseable> callbacks = new ArrayList<>();
 
   /** What there is no more room for. */
@@ -36,14 +35,20 @@ final class SelfMetrics {
     SERIES
   }
 
-  SelfMetrics(Meter meter, MetricNaming naming) {
+  SelfMetrics(Meter meter, MetricNaming naming, CircuitBreaker breaker) {
     String name = OwnNames.telemetry(naming);
     counter(
         meter,
         name + "errors_total",
         "{error}",
         "Errors of the telemetry that were kept away from traffic",
-        measurement -> measurement.record(errors.sum()));
+        measurement -> measurement.record(breaker.failures()));
+    callbacks.add(
+        meter
+            .gaugeBuilder(name + "guard_tripped")
+            .ofLongs()
+            .setDescription("1 while repeated errors keep the telemetry off, otherwise 0")
+            .buildWithCallback(measurement -> measurement.record(breaker.isOpen() ? 1 : 0)));
     counter(
         meter,
         name + "callback_errors_total",
@@ -76,14 +81,6 @@ final class SelfMetrics {
                         + " the host ends something too early, or twice. "
                         + name
                         + "late_calls_total counts them.")));
-  }
-
-  void error() {
-    errors.increment();
-  }
-
-  long errors() {
-    return errors.sum();
   }
 
   void close() {

@@ -37,7 +37,7 @@ final class SkippedExchange implements ExchangeObservation {
     try {
       recorder.tracing.outbound.strip(headers, access);
     } catch (Throwable thrown) {
-      recorder.guard().failed(thrown);
+      recorder.failed(thrown);
     }
   }
 

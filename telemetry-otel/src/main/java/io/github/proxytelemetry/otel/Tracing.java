@@ -133,7 +133,7 @@ final class Tracing {
     if (decisions != null) {
       responsible = decisions.responsible(remote, request);
       sampled = decisions.isSampled(responsible, remote, request);
-      late = !sampled && layers.has(Group.GLOBAL) && responsible.decidesLate();
+      late = !sampled && layers.has(Group.GLOBAL) && responsible.decidesAtEnd();
       if (!sampled && !late) {
         return remote.isValid() ? new UnrecordedTrace(parent, traceIds) : null;
       }
@@ -170,7 +170,7 @@ final class Tracing {
     if (decisions.isSampled(responsible, current, UNKNOWN_REQUEST)) {
       return startCall(parent, upstream, now, Epoch.nanos() - now, null);
     }
-    return responsible.decidesLate()
+    return responsible.decidesAtEnd()
         ? new LateCall(new LateDecision(this, decisions, responsible, recorder::now), upstream, now)
         : new Place(Context.root(), traceIds)::context;
   }

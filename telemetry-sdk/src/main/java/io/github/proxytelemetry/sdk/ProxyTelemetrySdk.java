@@ -4,7 +4,6 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
-import io.github.proxytelemetry.ObservationGuard;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
@@ -154,8 +153,8 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   @Override
-  public boolean guardsExchanges(ObservationGuard guard) {
-    return recorder.guardsExchanges(guard);
+  public boolean isGuarded() {
+    return recorder.isGuarded();
   }
 
   /**
