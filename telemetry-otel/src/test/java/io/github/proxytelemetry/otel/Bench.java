@@ -1,142 +1,173 @@
 package io.github.proxytelemetry.otel;
 
-import io.github.proxytelemetry.Dimension;
-import io.github.proxytelemetry.Instrument;
-import io.github.proxytelemetry.MetricNaming;
-import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.ServerTiming;
-import io.github.proxytelemetry.Upstream;
-import io.github.proxytelemetry.otel.sdk.OwnTracers;
+import java.util.concurrent.atomic.AtomicLong;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-import io.opentelemetry.context.propagation.ContextPropagators;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.metrics.ExemplarFilter;
-import io.opentelemetry.sdk.metrics.SdkMeterProvider;
-import io.opentelemetry.sdk.metrics.data.HistogramPointData;
-import io.opentelemetry.sdk.metrics.data.LongPointData;
-import io.opentelemetry.sdk.metrics.data.MetricData;
-import io.opentelemetry.sdk.metrics.data.PointData;
-import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.testing.time.TestClock;
-import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.util.function.Consumer;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.github.proxytelemetry.Dimension;
+import io.opentelemetry.sdk.metrics.ExemplarFilter;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import io.github.proxytelemetry.Instrument;
+import java.util.List;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import java.util.Map;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.github.proxytelemetry.MetricNaming;
+import org.jspecify.annotations.Nullable;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
+import io.opentelemetry.sdk.metrics.data.PointData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.github.proxytelemetry.Sampling;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import io.github.proxytelemetry.otel.tracing.SpanHints;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+
 
 /**
- * A telemetry on a real SDK with readers in memory and a clock that stands still until it is set.
+ * Telemetry on a real SDK with exporters in memory and a clock that stands still until it is set.
  */
-final class Bench {
-  static final Upstream ORIGIN = Upstream.named("origin", "origin.test", 8443);
-  static final long MS = 1_000_000;
+public final class Bench {
+  private static final AttributeKey<String> STAGE = AttributeKey.stringKey("krakend.stage");
+  public static final Upstream ORIGIN = Upstream.named("origin", "origin.test", 8443);
+  public static final long MS = 1_000_000;
 
-  final InMemoryMetricReader reader = InMemoryMetricReader.create();
-  final InMemorySpanExporter spans = InMemorySpanExporter.create();
-  final AtomicLong clock = new AtomicLong(1000 * MS);
-  final OpenTelemetrySdk sdk;
-  final MetricNaming naming;
-  final OtelProxyTelemetry telemetry;
+  public final InMemoryMetricReader reader = InMemoryMetricReader.create();
+  public final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  public final AtomicLong clock = new AtomicLong(1000 * MS);
+  public final OpenTelemetry openTelemetry;
+  public final MetricNaming naming;
+  public final OtelProxyTelemetry telemetry;
 
   static Bench metricsOnly() {
-    return new Bench(null, Sampler.alwaysOn());
+    return with(null, options -> {});
   }
 
   static Bench traced() {
-    return new Bench(Sampling.always(), Sampler.alwaysOn());
+    return with(Sampling.always(), options -> {});
   }
 
   static Bench untraced() {
-    return new Bench(Sampling.never(), Sampler.alwaysOn());
+    return with(Sampling.never(), options -> {});
   }
 
   static Bench layered(MetricNaming naming, Layers layers) {
-    return new Bench(Sampling.always(), Sampler.alwaysOn(), naming, layers);
+    return with(Sampling.always(), naming, options -> options.layers(layers));
   }
 
-  static Bench layeredMetrics(MetricNaming naming, Layers layers) {
-    return new Bench(null, Sampler.alwaysOn(), naming, layers);
+  public static Bench layeredMetrics(MetricNaming naming, Layers layers) {
+    return with(null, naming, options -> options.layers(layers));
   }
 
-  Bench(@Nullable Sampling sampling, Sampler sampler) {
-    this(sampling, sampler, MetricNaming.PRIVACY_PROXY, Layers.none());
+  static Bench with(@Nullable Sampling sampling, Consumer<OtelProxyTelemetryBuilder> options) {
+    return with(sampling, MetricNaming.PRIVACY_PROXY, options);
   }
 
-  private Bench(@Nullable Sampling sampling, Sampler sampler, MetricNaming naming, Layers layers) {
-    this(
-        sampling,
-        SdkTracerProvider.builder().setSampler(sampler),
-        Marks.NONE,
-        Policy.DEFAULT,
-        naming,
-        layers);
-  }
-
-  /** With all that our own SDK decides about spans, as {@code build()} sets it up. */
-  static Bench own(Sampling sampling, Policy policy) {
-    return own(sampling, policy, Layers.none());
-  }
-
-  static Bench own(Sampling sampling, Policy policy, Layers layers) {
+  private static Bench with(
+      @Nullable Sampling sampling,
+      MetricNaming naming,
+      Consumer<OtelProxyTelemetryBuilder> options) {
     return new Bench(
         sampling,
-        OwnTracers.builder(),
-        new SdkMarks(IdGenerator.random()::generateTraceId),
-        policy,
-        MetricNaming.PRIVACY_PROXY,
-        layers);
+        SdkTracerProvider.builder().setSampler(Sampler.alwaysOn()),
+        SpanHints.NONE,
+        naming,
+        options);
   }
 
-  private Bench(
+  /**
+   * Telemetry that samples by itself.
+   *
+   * @param sampling the head sampling, {@code null} where nothing is traced
+   * @param tracers the SDK's tracers, without a processor
+   * @param hints what their sampler and id generator understand
+   * @param options applied last
+   */
+  public Bench(
       @Nullable Sampling sampling,
       SdkTracerProviderBuilder tracers,
-      Marks marks,
-      Policy policy,
+      SpanHints hints,
       MetricNaming naming,
-      Layers layers) {
+      Consumer<OtelProxyTelemetryBuilder> options) {
     this.naming = naming;
-    sdk =
-        OpenTelemetrySdk.builder()
-            .setMeterProvider(
-                SdkMeterProvider.builder()
-                    .setExemplarFilter(ExemplarFilter.alwaysOff())
-                    .setClock(TestClock.create())
-                    .registerMetricReader(reader)
-                    .build())
-            .setTracerProvider(tracers.addSpanProcessor(SimpleSpanProcessor.create(spans)).build())
-            .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+    SdkMeterProvider meters =
+        SdkMeterProvider.builder()
+            .setExemplarFilter(ExemplarFilter.alwaysOff())
+            .setClock(TestClock.create())
+            .registerMetricReader(reader)
             .build();
-    SelfMetrics self = new SelfMetrics(sdk.getMeter(OtelProxyTelemetry.SCOPE), naming);
-    telemetry =
-        new OtelProxyTelemetry(
-            sdk,
-            null,
-            sampling == null
-                ? Tracing.off(policy)
-                : Tracing.own(sdk, sampling, marks, policy, self.hostErrors),
-            naming,
-            layers,
-            policy.isStrict() ? ServerTiming.named("proxy").coarse() : ServerTiming.named("proxy"),
-            clock::get,
-            true,
-            self);
+    openTelemetry =
+        new Owned(
+            OpenTelemetrySdk.builder()
+                .setMeterProvider(meters)
+                .setTracerProvider(
+                    tracers.addSpanProcessor(SimpleSpanProcessor.create(spans)).build())
+                .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+                .build(),
+            sampling,
+            hints);
+    OtelProxyTelemetryBuilder builder =
+        OtelProxyTelemetry.builder(openTelemetry).naming(naming).clock(clock::get);
+    options.accept(builder);
+    telemetry = builder.build();
   }
 
-  void after(long millis) {
+  /** OpenTelemetry of the telemetry's own, whose exporters are in memory. */
+  private record Owned(OpenTelemetrySdk sdk, @Nullable Sampling head, SpanHints hints)
+      implements OwnedOpenTelemetry {
+    @Override
+    public boolean isEnabled() {
+      return true;
+    }
+
+    @Override
+    public boolean exportsTraces() {
+      return head != null;
+    }
+
+    @Override
+    public Sampling sampling() {
+      return head == null ? Sampling.never() : head;
+    }
+
+    @Override
+    public void registerExportMetrics(String prefix) {}
+
+    @Override
+    public TracerProvider getTracerProvider() {
+      return sdk.getTracerProvider();
+    }
+
+    @Override
+    public MeterProvider getMeterProvider() {
+      return sdk.getMeterProvider();
+    }
+
+    @Override
+    public ContextPropagators getPropagators() {
+      return sdk.getPropagators();
+    }
+  }
+
+  public void after(long millis) {
     clock.addAndGet(millis * MS);
   }
 
   /** A counter's series, {@code labels} being keys and values in turn; -1 if it is not exported. */
-  long value(Instrument instrument, String... labels) {
+  public long value(Instrument instrument, String... labels) {
     return sums(instrument)
         .filter(point -> point.getAttributes().equals(attributes(labels)))
         .mapToLong(LongPointData::getValue)
@@ -145,7 +176,7 @@ final class Bench {
   }
 
   /** A series of what the telemetry tells of itself, {@code labels} as in {@link #value}. */
-  long own(String name, String... labels) {
+  public long own(String name, String... labels) {
     return metric(OwnNames.telemetry(naming) + name).getLongSumData().getPoints().stream()
         .filter(point -> point.getAttributes().equals(attributes(labels)))
         .mapToLong(LongPointData::getValue)
@@ -154,12 +185,12 @@ final class Bench {
   }
 
   /** The sum over all series of a counter. */
-  long total(Instrument instrument) {
+  public long total(Instrument instrument) {
     return sums(instrument).mapToLong(LongPointData::getValue).sum();
   }
 
   /** As {@code ProxyTelemetryContract} reads it: all series that have these labels. */
-  double sum(Instrument instrument, Map<Dimension, String> labels) {
+  public double sum(Instrument instrument, Map<Dimension, String> labels) {
     return metric(instrument)
         .flatMap(metric -> metric.getData().getPoints().stream())
         .filter(point -> hasLabels(point, labels))
@@ -172,23 +203,23 @@ final class Bench {
   }
 
   /** How many values a histogram has, in all its series. */
-  long count(Instrument instrument) {
+  public long count(Instrument instrument) {
     return points(instrument).stream().mapToLong(HistogramPointData::getCount).sum();
   }
 
   /** The sum of a histogram's values, in milliseconds. */
-  double sumMillis(Instrument instrument) {
+  public double sumMillis(Instrument instrument) {
     return points(instrument).stream().mapToDouble(HistogramPointData::getSum).sum() * 1000;
   }
 
-  SpanData span(String name) {
+  public SpanData span(String name) {
     return spans.getFinishedSpanItems().stream()
         .filter(span -> span.getName().equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError(name + " not in " + spans.getFinishedSpanItems()));
   }
 
-  static <T> @Nullable T attribute(SpanData span, AttributeKey<T> key) {
+  public static <T> @Nullable T attribute(SpanData span, AttributeKey<T> key) {
     return span.getAttributes().get(key);
   }
 
@@ -208,7 +239,7 @@ final class Bench {
   }
 
   /** A metric by the name that is exported. */
-  MetricData metric(String name) {
+  public MetricData metric(String name) {
     return reader.collectAllMetrics().stream()
         .filter(metric -> metric.getName().equals(name))
         .findFirst()
@@ -216,9 +247,9 @@ final class Bench {
   }
 
   /** The seconds of the one value of a stage: two of KrakenD's metrics have one name. */
-  double stage(String stage) {
+  public double stage(String stage) {
     return metric("stage-duration").getHistogramData().getPoints().stream()
-        .filter(point -> stage.equals(point.getAttributes().get(StageSpan.STAGE)))
+        .filter(point -> stage.equals(point.getAttributes().get(STAGE)))
         .mapToDouble(point -> point.getCount() == 1 ? point.getSum() : Double.NaN)
         .sum();
   }

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of one message. */
-final class Headers {
-  static final HeaderAccess<Headers> ACCESS =
+public final class Headers {
+  public static final HeaderAccess<Headers> ACCESS =
       new HeaderAccess<>() {
         @Override
         public @Nullable String get(Headers headers, String name) {
@@ -36,23 +36,23 @@ final class Headers {
 
   private final Map<String, List<String>> lines = new TreeMap<>();
 
-  Headers with(String name, String value) {
+  public Headers with(String name, String value) {
     lines.computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>()).add(value);
     return this;
   }
 
-  List<String> all(String name) {
+  public List<String> all(String name) {
     return lines.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
   }
 
   /** The first line of each, by name in lower case. */
-  Map<String, String> map() {
+  public Map<String, String> map() {
     Map<String, String> map = new TreeMap<>();
     lines.forEach((name, values) -> map.put(name, values.get(0)));
     return map;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return lines.isEmpty();
   }
 }

@@ -8,10 +8,10 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** What is logged while something runs, by this library through the platform's logger. */
-final class LogLines extends Handler {
+public final class LogLines extends Handler {
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  static List<String> of(Runnable runnable) {
+  public static List<String> of(Runnable runnable) {
     LogLines handler = new LogLines();
     Logger logger = Logger.getLogger("io.github.proxytelemetry");
     logger.addHandler(handler);

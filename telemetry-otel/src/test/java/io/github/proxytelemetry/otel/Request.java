@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request's head. */
-record Request(String method, @Nullable String path, Headers fields) implements RequestInfo {
-  static final Request GET = new Request("GET", "/users/7?token=secret", new Headers());
-  static final Request CONNECT = new Request("CONNECT", null, new Headers());
+public record Request(String method, @Nullable String path, Headers fields) implements RequestInfo {
+  public static final Request GET = new Request("GET", "/users/7?token=secret", new Headers());
+  public static final Request CONNECT = new Request("CONNECT", null, new Headers());
 
-  static Request of(String method) {
+  public static Request of(String method) {
     return new Request(method, "/", new Headers());
   }
 
-  static Request with(Headers fields) {
+  public static Request with(Headers fields) {
     return new Request("GET", "/", fields);
   }
 

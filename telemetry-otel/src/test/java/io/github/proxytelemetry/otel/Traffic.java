@@ -12,13 +12,13 @@ import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 
 /** A little of everything that a proxy meets, so that every instrument has something to show. */
-final class Traffic {
-  static final String ROUTE = "/users/{id}";
-  static final String UPSTREAM_ROUTE = "/v1/users/{id}";
+public final class Traffic {
+  public static final String ROUTE = "/users/{id}";
+  public static final String UPSTREAM_ROUTE = "/v1/users/{id}";
 
   private Traffic() {}
 
-  static void drive(ProxyTelemetry telemetry) {
+  public static void drive(ProxyTelemetry telemetry) {
     DownstreamObservation client = telemetry.startDownstreamConnection(null, null);
     client.enter(ConnectionPhase.TLS_HANDSHAKE);
     client.established();
@@ -31,7 +31,7 @@ final class Traffic {
   }
 
   /** What imgproxy tells of itself, with a library of its own. */
-  static void work(OtelProxyTelemetry telemetry) {
+  public static void work(OtelProxyTelemetry telemetry) {
     telemetry.inProgress("images");
     telemetry.bufferSizes().record(2048);
     telemetry.bufferSizes().defaultSize(4096);
@@ -42,7 +42,7 @@ final class Traffic {
   }
 
   /** A request that a new connection is dialled for, and its response with a body. */
-  static void proxied(DownstreamObservation client) {
+  public static void proxied(DownstreamObservation client) {
     ExchangeObservation exchange =
         client.startExchange(Request.with(new Headers().with("Content-Length", "3")));
     exchange.route(ROUTE);
@@ -64,7 +64,7 @@ final class Traffic {
   }
 
   /** A response that breaks off, after a time-out. */
-  static void failed(DownstreamObservation client) {
+  public static void failed(DownstreamObservation client) {
     ExchangeObservation exchange = client.startExchange(Request.GET);
     exchange.route(ROUTE);
     AttemptObservation first = exchange.startAttempt(Bench.ORIGIN);
