@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,8 +28,8 @@ class ClosingTest {
   void accountsForEverySpan_thatEndsWhileItCloses() throws Exception {
     for (int round = 0; round < 20; round++) {
       try (Collector collector = new Collector()) {
-        TelemetrySdk sdk =
-            TelemetrySdk.builder("t")
+        ProxyTelemetrySdk sdk =
+            ProxyTelemetrySdk.builder("t")
                 .otlp(collector.url(), otlp -> otlp.http().withoutMetrics())
                 .build();
         AtomicLong ended = new AtomicLong();
@@ -73,8 +73,8 @@ class ClosingTest {
         Collector hanging = new Collector();
         ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       hanging.hang();
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("t")
               .otlp(healthy.url(), otlp -> otlp.http().name("closing-1"))
               .otlp(hanging.url(), otlp -> otlp.http().name("closing-2"))
               .otlp("127.0.0.1:" + FreePort.next(), otlp -> otlp.name("closing-3"))
@@ -108,8 +108,8 @@ class ClosingTest {
   @Test
   void mayBeClosedByManyAtOnce() throws Exception {
     try (Collector collector = new Collector()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t").otlp(collector.url(), otlp -> otlp.http()).build();
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("t").otlp(collector.url(), otlp -> otlp.http()).build();
       collector.answer(400);
       DeliveryTest.spans(sdk, 3);
       List<Delivery> answers = java.util.Collections.synchronizedList(new ArrayList<>());

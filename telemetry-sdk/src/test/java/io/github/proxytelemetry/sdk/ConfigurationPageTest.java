@@ -1,8 +1,9 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +47,9 @@ class ConfigurationPageTest {
     for (String part : matches(PART, Files.readString(SOURCES.resolve("sdk/OtlpVariables.java")))) {
       read.add("OTEL_EXPORTER_OTLP_" + part);
     }
-    read.addAll(allowed(Configurations.environment(Map.of("PROXY_TRACING_NONE", ""))));
-    read.addAll(allowed(Configurations.environment(Map.of("PROXY_TELEMETRY_NONE", ""))));
-    List<String> roots = allowed(Configurations.map(Map.of("none", "")));
+    read.addAll(allowed(() -> Configurations.environment(Map.of("PROXY_TRACING_NONE", "")).build()));
+    read.addAll(allowed(() -> Configurations.environment(Map.of("PROXY_TELEMETRY_NONE", "")).build()));
+    List<String> roots = allowed(() -> Configurations.map(Map.of("none", "")).build());
     read.addAll(roots.subList(0, roots.size() - 1));
     for (String block : BLOCKS) {
       allowedIn(block).forEach(name -> read.add(block.replace("[0]", "[]") + '.' + name));
@@ -59,11 +60,11 @@ class ConfigurationPageTest {
   private static List<String> allowedIn(String block) {
     Map<String, Object> map = new TreeMap<>(Map.of(block + ".none", ""));
     map.putIfAbsent("exporters.otlp[0].host", "127.0.0.1");
-    return allowed(Configurations.map(map));
+    return allowed(() -> Configurations.map(map).build());
   }
 
-  private static List<String> allowed(OtelProxyTelemetryBuilder builder) {
-    String message = String.valueOf(catchThrowable(builder::build).getMessage());
+  private static List<String> allowed(ThrowingCallable build) {
+    String message = String.valueOf(catchThrowable(build).getMessage());
     int names = message.indexOf("allowed are ");
     assertThat(names).as(message).isPositive();
     return List.of(message.substring(names + "allowed are ".length()).split(", ", -1));

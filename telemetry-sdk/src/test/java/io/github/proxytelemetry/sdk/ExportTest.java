@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ class ExportTest {
 
   @Test
   void tellsThatEverythingWasDelivered() {
-    TelemetrySdk sdk = sdk(LONG);
+    ProxyTelemetrySdk sdk = sdk(LONG);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
     spans(sdk, 1000);
     assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
@@ -41,7 +41,7 @@ class ExportTest {
 
   @Test
   void tellsHowManyWereLost_whereTheCollectorRefuses() {
-    TelemetrySdk sdk = sdk(LONG);
+    ProxyTelemetrySdk sdk = sdk(LONG);
     collector.answer(400);
     spans(sdk, 7);
     assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(7));
@@ -52,7 +52,7 @@ class ExportTest {
 
   @Test
   void countsWhatTheQueueCouldNotHold() throws Exception {
-    TelemetrySdk sdk = sdk(LONG);
+    ProxyTelemetrySdk sdk = sdk(LONG);
     collector.hang();
     spans(sdk, SpanExport.BATCH);
     collector.awaitRequest();
@@ -63,8 +63,8 @@ class ExportTest {
 
   @Test
   void tellsThatTimeWasUp_whereTheCollectorHangs() throws Exception {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .otlp(collector.url(), otlp -> otlp.http().withoutMetrics().timeout(LONG))
             .build();
     collector.hang();
@@ -76,7 +76,7 @@ class ExportTest {
 
   @Test
   void exportsAgain_afterTheCollectorHung() throws Exception {
-    TelemetrySdk sdk = sdk(Duration.ofMillis(200));
+    ProxyTelemetrySdk sdk = sdk(Duration.ofMillis(200));
     collector.hang();
     spans(sdk, 3);
     assertThat(sdk.flush(Duration.ofMillis(500))).isEqualTo(Delivery.timedOut(3));
@@ -89,8 +89,8 @@ class ExportTest {
 
   @Test
   void exportsMetricsAgain_afterTheCollectorHung() throws Exception {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .metricInterval(Duration.ofMillis(20))
             .otlp(
                 collector.url(),
@@ -107,8 +107,8 @@ class ExportTest {
 
   @Test
   void oneDeadCollectorDoesNotStopTheOther() {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .otlp("127.0.0.1:1", otlp -> otlp.timeout(LONG))
             .otlp(collector.url(), otlp -> otlp.http())
             .build();
@@ -121,8 +121,8 @@ class ExportTest {
     assertThat(collector.requests("/v1/metrics")).isOne();
   }
 
-  private TelemetrySdk sdk(Duration timeout) {
-    return TelemetrySdk.builder("t")
+  private ProxyTelemetrySdk sdk(Duration timeout) {
+    return ProxyTelemetrySdk.builder("t")
         .otlp(
             collector.url(),
             otlp ->
@@ -135,10 +135,10 @@ class ExportTest {
         .build();
   }
 
-  private static void spans(TelemetrySdk sdk, int count) {
+  private static void spans(ProxyTelemetrySdk sdk, int count) {
     Tracer tracer = sdk.openTelemetry().getTracer("t");
     for (int i = 0; i < count; i++) {
-      tracer.spanBuilder("s").setParent(TelemetrySdk.recorded(Context.root())).startSpan().end();
+      tracer.spanBuilder("s").setParent(RecordedSampler.mark(Context.root())).startSpan().end();
     }
   }
 }

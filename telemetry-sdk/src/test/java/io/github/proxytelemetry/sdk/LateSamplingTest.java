@@ -1,7 +1,11 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
@@ -19,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class LateSamplingTest {
   private static final Duration SLOW = Duration.ofMillis(500);
 
-  private final Bench bench = Bench.own(Sampling.never().keepErrorsAndSlow(SLOW), Policy.DEFAULT);
+  private final Bench bench = OwnBench.of(Sampling.never().keepErrorsAndSlow(SLOW));
 
   @Test
   void recordsNothing_whereAllIsWellAndQuick() {
@@ -126,7 +130,7 @@ class LateSamplingTest {
 
   @Test
   void recordsAnErrorInItsOwnTrace_whereOnlyTheCapWasUsedUp() {
-    Bench capped = Bench.own(Sampling.always().capped(0).keepErrorsAndSlow(SLOW), Policy.DEFAULT);
+    Bench capped = OwnBench.of(Sampling.always().capped(0).keepErrorsAndSlow(SLOW));
     String traceId = "0af7651916cd43dd8448eb211c80319c";
     Headers headers = new Headers().with("traceparent", "00-" + traceId + "-b7ad6b7169203331-01");
     capped
@@ -141,7 +145,7 @@ class LateSamplingTest {
   @Test
   void capHoldsForErrorsToo() {
     Bench capped =
-        Bench.own(Sampling.never().keepErrorsAndSlow(SLOW).capped(0.001), Policy.DEFAULT);
+        OwnBench.of(Sampling.never().keepErrorsAndSlow(SLOW).capped(0.001));
     for (int i = 0; i < 100; i++) {
       capped
           .telemetry
@@ -173,7 +177,7 @@ class LateSamplingTest {
   @Test
   void tellsOfLayersToo() {
     Bench layered =
-        Bench.own(Sampling.never().keepErrorsAndSlow(SLOW), Policy.DEFAULT, Layers.all());
+        OwnBench.of(Sampling.never().keepErrorsAndSlow(SLOW), options -> options.layers(Layers.all()));
     ExchangeObservation exchange = layered.telemetry.startExchange(Request.GET);
     layered.after(100);
     exchange.handlingStarted();

@@ -1,9 +1,8 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.proxytelemetry.otel.sdk.OtlpOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -38,8 +37,8 @@ class SecretsInErrorsTest {
   @ParameterizedTest
   @MethodSource("endpoints")
   void showNothing_ofAnEndpoint(String endpoint) {
-    fails(OtelProxyTelemetry.builder("edge").otlp(endpoint));
-    fails(OtelProxyTelemetry.builder("edge").otlp(endpoint, OtlpOptions::http));
+    fails(ProxyTelemetrySdk.builder("edge").otlp(endpoint));
+    fails(ProxyTelemetrySdk.builder("edge").otlp(endpoint, OtlpOptions::http));
     for (Map<String, String> variables :
         List.of(
             Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint),
@@ -70,7 +69,7 @@ class SecretsInErrorsTest {
   void showNothing_ofAnExportersOptions(Consumer<OtlpOptions> options) {
     fails(
         () ->
-            OtelProxyTelemetry.builder("edge")
+            ProxyTelemetrySdk.builder("edge")
                 .otlp("https://127.0.0.1:1", options)
                 .build()
                 .close());
@@ -112,17 +111,17 @@ class SecretsInErrorsTest {
         new String[][] {{"me:" + SECRET, "x"}, {"", SECRET}, {"me" + SECRET + ":", ""}}) {
       fails(
           () ->
-              OtelProxyTelemetry.builder("edge")
+              ProxyTelemetrySdk.builder("edge")
                   .prometheus("127.0.0.1", 0, options -> options.basicAuth(wrong[0], wrong[1])));
     }
     fails(
         () ->
-            OtelProxyTelemetry.builder("edge")
+            ProxyTelemetrySdk.builder("edge")
                 .prometheus("no address", 0, options -> options.basicAuth("scraper", SECRET))
                 .build());
   }
 
-  private static void fails(OtelProxyTelemetryBuilder builder) {
+  private static void fails(ProxyTelemetrySdkBuilder builder) {
     fails(() -> builder.build().close());
   }
 

@@ -1,7 +1,8 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
@@ -32,8 +33,8 @@ class SeveralExportersTest {
   @Test
   void oneDeadCollectorTakesNothingFromTheOthers() throws Exception {
     try (OtlpGrpcReceiver alive = OtlpGrpcReceiver.start()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("t")
               .otlp(
                   "127.0.0.1:" + FreePort.next(),
                   otlp -> otlp.name("dead").interval(Duration.ofMillis(50)).timeout(SHORT))
@@ -68,8 +69,8 @@ class SeveralExportersTest {
   void eachHasItsOwnSignals() throws Exception {
     try (OtlpGrpcReceiver traces = OtlpGrpcReceiver.start();
         OtlpHttpReceiver metrics = OtlpHttpReceiver.start()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("t")
               .otlp(traces.endpoint(), otlp -> otlp.withoutMetrics())
               .otlp(metrics.endpoint(), otlp -> otlp.http().withoutTraces().processMetrics(true))
               .build();
@@ -91,8 +92,8 @@ class SeveralExportersTest {
     ProxySelector.setDefault(new Recording(asked));
     try (OtlpGrpcReceiver grpc = OtlpGrpcReceiver.start();
         OtlpHttpReceiver http = OtlpHttpReceiver.start()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("t")
               .otlp(grpc.endpoint(), otlp -> {})
               .otlp(http.endpoint(), OtlpOptions::http)
               .build();
@@ -112,12 +113,12 @@ class SeveralExportersTest {
   @Test
   void saysOfItselfWhatItDid() throws Exception {
     try (OtlpHttpReceiver receiver = OtlpHttpReceiver.start()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("t")
               .otlp(receiver.endpoint(), otlp -> otlp.http().name("o"))
               .prometheus("127.0.0.1", 0, options -> options.name("p"))
+              .recording(options -> options.naming(MetricNaming.privacyProxy("my_")))
               .build();
-      sdk.reportExports("my_telemetry_");
       DeliveryTest.spans(sdk, 3);
       assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
       assertThat(Scraping.get(sdk.prometheusAddress("p"), "text/plain"))
@@ -143,7 +144,7 @@ class SeveralExportersTest {
     }
   }
 
-  private static ExporterHealth exporter(TelemetrySdk sdk, String name, String signal) {
+  private static ExporterHealth exporter(ProxyTelemetrySdk sdk, String name, String signal) {
     return sdk.health().exporters().stream()
         .filter(health -> health.exporter().equals(name) && health.signal().equals(signal))
         .findFirst()

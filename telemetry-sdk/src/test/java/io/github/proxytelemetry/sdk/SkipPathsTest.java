@@ -1,7 +1,11 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Privacy;
+import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
@@ -68,7 +72,7 @@ class SkipPathsTest {
   }
 
   private static Bench skipping(Privacy privacy) {
-    return Bench.own(Sampling.always(), Policies.skipping(privacy, "/foo/{bar}", "/debug/"));
+    return OwnBench.of(Sampling.always(), options -> options.privacy(privacy).skipPaths("/foo/{bar}", "/debug/"));
   }
 
   /** Nothing but the path may be read. */

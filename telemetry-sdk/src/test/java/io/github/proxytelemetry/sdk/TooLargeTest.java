@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +31,7 @@ class TooLargeTest {
   @Test
   void sendsMetricsInHalves() throws Exception {
     try (Collector collector = new Collector()) {
-      TelemetrySdk sdk = sdk(collector);
+      ProxyTelemetrySdk sdk = sdk(collector);
       Meter meter = sdk.openTelemetry().getMeter("t");
       for (String name : List.of("a", "b", "c", "d", "e", "f", "g")) {
         meter.counterBuilder(name).build().add(1, large(10));
@@ -45,7 +45,7 @@ class TooLargeTest {
   @Test
   void rejectsOnlyTheMetric_thatIsTooLargeByItself() throws Exception {
     try (Collector collector = new Collector()) {
-      TelemetrySdk sdk = sdk(collector);
+      ProxyTelemetrySdk sdk = sdk(collector);
       Meter meter = sdk.openTelemetry().getMeter("t");
       meter.counterBuilder("a").build().add(1);
       meter.counterBuilder("b").build().add(1, large(64));
@@ -94,8 +94,8 @@ class TooLargeTest {
     return names;
   }
 
-  private static TelemetrySdk sdk(Collector collector) {
-    return TelemetrySdk.builder("t")
+  private static ProxyTelemetrySdk sdk(Collector collector) {
+    return ProxyTelemetrySdk.builder("t")
         .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(LONG))
         .build();
   }
