@@ -48,7 +48,7 @@ public final class Bench {
   public final InMemoryMetricReader reader = InMemoryMetricReader.create();
   public final InMemorySpanExporter spans = InMemorySpanExporter.create();
   public final AtomicLong clock = new AtomicLong(1000 * MS);
-  public final OpenTelemetry openTelemetry;
+  private final Owned openTelemetry;
   public final MetricNaming naming;
   public final OtelProxyTelemetry telemetry;
 
@@ -74,6 +74,16 @@ public final class Bench {
 
   public static Bench with(@Nullable Sampling sampling, Consumer<OtelProxyTelemetryBuilder> options) {
     return with(sampling, MetricNaming.PRIVACY_PROXY, options);
+  }
+
+  /** Telemetry on an SDK with a sampler. */
+  static Bench sampledBy(Sampler sampler) {
+    return new Bench(
+        Sampling.always(),
+        SdkTracerProvider.builder().setSampler(sampler),
+        SpanHints.NONE,
+        MetricNaming.PRIVACY_PROXY,
+        options -> {});
   }
 
   private static Bench with(
@@ -160,6 +170,11 @@ public final class Bench {
     public ContextPropagators getPropagators() {
       return sdk.getPropagators();
     }
+  }
+
+  /** The SDK as a host has it, whose own sampler decides. */
+  OpenTelemetry sdk() {
+    return openTelemetry.sdk();
   }
 
   public void after(long millis) {

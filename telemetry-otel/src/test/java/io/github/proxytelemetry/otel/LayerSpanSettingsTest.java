@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.Instrument.Group;
 import io.github.proxytelemetry.MetricNaming;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanId;
@@ -20,7 +21,7 @@ class LayerSpanSettingsTest {
 
   @Test
   void withoutTheServerSpan_theProxyContinuesTheTrace() {
-    Bench inner = bench(Layers.builder().globalTraces(false).proxyTraces(true).build());
+    Bench inner = bench(Layers.builder().withoutServerSpan().traces(Group.PROXY).build());
     ExchangeObservation exchange =
         inner.telemetry.startExchange(Request.with(new Headers().with("traceparent", TRACEPARENT)));
     exchange.startAttempt(Bench.ORIGIN).end();
@@ -37,7 +38,7 @@ class LayerSpanSettingsTest {
 
   @Test
   void withoutTheServerSpan_anAttemptIsATraceOfItsOwn() {
-    Bench inner = bench(Layers.builder().globalTraces(false).build());
+    Bench inner = bench(Layers.builder().withoutServerSpan().build());
     ExchangeObservation exchange = inner.telemetry.startExchange(Request.GET);
     assertThat(exchange.traceId()).isNull();
     exchange.startAttempt(Bench.ORIGIN).end();
@@ -49,7 +50,7 @@ class LayerSpanSettingsTest {
 
   @Test
   void withoutPropagation_traceHeadersAreNeitherReadNorWritten() {
-    Bench apart = bench(Layers.builder().globalPropagation(false).build());
+    Bench apart = bench(Layers.builder().withoutPropagation().build());
     Headers headers = new Headers().with("traceparent", TRACEPARENT).with("tracestate", "a=b");
     ExchangeObservation exchange = apart.telemetry.startExchange(Request.with(headers));
     AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
@@ -67,10 +68,9 @@ class LayerSpanSettingsTest {
   void staticAttributesAreOnTheSpansOfTheirLayer() {
     Layers layers =
         Layers.builder()
-            .proxyTraces(true)
-            .traceStaticAttribute("site", "north")
-            .backendTraces(
-                BackendLayer.builder().stage(true).staticAttribute("team", "blue").build())
+            .traces(Group.PROXY, Group.BACKEND)
+            .traceAttribute("site", "north", Group.GLOBAL, Group.PROXY)
+            .traceAttribute("team", "blue", Group.BACKEND)
             .build();
     Bench fixed = bench(layers);
     ExchangeObservation exchange = fixed.telemetry.startExchange(Request.of("POST"));
@@ -89,18 +89,18 @@ class LayerSpanSettingsTest {
 
   @Test
   void everyPartOfTheBackendIsSwitchedByItself() {
-    assertThat(shown(BackendLayer.builder().stage(true))).containsExactlyInAnyOrder("backend");
-    assertThat(shown(BackendLayer.builder().readPayload(true)))
+    assertThat(shown(Group.BACKEND)).containsExactlyInAnyOrder("backend");
+    assertThat(shown(Group.READ_PAYLOAD))
         .containsExactlyInAnyOrder("read-tracer");
-    assertThat(shown(BackendLayer.builder().roundTrip(true)))
+    assertThat(shown(Group.ROUND_TRIP))
         .containsExactlyInAnyOrder("response-duration");
-    assertThat(shown(BackendLayer.builder().detailedConnection(true)))
+    assertThat(shown(Group.DETAILED_CONNECTION))
         .containsExactlyInAnyOrder("get-conn-duration");
   }
 
   /** What the layer's spans are, and which of its attributes the client span has. */
-  private static List<String> shown(BackendLayer.Builder traces) {
-    Bench bench = bench(Layers.builder().backendTraces(traces.build()).build());
+  private static List<String> shown(Group part) {
+    Bench bench = bench(Layers.builder().traces(part).build());
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.of("POST"));
     AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
     attempt.connectionAcquired(false);

@@ -96,8 +96,8 @@ class PropagationTest {
 
   @Test
   void asksTheHostsSampler() {
-    Bench host = new Bench(Sampling.always(), Sampler.alwaysOff());
-    OtelProxyTelemetry telemetry = OtelProxyTelemetry.create(host.sdk);
+    Bench host = Bench.sampledBy(Sampler.alwaysOff());
+    OtelProxyTelemetry telemetry = OtelProxyTelemetry.create(host.sdk());
     ExchangeObservation exchange = telemetry.startExchange(Request.GET);
     assertThat(inject(exchange.startAttempt(Bench.ORIGIN))).matches("00-.*-0[02]");
     exchange.end();
