@@ -2,20 +2,17 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Capture;
-import io.github.proxytelemetry.otel.Layers;
-import io.github.proxytelemetry.otel.Privacy;
-import io.github.proxytelemetry.otel.Trust;
 import com.sun.management.ThreadMXBean;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.MetricNaming;
-import io.github.proxytelemetry.PathTemplate;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.Trust;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,13 +88,14 @@ class AllocationTest {
   @Test
   void allocatesNoMore_whateverIsDecidedFirst() {
     Sampling rules = Sampling.rules().when("/a", Sampling.always()).otherwise(Sampling.never());
-    ProxyTelemetry telemetry = OwnBench.of(
-            rules.capped(10),
-            options ->
-                options
-                    .trust(Trust.RESTART)
-                    .propagateTo(upstream -> false)
-                    .skipPaths("/health", "/debug/{x}"))
+    ProxyTelemetry telemetry =
+        OwnBench.of(
+                rules.capped(10),
+                options ->
+                    options
+                        .trust(Trust.RESTART)
+                        .propagateTo(upstream -> false)
+                        .skipPaths("/health", "/debug/{x}"))
             .telemetry;
     assertThat(perRound(() -> proxied(telemetry)))
         .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);

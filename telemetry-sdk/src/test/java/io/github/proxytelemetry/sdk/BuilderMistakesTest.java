@@ -2,10 +2,10 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.otel.Capture;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.Privacy;
-import io.github.proxytelemetry.Instrument;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -38,7 +38,8 @@ class BuilderMistakesTest {
         wrong(
             "privacy: invalid value STRICT with a capture; expected one or the other: STRICT"
                 + " captures nothing",
-            () -> builder()
+            () ->
+                builder()
                     .recording(
                         options ->
                             options
@@ -51,7 +52,8 @@ class BuilderMistakesTest {
         wrong(
             "metric name: was \"same\" for both PROXY_DURATION_SECONDS and"
                 + " UPSTREAM_REQUESTS_STARTED_TOTAL, allowed for one kind and unit, where both have a label for their stage",
-            () -> builder()
+            () ->
+                builder()
                     .recording(options -> options.naming(BuilderMistakesTest::sameForTwo))
                     .build()),
         wrong(

@@ -3,14 +3,14 @@ package io.github.proxytelemetry.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Scope;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Request;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import java.io.IOException;
@@ -181,8 +181,7 @@ class BuilderTest {
 
   @Test
   void rejectsAnAddressThatIsNotOurs() {
-    ProxyTelemetrySdkBuilder builder =
-        ProxyTelemetrySdk.builder("edge").prometheus("192.0.2.1", 0);
+    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge").prometheus("192.0.2.1", 0);
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -211,7 +210,8 @@ class BuilderTest {
   @Test
   void rejectsTwoMetricsOfOneName() {
     MetricNaming naming = instrument -> instrument.name().length() < 17 ? "short" : "LONG";
-    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -222,7 +222,8 @@ class BuilderTest {
   @Test
   void rejectsANameThatOpenTelemetryWouldDrop() {
     MetricNaming naming = Instrument::unit;
-    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -244,7 +245,8 @@ class BuilderTest {
             return "label";
           }
         };
-    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

@@ -3,7 +3,6 @@ package io.github.proxytelemetry.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -58,7 +58,8 @@ class ConfigurationErrorsTest {
   void namesTheFlag_whereItCameFromThere(String message, Map<String, String> variables) {
     Map<String, String> flags = new LinkedHashMap<>();
     variables.forEach((name, value) -> flags.put(flag(name), value));
-    check(ConfigurationErrorsTest::flag, message, variables, () -> Configurations.map(flags).build());
+    check(
+        ConfigurationErrorsTest::flag, message, variables, () -> Configurations.map(flags).build());
   }
 
   static Stream<Arguments> documents() {
@@ -75,14 +76,16 @@ class ConfigurationErrorsTest {
   void namesTheFlag() {
     check(
         "--tracing-sample-rate: was \"7\", allowed are numbers from 0.0 to 1.0",
-        () -> Configurations.map(
-            Map.of(
-                "--tracing-enabled",
-                true,
-                "--tracing-endpoint",
-                VariableMistakes.HOST,
-                "--tracing-sample-rate",
-                7)).build());
+        () ->
+            Configurations.map(
+                    Map.of(
+                        "--tracing-enabled",
+                        true,
+                        "--tracing-endpoint",
+                        VariableMistakes.HOST,
+                        "--tracing-sample-rate",
+                        7))
+                .build());
     check(
         "--tracing-port: is unknown, allowed are PROXY_TRACING_ENABLED, PROXY_TRACING_ENDPOINT,"
             + " PROXY_TRACING_SAMPLE_RATE",

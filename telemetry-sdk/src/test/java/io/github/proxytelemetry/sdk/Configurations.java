@@ -1,10 +1,10 @@
 package io.github.proxytelemetry.sdk;
 
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.otel.Request;
-import io.github.proxytelemetry.AttemptObservation;
-import io.github.proxytelemetry.ExchangeObservation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.testbed.FreePort;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
@@ -160,14 +161,18 @@ class DeliveryTest {
   }
 
   static void spans(ProxyTelemetrySdk sdk, int count) {
+    spans(sdk.openTelemetry(), count);
+  }
+
+  static void spans(OpenTelemetry sdk, int count) {
     for (int i = 0; i < count; i++) {
       start(sdk).end();
     }
   }
 
   /** One that is recorded, whatever else is. */
-  static Span start(ProxyTelemetrySdk sdk) {
-    Tracer tracer = sdk.openTelemetry().getTracer("t");
+  static Span start(OpenTelemetry sdk) {
+    Tracer tracer = sdk.getTracer("t");
     return tracer.spanBuilder("s").setParent(RecordedSampler.mark(Context.root())).startSpan();
   }
 }

@@ -120,8 +120,7 @@ class GatewayConfigurationTest {
             "PROXY_TRACING_ENDPOINT", collector.endpoint(),
             "PROXY_TELEMETRY_ENDPOINT", "127.0.0.1:1",
             "CF_TRACING_ENABLED", "false");
-    ProxyTelemetrySdkBuilder control =
-        Configurations.tracing(environment, "CF_TRACING_");
+    ProxyTelemetrySdkBuilder control = Configurations.tracing(environment, "CF_TRACING_");
     try (ProxyTelemetrySdk telemetry = control.build()) {
       assertThat(telemetry.isEnabled()).isFalse();
     }

@@ -2,9 +2,6 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Headers;
-import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Instrument;
@@ -12,6 +9,9 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -94,8 +94,7 @@ class HostCallTest {
 
   @Test
   void isRecordedLate_withTheIdsThatWereTold() {
-    Bench bench =
-        OwnBench.of(Sampling.never().keepErrorsAndSlow(Duration.ofSeconds(1)));
+    Bench bench = OwnBench.of(Sampling.never().keepErrorsAndSlow(Duration.ofSeconds(1)));
     bench.telemetry.startAttempt(Bench.ORIGIN).end();
     assertThat(bench.spans.getFinishedSpanItems()).isEmpty();
     Headers headers = new Headers();

@@ -45,8 +45,7 @@ class ImgproxyConfigurationTest {
       Map<String, String> environment =
           Map.of(IMGPROXY + "ENDPOINT", Configurations.hostPort(collector.endpoint()));
       long before = System.currentTimeMillis() / 1000;
-      try (ProxyTelemetrySdk telemetry =
-          Configurations.telemetry(environment, IMGPROXY).build()) {
+      try (ProxyTelemetrySdk telemetry = Configurations.telemetry(environment, IMGPROXY).build()) {
         assertThat(Configurations.drive(telemetry, new Headers()).isEmpty()).isTrue();
       }
       collector.received().await(Configurations.LIMIT, received -> received.spans().size() == 2);
@@ -114,8 +113,7 @@ class ImgproxyConfigurationTest {
             "imgproxy",
             "OTEL_EXPORTER_OTLP_ENDPOINT",
             "http://127.0.0.1:1");
-    try (ProxyTelemetrySdk telemetry =
-        Configurations.telemetry(environment, IMGPROXY).build()) {
+    try (ProxyTelemetrySdk telemetry = Configurations.telemetry(environment, IMGPROXY).build()) {
       assertThat(telemetry.isEnabled()).isFalse();
     }
   }

@@ -2,12 +2,12 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Headers;
-import io.github.proxytelemetry.otel.Request;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.testbed.DocumentedConfiguration;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import java.net.InetSocketAddress;

@@ -2,31 +2,34 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Traffic;
 import io.github.proxytelemetry.AttemptObservation;
-import io.opentelemetry.api.common.AttributeKey;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.Traffic;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
-import java.util.Set;
-import io.opentelemetry.api.trace.SpanKind;
-import java.util.TreeSet;
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Layers;
-import io.github.proxytelemetry.Instrument.Group;
-import io.github.proxytelemetry.MetricNaming;
-import io.opentelemetry.api.common.Attributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class KrakendLayersTest {
   private static final AttributeKey<String> STAGE = AttributeKey.stringKey("krakend.stage");
   private static final List<String> ALL_METRICS =
       List.of(
-          "stage backend", "stage proxy", "global-response-latency", "read-size",
-          "request-dns-latency", "requests-started-count");
+          "stage backend",
+          "stage proxy",
+          "global-response-latency",
+          "read-size",
+          "request-dns-latency",
+          "requests-started-count");
 
   @Test
   void hasAllLayers_whereNothingIsSaid() {
@@ -71,8 +74,7 @@ class KrakendLayersTest {
 
   @Test
   void measuresNoStageOfTheBackend_whereItIsDisabled() {
-    Bench bench =
-        drive(read(Map.of("backend", Map.of("metrics", Map.of("disable_stage", true)))));
+    Bench bench = drive(read(Map.of("backend", Map.of("metrics", Map.of("disable_stage", true)))));
     assertThat(metrics(bench)).contains("stage proxy").doesNotContain("stage backend");
   }
 

@@ -2,15 +2,15 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Headers;
-import io.github.proxytelemetry.otel.Layers;
-import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.Request;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -144,8 +144,7 @@ class LateSamplingTest {
 
   @Test
   void capHoldsForErrorsToo() {
-    Bench capped =
-        OwnBench.of(Sampling.never().keepErrorsAndSlow(SLOW).capped(0.001));
+    Bench capped = OwnBench.of(Sampling.never().keepErrorsAndSlow(SLOW).capped(0.001));
     for (int i = 0; i < 100; i++) {
       capped
           .telemetry
@@ -177,7 +176,8 @@ class LateSamplingTest {
   @Test
   void tellsOfLayersToo() {
     Bench layered =
-        OwnBench.of(Sampling.never().keepErrorsAndSlow(SLOW), options -> options.layers(Layers.all()));
+        OwnBench.of(
+            Sampling.never().keepErrorsAndSlow(SLOW), options -> options.layers(Layers.all()));
     ExchangeObservation exchange = layered.telemetry.startExchange(Request.GET);
     layered.after(100);
     exchange.handlingStarted();

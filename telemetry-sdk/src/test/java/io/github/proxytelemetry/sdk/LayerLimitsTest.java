@@ -4,18 +4,18 @@ import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_STARTED_TOTA
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.proxytelemetry.otel.Traffic;
-import io.opentelemetry.api.OpenTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Layers;
-import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.otel.Traffic;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
@@ -64,10 +64,7 @@ class LayerLimitsTest {
     assertThat(points.stream().mapToLong(HistogramPointData::getCount).sum()).isEqualTo(2700);
     assertThat(points)
         .filteredOn(
-            point ->
-                point
-                    .getAttributes()
-                    .equals(Attributes.of(PATH, "_OTHER", STAGE, "global")))
+            point -> point.getAttributes().equals(Attributes.of(PATH, "_OTHER", STAGE, "global")))
         .singleElement()
         .satisfies(point -> assertThat(point.getCount()).isEqualTo(710));
     assertThat(points)
@@ -129,8 +126,7 @@ class LayerLimitsTest {
         .extracting(MetricData::getName)
         .isNotEmpty()
         .allMatch(name -> name.startsWith("privacy_proxy_"));
-    Layers stageOnly =
-        Layers.builder().metrics(Instrument.Group.BACKEND).build();
+    Layers stageOnly = Layers.builder().metrics(Instrument.Group.BACKEND).build();
     Bench some = Bench.layeredMetrics(MetricNaming.KRAKEND, stageOnly);
     Traffic.drive(some.telemetry);
     assertThat(some.reader.collectAllMetrics())
@@ -160,14 +156,14 @@ class LayerLimitsTest {
 
   @Test
   void refusesStaticAttributesThatMakeNoSense() {
-    Layers.Builder builder =
-        Layers.builder().metricAttribute("a", "1", Instrument.Group.BACKEND);
+    Layers.Builder builder = Layers.builder().metricAttribute("a", "1", Instrument.Group.BACKEND);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.metricAttribute("a", "2", Instrument.Group.BACKEND))
-        .withMessage("static attribute: was \"a\" twice, allowed are names that differ");
+        .withMessage("static attribute: invalid value \"a\" twice; expected keys that differ");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.metricAttribute(" ", "2", Instrument.Group.BACKEND))
-        .withMessage("static attribute: was \" \" = \"2\", allowed is what is not blank");
+        .withMessage(
+            "static attribute: invalid value \" =2\"; expected a key and a value that are not blank");
     Layers layers =
         Layers.builder()
             .metrics(Instrument.Group.GLOBAL)
@@ -176,7 +172,10 @@ class LayerLimitsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                OtelProxyTelemetry.builder(OpenTelemetry.noop()).naming(MetricNaming.KRAKEND).layers(layers).build())
+                OtelProxyTelemetry.builder(OpenTelemetry.noop())
+                    .naming(MetricNaming.KRAKEND)
+                    .layers(layers)
+                    .build())
         .withMessage(
             "static attribute: was \"url.path\", which is a label of global-response-latency;"
                 + " allowed are names that are none");

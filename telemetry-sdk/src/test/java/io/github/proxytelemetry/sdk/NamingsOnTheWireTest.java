@@ -2,10 +2,10 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Traffic;
+import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Layers;
-import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.otel.Traffic;
 import io.github.proxytelemetry.testbed.RealPrometheus;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import io.github.proxytelemetry.testbed.Scrape;

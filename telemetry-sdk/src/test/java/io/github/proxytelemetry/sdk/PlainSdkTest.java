@@ -189,7 +189,8 @@ class PlainSdkTest {
 
   @Test
   void oursHasNoExemplars() throws Exception {
-    ProxyTelemetrySdk sdk = ProxyTelemetrySdk.builder("t").prometheus("127.0.0.1", 0, options -> {}).build();
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t").prometheus("127.0.0.1", 0, options -> {}).build();
     sdk.openTelemetry()
         .getMeter("t")
         .counterBuilder("c")

@@ -2,12 +2,6 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Headers;
-import io.github.proxytelemetry.otel.Layers;
-import io.github.proxytelemetry.otel.LogLines;
-import io.github.proxytelemetry.otel.Privacy;
-import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.ConnectionPhase;
@@ -20,6 +14,12 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.LogLines;
+import io.github.proxytelemetry.otel.Privacy;
+import io.github.proxytelemetry.otel.Request;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.net.InetSocketAddress;
@@ -134,7 +134,8 @@ class PrivacyTest {
   void saysAtTheStartWhatWasChosen_andNothingOtherwise() {
     assertThat(logged(() -> start(Privacy.STRICT))).contains("Privacy is STRICT");
     assertThat(logged(() -> start(Privacy.STANDARD))).contains("Privacy is STANDARD");
-    assertThat(logged(() -> ProxyTelemetrySdk.builder("p").build().close())).doesNotContain("Privacy");
+    assertThat(logged(() -> ProxyTelemetrySdk.builder("p").build().close()))
+        .doesNotContain("Privacy");
   }
 
   private static void start(Privacy privacy) {
@@ -150,8 +151,7 @@ class PrivacyTest {
   }
 
   private static Bench bench(Privacy privacy) {
-    return OwnBench.of(
-        Sampling.always(), options -> options.privacy(privacy).layers(Layers.all()));
+    return OwnBench.of(Sampling.always(), options -> options.privacy(privacy).layers(Layers.all()));
   }
 
   private static String world(Privacy privacy, String secret, int number) {

@@ -67,7 +67,8 @@ class PrometheusTest {
     assumeThat(NetworkInterface.getByInetAddress(InetAddress.getByAddress(IPV6_LOOPBACK)))
         .as("an interface with the address ::1")
         .isNotNull();
-    ProxyTelemetrySdk sdk = ProxyTelemetrySdk.builder("t").prometheus("::1", 0, options -> {}).build();
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t").prometheus("::1", 0, options -> {}).build();
     InetSocketAddress address = sdk.prometheusAddress("prometheus");
     assertThat(address.getAddress().isLoopbackAddress()).isTrue();
     assertThat(Scraping.send(address, "Accept", TEXT).statusCode()).isEqualTo(200);

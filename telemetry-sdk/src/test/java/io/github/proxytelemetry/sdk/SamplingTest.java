@@ -2,13 +2,13 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.otel.Trust;
-import io.github.proxytelemetry.ExchangeObservation;
-import io.github.proxytelemetry.RequestInfo;
-import io.github.proxytelemetry.Sampling;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.HashSet;
 import java.util.Set;

@@ -37,8 +37,9 @@ class SecretsInErrorsTest {
   @ParameterizedTest
   @MethodSource("endpoints")
   void showNothing_ofAnEndpoint(String endpoint) {
-    fails(ProxyTelemetrySdk.builder("edge").otlp(endpoint));
-    fails(ProxyTelemetrySdk.builder("edge").otlp(endpoint, OtlpOptions::http));
+    fails(() -> ProxyTelemetrySdk.builder("edge").otlp(endpoint).build().close());
+    fails(
+        () -> ProxyTelemetrySdk.builder("edge").otlp(endpoint, OtlpOptions::http).build().close());
     for (Map<String, String> variables :
         List.of(
             Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint),
@@ -47,10 +48,14 @@ class SecretsInErrorsTest {
             Map.of("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", endpoint),
             Map.of("PROXY_TRACING_ENABLED", "1", "PROXY_TRACING_ENDPOINT", endpoint),
             Map.of("PROXY_TELEMETRY_ENDPOINT", endpoint))) {
-      fails(Configurations.environment(variables));
+      fails(() -> Configurations.environment(variables).build().close());
     }
-    fails(Configurations.map(Map.of("exporters.otlp[0].host", endpoint)));
-    fails(Configurations.map(Map.of("--tracing-enabled", "true", "--tracing-endpoint", endpoint)));
+    fails(() -> Configurations.map(Map.of("exporters.otlp[0].host", endpoint)).build().close());
+    fails(
+        () ->
+            Configurations.map(Map.of("--tracing-enabled", "true", "--tracing-endpoint", endpoint))
+                .build()
+                .close());
   }
 
   static Stream<Consumer<OtlpOptions>> options() {
@@ -69,10 +74,7 @@ class SecretsInErrorsTest {
   void showNothing_ofAnExportersOptions(Consumer<OtlpOptions> options) {
     fails(
         () ->
-            ProxyTelemetrySdk.builder("edge")
-                .otlp("https://127.0.0.1:1", options)
-                .build()
-                .close());
+            ProxyTelemetrySdk.builder("edge").otlp("https://127.0.0.1:1", options).build().close());
   }
 
   static Stream<Map<String, String>> variables() {
@@ -102,7 +104,7 @@ class SecretsInErrorsTest {
     } else {
       all.put("PROXY_TELEMETRY_ENDPOINT", "127.0.0.1:1");
     }
-    fails(Configurations.environment(all));
+    fails(() -> Configurations.environment(all).build().close());
   }
 
   @Test
@@ -119,10 +121,6 @@ class SecretsInErrorsTest {
             ProxyTelemetrySdk.builder("edge")
                 .prometheus("no address", 0, options -> options.basicAuth("scraper", SECRET))
                 .build());
-  }
-
-  private static void fails(ProxyTelemetrySdkBuilder builder) {
-    fails(() -> builder.build().close());
   }
 
   private static void fails(Runnable start) {

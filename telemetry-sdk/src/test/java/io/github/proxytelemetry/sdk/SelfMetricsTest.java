@@ -2,12 +2,6 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Traffic;
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Layers;
-import io.github.proxytelemetry.otel.LogLines;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.DownstreamObservation;
@@ -20,6 +14,12 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.LogLines;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.otel.Traffic;
 import io.github.proxytelemetry.testbed.Scrape;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -34,6 +34,7 @@ class SelfMetricsTest {
   private static final List<String> OWN =
       List.of(
           "telemetry_errors_total counter",
+          "telemetry_guard_tripped gauge",
           "telemetry_callback_errors_total counter",
           "telemetry_series_overflow_total counter",
           "telemetry_late_calls_total counter",

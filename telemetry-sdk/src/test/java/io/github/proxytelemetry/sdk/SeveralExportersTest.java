@@ -33,20 +33,20 @@ class SeveralExportersTest {
   @Test
   void oneDeadCollectorTakesNothingFromTheOthers() throws Exception {
     try (OtlpGrpcReceiver alive = OtlpGrpcReceiver.start()) {
-      ProxyTelemetrySdk sdk =
-          ProxyTelemetrySdk.builder("t")
-              .otlp(
-                  "127.0.0.1:" + FreePort.next(),
-                  otlp -> otlp.name("dead").interval(Duration.ofMillis(50)).timeout(SHORT))
-              .otlp(alive.endpoint(), otlp -> otlp.name("alive").interval(Duration.ofHours(1)))
-              .prometheus("127.0.0.1", 0, options -> options.name("first"))
-              .prometheus("127.0.0.1", 0, options -> options.name("second"))
-              .build();
+      TelemetrySdk sdk =
+          TelemetrySdk.start(
+              ProxyTelemetrySdk.builder("t")
+                  .otlp(
+                      "127.0.0.1:" + FreePort.next(),
+                      otlp -> otlp.name("dead").interval(Duration.ofMillis(50)).timeout(SHORT))
+                  .otlp(alive.endpoint(), otlp -> otlp.name("alive").interval(Duration.ofHours(1)))
+                  .prometheus("127.0.0.1", 0, options -> options.name("first"))
+                  .prometheus("127.0.0.1", 0, options -> options.name("second")));
       LongCounter counter = sdk.openTelemetry().getMeter("t").counterBuilder("c").build();
       for (int i = 0; i < 10; i++) {
         counter.add(i, Attributes.of(KEY, "k" + i));
       }
-      DeliveryTest.spans(sdk, 1000);
+      DeliveryTest.spans(sdk.openTelemetry(), 1000);
       for (String name : List.of("first", "second")) {
         String text = Scraping.get(sdk.prometheusAddress(name), "text/plain");
         for (int i = 0; i < 10; i++) {
@@ -57,11 +57,12 @@ class SeveralExportersTest {
       assertThat(alive.received().spans()).hasSize(1000);
       assertThat(alive.received().total("c")).isEqualTo(45);
       assertThat(alive.received().metric("c")).hasSize(10).containsEntry(Map.of("key", "k9"), 9.0);
-      ExporterHealth aliveTraces = exporter(sdk, "alive", "traces");
+      ExporterHealth aliveTraces = exporter(sdk.health(), "alive", "traces");
       assertThat(aliveTraces.delivered()).isEqualTo(1000);
       assertThat(aliveTraces.totalDropped() + aliveTraces.failures()).isZero();
-      assertThat(exporter(sdk, "dead", "traces").dropped()).containsEntry("shut_down", 1000L);
-      assertThat(sdk.health().isHealthy()).isFalse();
+      assertThat(exporter(sdk.health(), "dead", "traces").dropped())
+          .containsEntry("shut_down", 1000L);
+      assertThat(sdk.health().stream().allMatch(ExporterHealth::healthy)).isFalse();
     }
   }
 
@@ -133,10 +134,11 @@ class SeveralExportersTest {
               "my_telemetry_items_queued{exporter=\"o\",signal=\"traces\"} 0.0");
       // Counted after the answer, which may be here by then.
       long deadline = System.nanoTime() + LONG.toNanos();
-      while (exporter(sdk, "p", "metrics").lastSuccess() == null && System.nanoTime() < deadline) {
+      while (exporter(sdk.health().exporters(), "p", "metrics").lastSuccess() == null
+          && System.nanoTime() < deadline) {
         Thread.onSpinWait();
       }
-      ExporterHealth scrapes = exporter(sdk, "p", "metrics");
+      ExporterHealth scrapes = exporter(sdk.health().exporters(), "p", "metrics");
       assertThat(scrapes.exports()).containsEntry("delivered", 1L);
       assertThat(scrapes.lastSuccess()).isNotNull();
       assertThat(sdk.health().isHealthy()).isTrue();
@@ -144,8 +146,9 @@ class SeveralExportersTest {
     }
   }
 
-  private static ExporterHealth exporter(ProxyTelemetrySdk sdk, String name, String signal) {
-    return sdk.health().exporters().stream()
+  private static ExporterHealth exporter(
+      List<ExporterHealth> exporters, String name, String signal) {
+    return exporters.stream()
         .filter(health -> health.exporter().equals(name) && health.signal().equals(signal))
         .findFirst()
         .orElseThrow();

@@ -2,10 +2,6 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Headers;
-import io.github.proxytelemetry.otel.Privacy;
-import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
@@ -13,6 +9,10 @@ import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Privacy;
+import io.github.proxytelemetry.otel.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -72,7 +72,8 @@ class SkipPathsTest {
   }
 
   private static Bench skipping(Privacy privacy) {
-    return OwnBench.of(Sampling.always(), options -> options.privacy(privacy).skipPaths("/foo/{bar}", "/debug/"));
+    return OwnBench.of(
+        Sampling.always(), options -> options.privacy(privacy).skipPaths("/foo/{bar}", "/debug/"));
   }
 
   /** Nothing but the path may be read. */

@@ -31,7 +31,7 @@ class TooLargeTest {
   @Test
   void sendsMetricsInHalves() throws Exception {
     try (Collector collector = new Collector()) {
-      ProxyTelemetrySdk sdk = sdk(collector);
+      TelemetrySdk sdk = sdk(collector);
       Meter meter = sdk.openTelemetry().getMeter("t");
       for (String name : List.of("a", "b", "c", "d", "e", "f", "g")) {
         meter.counterBuilder(name).build().add(1, large(10));
@@ -45,14 +45,14 @@ class TooLargeTest {
   @Test
   void rejectsOnlyTheMetric_thatIsTooLargeByItself() throws Exception {
     try (Collector collector = new Collector()) {
-      ProxyTelemetrySdk sdk = sdk(collector);
+      TelemetrySdk sdk = sdk(collector);
       Meter meter = sdk.openTelemetry().getMeter("t");
       meter.counterBuilder("a").build().add(1);
       meter.counterBuilder("b").build().add(1, large(64));
       meter.counterBuilder("c").build().add(1);
       assertThat(sdk.close(LONG)).isEqualTo(Delivery.ofLost(1));
       assertThat(metrics(collector)).containsExactlyInAnyOrder("a", "c");
-      ExporterHealth health = sdk.health().exporters().get(0);
+      ExporterHealth health = sdk.health().get(0);
       assertThat(health.delivered()).isEqualTo(2);
       assertThat(health.dropped()).containsEntry("rejected", 1L);
     }
@@ -94,10 +94,10 @@ class TooLargeTest {
     return names;
   }
 
-  private static ProxyTelemetrySdk sdk(Collector collector) {
-    return ProxyTelemetrySdk.builder("t")
-        .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(LONG))
-        .build();
+  private static TelemetrySdk sdk(Collector collector) {
+    return TelemetrySdk.start(
+        ProxyTelemetrySdk.builder("t")
+            .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(LONG)));
   }
 
   /** Takes up to a hundred spans, and one of them never. */

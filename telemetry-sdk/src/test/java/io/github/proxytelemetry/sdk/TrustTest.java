@@ -2,14 +2,14 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.Bench;
-import io.github.proxytelemetry.otel.Headers;
-import io.github.proxytelemetry.otel.Request;
-import io.github.proxytelemetry.otel.Trust;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.otel.Trust;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import org.junit.jupiter.api.Test;
@@ -109,7 +109,8 @@ class TrustTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 1})
   void leavesTheHeadersOfOthersAlone(double share) {
-    Bench bench = OwnBench.of(Sampling.ratio(share), options -> options.propagateTo(to -> to.name() != null));
+    Bench bench =
+        OwnBench.of(Sampling.ratio(share), options -> options.propagateTo(to -> to.name() != null));
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.with(incoming("00")));
     Headers elsewhere = incoming("00");
     exchange.startAttempt(ELSEWHERE).inject(elsewhere, Headers.ACCESS);
@@ -136,14 +137,14 @@ class TrustTest {
     Bench bench =
         OwnBench.of(
             Sampling.always(),
-            options -> options.propagateTo(
-                upstream -> {
-                  throw new IllegalStateException(upstream.host());
-                }));
+            options ->
+                options.propagateTo(
+                    upstream -> {
+                      throw new IllegalStateException(upstream.host());
+                    }));
     assertThat(forward(bench, new Headers()).isEmpty()).isTrue();
     assertThat(bench.own("callback_errors_total", "callback", "propagate_to")).isEqualTo(1);
-    assertThat(bench.telemetry.faults().callbackErrors())
-        .containsEntry("propagate_to", 1L);
+    assertThat(bench.telemetry.faults().callbackErrors()).containsEntry("propagate_to", 1L);
   }
 
   private static void isToldOfOurs(Headers sent, Bench bench) {
