@@ -100,7 +100,7 @@ class CaptureTest {
   void refusesSecretsAndWhatIsNoName(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Capture.builder().requestHeaders("x-ok", name))
-        .withMessageContaining("captured header: was \"" + name + "\", allowed is");
+        .withMessageContaining("captured header: invalid value \"" + name + "\", allowed is");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Capture.builder().responseHeaders(name))
         .withMessageContaining("allowed is");
@@ -165,7 +165,7 @@ class CaptureTest {
   void refusesWhatIsNoHost(String pattern) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Capture.builder().destinations(pattern))
-        .withMessageContaining("captured destination: was \"" + pattern + "\", allowed is");
+        .withMessageContaining("captured destination: invalid value \"" + pattern + "\", allowed is");
   }
 
   @Test

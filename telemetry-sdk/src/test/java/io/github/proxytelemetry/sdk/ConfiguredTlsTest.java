@@ -61,14 +61,9 @@ class ConfiguredTlsTest {
     try (TlsCollector collector =
         TlsCollector.start(protocol, pki.keyStore(server, "collector"), pki.ca())) {
       ProxyTelemetrySdk sdk =
-          ConfiguredTest.configured(Map.of(), Map.of(), environment.apply(collector)).build();
-      sdk.openTelemetry()
-          .getTracer("test")
-          .spanBuilder("GET")
-          .setParent(RecordedSampler.mark(Context.root()))
-          .startSpan()
-          .end();
-      assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());
+          Configurations.given(Map.of(), Map.of(), environment.apply(collector)).build();
+      Spans.end(sdk.openTelemetry(), 1);
+      assertThat(sdk.close(DEADLINE)).isEqualTo(Deliveries.delivered());
       assertThat(collector.serials()).containsExactly(client.serial());
     }
   }

@@ -177,8 +177,8 @@ class LayerLimitsTest {
                     .layers(layers)
                     .build())
         .withMessage(
-            "static attribute: was \"url.path\", which is a label of global-response-latency;"
-                + " allowed are names that are none");
+            "static attribute: invalid value \"url.path\", which is a label of global-response-latency;"
+                + " expected names that are none");
   }
 
   /** Keeps the name of an upstream, and nothing else. */

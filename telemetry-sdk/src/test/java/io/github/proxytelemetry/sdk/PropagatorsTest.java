@@ -173,9 +173,9 @@ class PropagatorsTest {
     String allowed =
         "allowed are tracecontext, baggage, b3, b3multi, jaeger, xray, ottrace, and none alone";
     assertThatThrownBy(() -> ProxyTelemetrySdk.builder("a").propagators("b3", "zipkin"))
-        .hasMessage("propagators: was \"b3,zipkin\", " + allowed);
+        .hasMessage("propagators: invalid value \"b3,zipkin\", " + allowed);
     assertThatThrownBy(() -> ProxyTelemetrySdk.builder("a").propagators("none", "b3"))
-        .hasMessage("propagators: was \"none,b3\", " + allowed);
+        .hasMessage("propagators: invalid value \"none,b3\", " + allowed);
   }
 
   private Map<String, String> exchange(Map<String, String> received, String... names) {

@@ -76,7 +76,7 @@ class TlsOptionsTest {
         List.of(pki.encryptedPkcs8("encrypted8"), pki.encryptedPkcs1("encrypted1"))) {
       assertRefused(
           new TlsOptions().clientCertificate(encrypted.certificate(), encrypted.key()),
-          "client key (file " + encrypted.key() + "): is encrypted; allowed is one unencrypted");
+          "client key (file " + encrypted.key() + "): is encrypted; expected one unencrypted");
     }
   }
 
@@ -98,7 +98,7 @@ class TlsOptionsTest {
 
     assertRefused(
         new TlsOptions().clientCertificate(dsa.certificateText(), dsa.keyText()),
-        "client key: is a DSA key; allowed is one unencrypted RSA, EC or Ed25519 key");
+        "client key: is a DSA key; expected one unencrypted RSA, EC or Ed25519 key");
   }
 
   @Test
@@ -106,7 +106,7 @@ class TlsOptionsTest {
     assertRefused(
         new TlsOptions()
             .clientCertificate(client.certificateText(), client.keyText() + client.keyText()),
-        "client key: holds several keys; allowed is one");
+        "client key: holds several keys; expected one");
   }
 
   @Test
@@ -114,13 +114,13 @@ class TlsOptionsTest {
     assertRefused(
         new TlsOptions()
             .clientCertificate(Pem.text("OTEL_CLIENT_CERTIFICATE", client.certificateText())),
-        "OTEL_CLIENT_CERTIFICATE: is given without a client key; allowed are both or neither");
+        "OTEL_CLIENT_CERTIFICATE: is given without a client key; expected both or neither");
     assertRefused(
         new TlsOptions().clientKey(Pem.text("OTEL_CLIENT_KEY", client.keyText())),
-        "OTEL_CLIENT_KEY: is given without a client certificate; allowed are both or neither");
+        "OTEL_CLIENT_KEY: is given without a client certificate; expected both or neither");
     assertRefused(
         new TlsOptions().clientCertificate(client.certificateText(), ""),
-        "client key: is empty; allowed is PEM");
+        "client key: is empty; expected PEM");
   }
 
   @Test
@@ -130,10 +130,10 @@ class TlsOptionsTest {
 
     assertRefused(
         new TlsOptions().clientCertificate(expired.certificateText(), expired.keyText()),
-        "client certificate: expired at 2020-01-02T00:00:00Z; allowed is a certificate that is");
+        "client certificate: expired at 2020-01-02T00:00:00Z; expected a certificate that is");
     assertRefused(
         new TlsOptions().clientCertificate(future.certificateText(), future.keyText()),
-        "client certificate: is not valid before 2098-01-01T00:00:00Z; allowed is a certificate");
+        "client certificate: is not valid before 2098-01-01T00:00:00Z; expected a certificate");
   }
 
   @Test
@@ -142,22 +142,22 @@ class TlsOptionsTest {
     String damaged = withLines(client.keyText(), line -> !line.startsWith("MII"));
 
     assertRefused(
-        new TlsOptions().trustedCertificates(" \n"), "trusted certificates: is empty; allowed");
+        new TlsOptions().trustedCertificates(" \n"), "trusted certificates: is empty; expected");
     assertRefused(
         new TlsOptions().trustedCertificates("garbage"),
-        "trusted certificates: holds no certificate; allowed are X.509 certificates as PEM");
+        "trusted certificates: holds no certificate; expected X.509 certificates as PEM");
     assertRefused(
         new TlsOptions().trustedCertificates(client.keyText()),
-        "trusted certificates: holds no certificate; allowed");
+        "trusted certificates: holds no certificate; expected");
     assertRefused(
         new TlsOptions().clientCertificate(client.certificateText(), client.certificateText()),
-        "client key: holds no key; allowed");
+        "client key: holds no key; expected");
     assertRefused(
         new TlsOptions().clientCertificate(client.certificateText(), truncated),
-        "client key: holds a block that cannot be read; allowed");
+        "client key: holds a block that cannot be read; expected");
     assertRefused(
         new TlsOptions().clientCertificate(client.certificateText(), damaged),
-        "client key: holds a block that cannot be read; allowed");
+        "client key: holds a block that cannot be read; expected");
   }
 
   @Test
@@ -168,7 +168,7 @@ class TlsOptionsTest {
         new TlsOptions().trustedCertificates(malformed),
         "trusted certificates (file "
             + malformed
-            + "): holds a certificate that cannot be read; allowed are X.509 certificates as PEM");
+            + "): holds a certificate that cannot be read; expected X.509 certificates as PEM");
   }
 
   @ParameterizedTest
@@ -206,7 +206,7 @@ class TlsOptionsTest {
 
     assertRefused(
         new TlsOptions().clientCertificate(client.certificateText(), unknown),
-        "client key: holds a key of an unknown kind; allowed is one unencrypted RSA, EC or Ed25519");
+        "client key: holds a key of an unknown kind; expected one unencrypted RSA, EC or Ed25519");
   }
 
   @Test
@@ -216,20 +216,20 @@ class TlsOptionsTest {
 
     assertRefused(
         new TlsOptions().trustedCertificates(missing),
-        "trusted certificates (file " + missing + "): does not exist; allowed is the name");
+        "trusted certificates (file " + missing + "): does not exist; expected the name");
     assertRefused(
         new TlsOptions().trustedCertificates(directory),
         "trusted certificates (file " + directory + "): cannot be read (IOException); allowed is");
     assertRefused(
         new TlsOptions().trustedCertificates(large),
-        "trusted certificates (file " + large + "): is too large; allowed are 4194304 bytes");
+        "trusted certificates (file " + large + "): is too large; expected 4194304 bytes");
   }
 
   @Test
   void refusesAKeyGivenAsFileName_withoutShowingIt() {
     assertRefused(
         new TlsOptions().clientCertificate(client.certificate(), Path.of(client.keyText())),
-        "client key: is PEM text where a file is meant; allowed is the name of a PEM file");
+        "client key: is PEM text where a file is meant; expected the name of a PEM file");
   }
 
   @Test

@@ -31,12 +31,12 @@ class TooLargeTest {
   @Test
   void sendsMetricsInHalves() throws Exception {
     try (Collector collector = new Collector()) {
-      TelemetrySdk sdk = sdk(collector);
+      BareSdk sdk = sdk(collector);
       Meter meter = sdk.openTelemetry().getMeter("t");
       for (String name : List.of("a", "b", "c", "d", "e", "f", "g")) {
         meter.counterBuilder(name).build().add(1, large(10));
       }
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(collector.requests(PATH)).isEqualTo(2);
       assertThat(metrics(collector)).containsExactlyInAnyOrder("a", "b", "c", "d", "e", "f", "g");
     }
@@ -45,12 +45,12 @@ class TooLargeTest {
   @Test
   void rejectsOnlyTheMetric_thatIsTooLargeByItself() throws Exception {
     try (Collector collector = new Collector()) {
-      TelemetrySdk sdk = sdk(collector);
+      BareSdk sdk = sdk(collector);
       Meter meter = sdk.openTelemetry().getMeter("t");
       meter.counterBuilder("a").build().add(1);
       meter.counterBuilder("b").build().add(1, large(64));
       meter.counterBuilder("c").build().add(1);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.ofLost(1));
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.lost(1));
       assertThat(metrics(collector)).containsExactlyInAnyOrder("a", "c");
       ExporterHealth health = sdk.health().get(0);
       assertThat(health.delivered()).isEqualTo(2);
@@ -69,7 +69,7 @@ class TooLargeTest {
       }
       loop.start();
       assertThat(loop.awaitStop(loop.requestStop(), System.nanoTime() + LONG.toNanos()))
-          .isEqualTo(Delivery.ofLost(1));
+          .isEqualTo(Deliveries.lost(1));
       assertThat(exporter.delivered).hasSize(299).doesNotContain("s77").doesNotHaveDuplicates();
       assertThat(loop.health().dropped()).containsEntry("rejected", 1L);
       assertThat(loop.health().queued()).isZero();
@@ -94,9 +94,8 @@ class TooLargeTest {
     return names;
   }
 
-  private static TelemetrySdk sdk(Collector collector) {
-    return TelemetrySdk.start(
-        ProxyTelemetrySdk.builder("t")
+  private static BareSdk sdk(Collector collector) {
+    return BareSdk.start(ProxyTelemetrySdk.builder("t")
             .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(LONG)));
   }
 

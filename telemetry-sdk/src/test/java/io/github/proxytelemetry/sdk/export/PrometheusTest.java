@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -55,10 +55,10 @@ class PrometheusTest {
   void rejectsCredentialsThatAreNone() {
     assertThatThrownBy(() -> new BasicAuth("a:b", PASSWORD))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("prometheus user: was ***, allowed is any name without a colon");
+        .hasMessage("prometheus user: invalid value ***; expected any name without a colon");
     assertThatThrownBy(() -> new BasicAuth("a", ""))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("prometheus password: was empty, allowed is any other");
+        .hasMessage("prometheus password: was empty; expected any other");
     assertThat(new BasicAuth("a", PASSWORD)).hasToString("***");
   }
 

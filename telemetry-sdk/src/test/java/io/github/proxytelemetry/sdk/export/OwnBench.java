@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.export;
 
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
@@ -8,14 +8,14 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.function.Consumer;
 
 /** Benches whose tracers sample and generate ids as those of {@link TelemetrySdk}. */
-final class OwnBench {
+public final class OwnBench {
   private OwnBench() {}
 
-  static Bench of(Sampling sampling) {
+  public static Bench of(Sampling sampling) {
     return of(sampling, options -> {});
   }
 
-  static Bench of(Sampling sampling, Consumer<OtelProxyTelemetryBuilder> options) {
+  public static Bench of(Sampling sampling, Consumer<OtelProxyTelemetryBuilder> options) {
     return new Bench(
         sampling,
         OwnTracers.builder(),

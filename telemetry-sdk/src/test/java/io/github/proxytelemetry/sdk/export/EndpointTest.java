@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTest {
-  private static final String ALLOWED =
-      ", allowed are host:port, http://host:port and https://host:port, or empty for what"
-          + " OTEL_EXPORTER_OTLP_ENDPOINT says";
+  private static final String EXPECTED =
+      "; expected host:port, http://host:port or https://host:port, or empty for the value of"
+          + " OTEL_EXPORTER_OTLP_ENDPOINT";
 
   @ParameterizedTest
   @CsvSource({
@@ -24,29 +24,29 @@ class EndpointTest {
     "https://c:1/in/traces,  https://c:1,            https://c:1/in/traces"
   })
   void readsHostsAndUrls(String given, String grpc, String http) {
-    Endpoint endpoint = Endpoint.parse(given, name -> null);
+    Endpoint endpoint = parse(given, name -> null);
     assertThat(endpoint.grpc()).isEqualTo(grpc);
     assertThat(endpoint.http("traces")).isEqualTo(http);
   }
 
   @Test
   void asksTheEnvironment_whereItIsEmpty() {
-    Endpoint endpoint = Endpoint.parse(" ", name -> name.equals(Endpoint.VARIABLE) ? "c:1" : null);
+    Endpoint endpoint = parse(" ", name -> name.equals(Endpoint.VARIABLE) ? "c:1" : null);
     assertThat(endpoint.grpc()).isEqualTo("http://c:1");
   }
 
   @Test
   void namesTheVariable_whereItsValueIsWrong() {
-    assertThatThrownBy(() -> Endpoint.parse("", name -> "c"))
+    assertThatThrownBy(() -> parse("", name -> "c"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("OTEL_EXPORTER_OTLP_ENDPOINT: was \"c\"" + ALLOWED);
+        .hasMessage("OTEL_EXPORTER_OTLP_ENDPOINT: invalid value \"c\"" + EXPECTED);
   }
 
   @Test
   void saysThatBothAreEmpty() {
-    assertThatThrownBy(() -> Endpoint.parse("", name -> null))
+    assertThatThrownBy(() -> parse("", name -> null))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("otlp endpoint: was empty, and so is OTEL_EXPORTER_OTLP_ENDPOINT" + ALLOWED);
+        .hasMessage("otlp endpoint: invalid value \"\", and OTEL_EXPORTER_OTLP_ENDPOINT is empty" + EXPECTED);
   }
 
   @ParameterizedTest
@@ -61,9 +61,9 @@ class EndpointTest {
         ":1"
       })
   void rejectsWhatIsNone(String given) {
-    assertThatThrownBy(() -> Endpoint.parse(given, name -> null))
+    assertThatThrownBy(() -> parse(given, name -> null))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("otlp endpoint: was \"" + given + "\"" + ALLOWED);
+        .hasMessage("otlp endpoint: invalid value \"" + given + "\"" + EXPECTED);
   }
 
   @ParameterizedTest
@@ -76,29 +76,36 @@ class EndpointTest {
     "https://c:1#secret,         https://c:1#***"
   })
   void neverShowsASecret(String given, String shown) {
-    assertThatThrownBy(() -> Endpoint.parse(given, name -> null))
+    assertThatThrownBy(() -> parse(given, name -> null))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("otlp endpoint: was \"" + shown + "\"" + ALLOWED)
+        .hasMessage("otlp endpoint: invalid value \"" + shown + "\"" + EXPECTED)
         .hasNoCause();
   }
 
   @Test
   void rejectsAPathForGrpc() {
-    OtlpOptions options = new OtlpOptions("http://c:1/x");
+    OtlpSpec options = new OtlpSpec("http://c:1/x");
     assertThatThrownBy(() -> Endpoint.parse(options, name -> null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otlp endpoint: was \"http://c:1/x\", allowed is a path only with http() and for one"
+            "otlp endpoint: invalid value \"http://c:1/x\"; expected a path only with http() and for one"
                 + " signal");
   }
 
   @Test
   void neverShowsAHeadersValue() {
-    OtlpOptions options = new OtlpOptions("c:1");
+    OtlpSpec options = new OtlpSpec("c:1");
     assertThatThrownBy(() -> options.header("x-key", "secret\r\n"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otlp header x-key: the value has a character that is not allowed, allowed are visible"
+            "otlp header x-key: invalid value ***; expected visible"
                 + " ASCII, spaces and tabs");
+  }
+
+  private static Endpoint parse(String endpoint, UnaryOperator<@Nullable String> environment) {
+    OtlpSpec spec = new OtlpSpec(endpoint);
+    spec.http = true;
+    spec.metrics = false;
+    return Endpoint.parse(spec, environment);
   }
 }

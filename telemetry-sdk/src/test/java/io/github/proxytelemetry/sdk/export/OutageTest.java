@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +29,7 @@ class OutageTest {
             .build();
     LongCounter counter = sdk.openTelemetry().getMeter("t").counterBuilder("c").build();
     counter.add(3);
-    DeliveryTest.spans(sdk, 600);
+    Spans.end(sdk.openTelemetry(), 600);
     assertThat(sdk.flush(Duration.ofMillis(200)).status()).isEqualTo(Delivery.Status.TIMED_OUT);
     counter.add(4);
     try (OtlpHttpReceiver receiver = OtlpHttpReceiver.start(port)) {

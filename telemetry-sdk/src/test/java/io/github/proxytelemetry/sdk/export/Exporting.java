@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.export;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;

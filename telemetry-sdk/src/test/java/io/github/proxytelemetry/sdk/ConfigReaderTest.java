@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the builder is told for a configuration. */
-class ConfiguredTest {
+/** Specification that a configuration fills. */
+class ConfigReaderTest {
   private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
   @Test
   void sendsAllSignalsThroughOneExporter() {
-    OtlpOptions options = only(environment(Map.of(ENDPOINT, "https://c:4317")));
+    OtlpSpec options = only(environment(Map.of(ENDPOINT, "https://c:4317")));
     assertThat(options.endpoint).isEqualTo("https://c:4317");
     assertThat(options.traces).isTrue();
     assertThat(options.metrics).isTrue();
@@ -24,7 +24,7 @@ class ConfiguredTest {
 
   @Test
   void sendsEachSignalByItself_whereOneDiffers() {
-    List<OtlpOptions> otlp =
+    List<OtlpSpec> otlp =
         environment(
                 Map.of(
                     ENDPOINT,
@@ -48,13 +48,12 @@ class ConfiguredTest {
         .extracting(options -> options.timeout)
         .containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(3));
     // The specification: the URL of one signal is used as it is.
-    assertThat(Endpoint.parse(otlp.get(1), name -> null).http("metrics"))
-        .isEqualTo("http://m:4318/");
+    assertThat(otlp).extracting(options -> options.exact).containsExactly(false, true);
   }
 
   @Test
   void takesAUrlForAllSignalsAsABase_overHttp() {
-    List<OtlpOptions> otlp =
+    List<OtlpSpec> otlp =
         environment(
                 Map.of(ENDPOINT, "https://c/in/", "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"))
             .otlp;
@@ -81,7 +80,7 @@ class ConfiguredTest {
 
   @Test
   void decodesHeadersAndAttributes() {
-    ProxyTelemetrySdkBuilder sdk =
+    SdkSpec sdk =
         environment(
             Map.of(
                 ENDPOINT,
@@ -101,7 +100,7 @@ class ConfiguredTest {
 
   @Test
   void opensAListener_whereItIsAskedFor() {
-    ProxyTelemetrySdkBuilder sdk =
+    SdkSpec sdk =
         environment(
             Map.of(
                 "OTEL_METRICS_EXPORTER", "otlp, prometheus",
@@ -144,7 +143,7 @@ class ConfiguredTest {
     // Empty is as good as not there.
     assertThat(only(configured(Map.of(ENDPOINT, " "), properties, variables)).endpoint)
         .isEqualTo("property:1");
-    ProxyTelemetrySdkBuilder called =
+    SdkSpec called =
         ProxyTelemetrySdk.builder(
                 Configuration.of(
                         Map.of(
@@ -158,18 +157,19 @@ class ConfiguredTest {
             .resourceAttribute("service.name", "call")
             .metricInterval(Duration.ofSeconds(1))
             .propagators("none")
-            .traceIdGenerator(TraceIdGenerator.RANDOM);
+            .traceIdGenerator(TraceIdGenerator.RANDOM)
+            .spec;
     assertThat(called.resource)
         .isEqualTo(Map.of("service.name", "call", "deployment.environment.name", "test"));
     assertThat(called.metricInterval).isEqualTo(Duration.ofSeconds(1));
     assertThat(called.propagators).isNotNull();
     assertThat(called.propagators.fields()).isEmpty();
-    assertThat(called.traceIds).isEqualTo(TraceIdGenerator.RANDOM);
+    assertThat(called.xrayIds).isFalse();
   }
 
   @Test
   void takesTheDefaultsOfKrakend() {
-    ProxyTelemetrySdkBuilder sdk =
+    SdkSpec sdk =
         map(
             Map.of(
                 "exporters",
@@ -184,7 +184,7 @@ class ConfiguredTest {
 
   @Test
   void takesAllThatKrakendSaysOfExporters() {
-    ProxyTelemetrySdkBuilder sdk =
+    SdkSpec sdk =
         map(
             Map.of(
                 "metric_reporting_period",
@@ -207,7 +207,7 @@ class ConfiguredTest {
                 true,
                 "exporters.prometheus[1].disable_metrics",
                 true));
-    OtlpOptions otlp = only(sdk);
+    OtlpSpec otlp = only(sdk);
     assertThat(otlp.name).isEqualTo("tempo");
     assertThat(otlp.endpoint).isEqualTo("https://c:4318");
     assertThat(otlp.http).isTrue();
@@ -229,7 +229,7 @@ class ConfiguredTest {
     "http,  ,      http://c:4317,  true"
   })
   void choosesTheSchemeOfImgproxy(String protocol, String insecure, String endpoint, boolean http) {
-    OtlpOptions options =
+    OtlpSpec options =
         only(
             environment(
                 Map.of(
@@ -244,21 +244,21 @@ class ConfiguredTest {
     assertThat(options.metrics).isFalse();
   }
 
-  private static OtlpOptions only(ProxyTelemetrySdkBuilder sdk) {
+  private static OtlpSpec only(SdkSpec sdk) {
     assertThat(sdk.otlp).hasSize(1);
     return sdk.otlp.get(0);
   }
 
-  private static ProxyTelemetrySdkBuilder environment(Map<String, String> variables) {
+  private static SdkSpec environment(Map<String, String> variables) {
     return configured(Map.of(), Map.of(), variables);
   }
 
-  private static ProxyTelemetrySdkBuilder map(Map<String, ?> map) {
+  private static SdkSpec map(Map<String, ?> map) {
     return configured(map, Map.of(), Map.of());
   }
 
-  static ProxyTelemetrySdkBuilder configured(
+  static SdkSpec configured(
       Map<String, ?> map, Map<String, String> properties, Map<String, String> variables) {
-    return ProxyTelemetrySdk.builder(Configuration.of(map, properties, variables));
+    return Configurations.given(map, properties, variables).spec;
   }
 }

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.export;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.InstrumentType;
@@ -26,6 +26,11 @@ final class FaultyExporter {
 
   FaultyExporter(Supplier<CompletableResultCode> fault) {
     this.behaviour = fault;
+  }
+
+  /** Fails as {@link OtlpSender} does. */
+  static CompletableResultCode fail(Outcome outcome) {
+    throw new ExportFailure(outcome);
   }
 
   void heal() {

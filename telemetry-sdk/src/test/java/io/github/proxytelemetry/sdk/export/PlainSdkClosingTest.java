@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,13 +75,13 @@ class PlainSdkClosingTest {
     Thread proxy = end(span -> loop.onEnd(heldData(span)));
     seenOpen.await();
     long later = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-    assertThat(loop.awaitStop(loop.requestStop(), later)).isEqualTo(Delivery.delivered());
+    assertThat(loop.awaitStop(loop.requestStop(), later)).isEqualTo(new FlushResult(false, 0));
     closed.countDown();
     proxy.join();
     assertThat(exporter.delivered()).isZero();
     assertThat(loop.pending()).isZero();
     assertThat(loop.takeLost()).isOne();
-    assertThat(loop.health().dropped()).containsEntry("shut_down", 1L);
+    assertThat(loop.stats().dropped()).containsEntry("shut_down", 1L);
   }
 
   private static Thread end(Consumer<ReadableSpan> onEnd) {

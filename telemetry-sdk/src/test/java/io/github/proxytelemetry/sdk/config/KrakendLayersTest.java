@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -143,8 +143,8 @@ class KrakendLayersTest {
   }
 
   private static Layers read(Map<String, ?> layers) {
-    Settings settings = Settings.of(Map.of("layers", layers), Map.of(), Map.of(), null, null);
-    Setting document = Objects.requireNonNull(settings.document());
-    return KrakendLayers.read(document.member("layers"));
+    return KrakendLayers.read(
+        EffectiveConfig.of(Map.of("layers", layers), Map.of(), Map.of(), null, null)
+            .document("layers"));
   }
 }

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,10 +72,10 @@ class PlainSdkTest {
         SdkMeterProvider.builder().registerMetricReader(loop.addSource()).build();
     loop.start();
     provider.get("t").counterBuilder("c").build().add(1);
-    assertThat(loop.await(loop.request(), later())).isEqualTo(Delivery.ofLost(1));
+    assertThat(loop.await(loop.request(), later())).isEqualTo(new FlushResult(false, 1));
     faulty.heal();
-    assertThat(loop.await(loop.request(), later())).isEqualTo(Delivery.delivered());
-    assertThat(loop.awaitStop(loop.requestStop(), later())).isEqualTo(Delivery.delivered());
+    assertThat(loop.await(loop.request(), later())).isEqualTo(new FlushResult(false, 0));
+    assertThat(loop.awaitStop(loop.requestStop(), later())).isEqualTo(new FlushResult(false, 0));
     assertThat(faulty.calls()).isEqualTo(3);
   }
 
@@ -95,7 +95,7 @@ class PlainSdkTest {
     SpanExport loop = ours(faulty);
     try (SdkTracerProvider provider = provider(loop)) {
       span(provider, "");
-      assertThat(loop.await(loop.request(), later())).isEqualTo(Delivery.ofLost(1));
+      assertThat(loop.await(loop.request(), later())).isEqualTo(new FlushResult(false, 1));
     }
     loop.awaitStop(loop.requestStop(), later());
   }
@@ -162,7 +162,7 @@ class PlainSdkTest {
       long kept = loop.pending();
       loop.start();
       assertThat(loop.awaitStop(loop.requestStop(), later()))
-          .isEqualTo(Delivery.ofLost(SpanQueue.CAPACITY - kept));
+          .isEqualTo(new FlushResult(false, SpanQueue.CAPACITY - kept));
       assertThat(faulty.delivered()).isEqualTo(kept);
       assertThat(loop.queuedBytes()).isZero();
     }
@@ -222,11 +222,11 @@ class PlainSdkTest {
     SpanExport loop = ours(faulty);
     try (SdkTracerProvider provider = provider(loop)) {
       span(provider, "");
-      assertThat(loop.await(loop.request(), later())).isEqualTo(Delivery.ofLost(1));
+      assertThat(loop.await(loop.request(), later())).isEqualTo(new FlushResult(false, 1));
       faulty.heal();
       span(provider, "");
-      assertThat(loop.await(loop.request(), later())).isEqualTo(Delivery.delivered());
-      assertThat(loop.awaitStop(loop.requestStop(), later())).isEqualTo(Delivery.delivered());
+      assertThat(loop.await(loop.request(), later())).isEqualTo(new FlushResult(false, 0));
+      assertThat(loop.awaitStop(loop.requestStop(), later())).isEqualTo(new FlushResult(false, 0));
     }
     assertThat(faulty.delivered()).isOne();
   }

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.sdk;
+package io.github.proxytelemetry.sdk.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,8 +93,8 @@ class ExportGuardTest {
                   Thread.currentThread().interrupt();
                   return CompletableResultCode.ofFailure();
                 },
-                () -> Outcome.REJECTED.toResult(),
-                () -> Outcome.delivered(1).toResult(),
+                () -> FaultyExporter.fail(Outcome.REJECTED),
+                () -> FaultyExporter.fail(Outcome.delivered(1)),
                 CompletableResultCode::ofSuccess));
     SpanExport loop = new SpanExport("t", new Scripted(script), guard);
     loop.start();
@@ -102,14 +102,14 @@ class ExportGuardTest {
       long later = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
       for (int lost : new int[] {1, 1, 1, 1, 0}) {
         span(provider).end();
-        assertThat(loop.await(loop.request(), later)).isEqualTo(Delivery.ofLost(lost));
+        assertThat(loop.await(loop.request(), later)).isEqualTo(new FlushResult(false, lost));
       }
-      assertThat(loop.awaitStop(loop.requestStop(), later)).isEqualTo(Delivery.delivered());
+      assertThat(loop.awaitStop(loop.requestStop(), later)).isEqualTo(new FlushResult(false, 0));
       span(provider).end();
       assertThat(loop.takeLost()).isOne();
       assertThat(loop.pending()).isZero();
-      assertThat(loop.health().delivered()).isOne();
-      assertThat(loop.health().dropped())
+      assertThat(loop.stats().delivered()).isOne();
+      assertThat(loop.stats().dropped())
           .isEqualTo(Map.of("error", 2L, "rejected", 2L, "queue_full", 0L, "shut_down", 1L));
     }
   }
@@ -120,19 +120,19 @@ class ExportGuardTest {
         new ArrayDeque<>(
             List.of(
                 CompletableResultCode::new,
-                () -> Outcome.UNAVAILABLE.toResult(),
+                () -> FaultyExporter.fail(Outcome.UNAVAILABLE),
                 CompletableResultCode::ofSuccess));
     SpanExport loop = new SpanExport("t", new Scripted(script), guard);
     loop.start();
     try (SdkTracerProvider provider = SdkTracerProvider.builder().addSpanProcessor(loop).build()) {
       long later = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
       span(provider).end();
-      assertThat(loop.await(loop.request(), later)).isEqualTo(Delivery.delivered());
-      assertThat(loop.health().exports())
+      assertThat(loop.await(loop.request(), later)).isEqualTo(new FlushResult(false, 0));
+      assertThat(loop.stats().exports())
           .containsEntry("timed_out", 1L)
           .containsEntry("unavailable", 1L)
           .containsEntry("delivered", 1L);
-      assertThat(loop.awaitStop(loop.requestStop(), later)).isEqualTo(Delivery.delivered());
+      assertThat(loop.awaitStop(loop.requestStop(), later)).isEqualTo(new FlushResult(false, 0));
     }
   }
 
