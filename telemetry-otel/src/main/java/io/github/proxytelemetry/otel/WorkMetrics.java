@@ -2,9 +2,12 @@ package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.otel.metrics.CallbackErrors;
+import io.github.proxytelemetry.otel.metrics.Callbacks;
+import io.github.proxytelemetry.otel.metrics.NamingCheck;
+import io.github.proxytelemetry.otel.metrics.TelemetryNames;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Instruments that the host feeds with what only it knows. Nothing of it exists until asked for.
  */
-final class WorkMetrics {
+public final class WorkMetrics {
   /** Names are the host's constants; a bound shows early that they are not. */
   static final int LIMIT = 100;
 
@@ -31,19 +34,19 @@ final class WorkMetrics {
   private final Meter meter;
   private final String prefix;
   private final String reserved;
-  private final HostErrors errors;
+  private final CallbackErrors errors;
   private final ConcurrentHashMap<String, WorkGauge> works = new ConcurrentHashMap<>();
   // All guarded by this.
   private final Set<String> taken = new HashSet<>();
-  private final List<AutoCloseable> callbacks = new ArrayList<>();
+  private final Callbacks callbacks = new Callbacks();
   private @Nullable BufferSizes buffers;
   private int gauges;
 
-  WorkMetrics(Meter meter, MetricNaming naming, HostErrors errors) {
+  WorkMetrics(Meter meter, MetricNaming naming, CallbackErrors errors) {
     this.meter = meter;
     this.errors = errors;
-    this.prefix = OwnNames.prefix(naming);
-    this.reserved = OwnNames.telemetry(naming).toLowerCase(Locale.ROOT);
+    this.prefix = TelemetryNames.prefix(naming);
+    this.reserved = TelemetryNames.telemetry(naming).toLowerCase(Locale.ROOT);
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
       if (name != null) {
@@ -92,11 +95,9 @@ final class WorkMetrics {
   /** As {@link OtelProxyTelemetry#gauge}. */
   synchronized void gauge(String name, String unit, LongSupplier value) {
     Objects.requireNonNull(value, "value");
-    if (!Metrics.NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
+    if (!NamingCheck.NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
       throw new IllegalArgumentException(
-          "gauge name: was \""
-              + name
-              + "\", allowed are a letter and then up to 254 letters, digits and _.-/");
+          "gauge name: invalid value \"" + name + "\"; " + NamingCheck.EXPECTED_NAME);
     }
     if (!UNIT.matcher(Objects.requireNonNull(unit, "unit")).matches()) {
       throw new IllegalArgumentException(
@@ -118,7 +119,7 @@ final class WorkMetrics {
 
   /** Stops being read. */
   synchronized void close() {
-    Closing.all(callbacks);
+    callbacks.close();
   }
 
   private synchronized WorkGauge addWork(String work) {
@@ -174,7 +175,7 @@ final class WorkMetrics {
     try {
       observed = value.getAsLong();
     } catch (Throwable thrown) {
-      errors.threw(HostErrors.Callback.GAUGE, thrown);
+      errors.add(CallbackErrors.Callback.GAUGE, thrown);
       return;
     }
     measurement.record(observed);

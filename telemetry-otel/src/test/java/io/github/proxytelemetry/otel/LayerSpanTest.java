@@ -9,6 +9,7 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.otel.tracing.StageSpan;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;

@@ -1,19 +1,15 @@
 package io.github.proxytelemetry.otel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
-import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
-import io.github.proxytelemetry.ServerTiming;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
-import io.opentelemetry.api.OpenTelemetry;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -65,10 +61,7 @@ class OwnGuardTest {
   private final AtomicBoolean broken = new AtomicBoolean();
   private final Bench bench = Bench.traced();
   private final OtelProxyTelemetry telemetry =
-      OtelProxyTelemetry.builder(bench.sdk())
-          .layers(Layers.all())
-          .clock(this::nanoTime)
-          .build();
+      OtelProxyTelemetry.builder(bench.sdk()).layers(Layers.all()).clock(this::nanoTime).build();
 
   @Test
   void throwsNothing_whateverIsToldToAnExchange() {
