@@ -191,7 +191,7 @@ public final class Bench {
 
   /** A series of what the telemetry tells of itself, {@code labels} as in {@link #value}. */
   public long own(String name, String... labels) {
-    return metric(OwnNames.telemetry(naming) + name).getLongSumData().getPoints().stream()
+    return metric(TelemetryNames.telemetry(naming) + name).getLongSumData().getPoints().stream()
         .filter(point -> point.getAttributes().equals(attributes(labels)))
         .mapToLong(LongPointData::getValue)
         .findFirst()

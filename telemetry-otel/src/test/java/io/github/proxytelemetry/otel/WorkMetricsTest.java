@@ -129,11 +129,11 @@ class WorkMetricsTest {
 
   @Test
   void hasThePrefixOfTheNaming() {
-    assertThat(OwnNames.prefix(MetricNaming.PRIVACY_PROXY)).isEqualTo("privacy_proxy_");
-    assertThat(OwnNames.prefix(MetricNaming.privacyProxy(""))).isEmpty();
-    assertThat(OwnNames.prefix(MetricNaming.KRAKEND)).isEqualTo("privacy_proxy_");
-    assertThat(OwnNames.prefix(MetricNaming.SEMCONV)).isEqualTo("privacy_proxy_");
-    assertThat(OwnNames.prefix(new Renamed())).isEmpty();
+    assertThat(TelemetryNames.prefix(MetricNaming.PRIVACY_PROXY)).isEqualTo("privacy_proxy_");
+    assertThat(TelemetryNames.prefix(MetricNaming.privacyProxy(""))).isEmpty();
+    assertThat(TelemetryNames.prefix(MetricNaming.KRAKEND)).isEqualTo("privacy_proxy_");
+    assertThat(TelemetryNames.prefix(MetricNaming.SEMCONV)).isEqualTo("privacy_proxy_");
+    assertThat(TelemetryNames.prefix(new Renamed())).isEmpty();
   }
 
   private static final class Renamed implements MetricNaming {

@@ -1,8 +1,7 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.otel.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.metrics.LongMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
