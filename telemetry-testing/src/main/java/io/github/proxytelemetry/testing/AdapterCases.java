@@ -24,15 +24,15 @@ abstract class AdapterCases {
   static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
-  private final ProxyAdapterContract contract;
+  private final AdapterUnderTest adapter;
   private final List<RawClient> clients = new ArrayList<>();
   private final List<ProxyUnderTest> proxies = new ArrayList<>();
   private final CountDownLatch held = new CountDownLatch(1);
   private @Nullable ScriptedOrigin scripted;
-  private boolean untold;
+  private boolean unrecorded;
 
-  AdapterCases(ProxyAdapterContract contract) {
-    this.contract = contract;
+  AdapterCases(AdapterUnderTest adapter) {
+    this.adapter = adapter;
   }
 
   @BeforeEach
@@ -55,12 +55,12 @@ abstract class AdapterCases {
   }
 
   boolean has(Capability capability) {
-    return !contract.waived().containsKey(capability);
+    return !adapter.waived().containsKey(capability);
   }
 
   void needs(Capability capability) {
     Assumptions.assumeTrue(
-        has(capability), () -> capability + ": " + contract.waived().get(capability));
+        has(capability), () -> capability + ": " + adapter.waived().get(capability));
   }
 
   ProxySettings settings() {
@@ -82,8 +82,8 @@ abstract class AdapterCases {
   }
 
   RawClient client(ProxyTelemetry telemetry, ProxySettings settings) throws Exception {
-    untold |= telemetry != recorder;
-    proxies.add(contract.startProxy(telemetry, settings));
+    unrecorded |= telemetry != recorder;
+    proxies.add(adapter.startProxy(telemetry, settings));
     return anotherClient();
   }
 
@@ -121,7 +121,7 @@ abstract class AdapterCases {
     recorder.awaitUntil(
         count + " exchanges have started",
         () -> recorder.exchanges().size() == count,
-        contract.patience());
+        adapter.patience());
   }
 
   /**
@@ -141,16 +141,17 @@ abstract class AdapterCases {
                 && recorder.activeExchanges() == 0
                 && recorder.activeAttempts() == 0
                 && recorder.activeTunnels() == 0,
-        contract.patience());
+        adapter.patience());
     closeProxies();
-    recorder.awaitIdle(contract.patience());
+    recorder.awaitIdle(adapter.patience());
     recorder.assertInvariants();
     assertThat(recorder.exchanges()).hasSize(exchanges);
+    WireByteChecks wireBytes = new WireByteChecks(recorder);
     if (has(Capability.CONNECTIONS) && has(Capability.WIRE_BYTES)) {
-      clients.forEach(this::assertWireBytes);
+      clients.forEach(wireBytes::assertClient);
     }
-    if (has(Capability.UPSTREAM_WIRE_BYTES) && !untold && dialsTheOrigin()) {
-      assertOriginWireBytes();
+    if (has(Capability.UPSTREAM_WIRE_BYTES) && !unrecorded && dialsTheOrigin()) {
+      wireBytes.assertOrigin(originConnections());
     }
   }
 
@@ -159,64 +160,10 @@ abstract class AdapterCases {
     return true;
   }
 
-  /** What was told of the connections to the origin is what its sockets saw, taken together. */
-  private void assertOriginWireBytes() {
-    List<ScriptedOrigin.Connection> seen = originConnections();
-    long received = seen.stream().mapToLong(RawSocket::receivedOnWire).sum();
-    long sent = seen.stream().mapToLong(RawSocket::sentOnWire).sum();
-    long written = recorder.dials().stream().mapToLong(RecordedConnection::bytesWritten).sum();
-    long read = recorder.dials().stream().mapToLong(RecordedConnection::bytesRead).sum();
-    boolean whole =
-        seen.stream().allMatch(connection -> connection.readsAll() && connection.sawEnd())
-            && recorder.exchanges().stream().allMatch(AdapterCases::isWhole)
-            && recorder.attempts().stream().allMatch(a -> a.terminal() == Terminal.ENDED);
-    if (whole) {
-      assertThat(written).as("written to the origin").isEqualTo(received);
-      assertThat(read).as("read from the origin").isEqualTo(sent);
-    } else {
-      assertThat(written).as("written to the origin").isGreaterThanOrEqualTo(received);
-      if (seen.stream().noneMatch(RawSocket::wasCutOff)) {
-        assertThat(read).as("read from the origin").isLessThanOrEqualTo(sent);
-      }
-    }
-  }
-
   /** The connections to the origin, when it has seen their ends. */
   List<ScriptedOrigin.Connection> originConnections() {
     release();
     return origin().awaitEnds();
-  }
-
-  /** What was told of a connection is what its socket saw, as far as the client could see it. */
-  private void assertWireBytes(RawClient client) {
-    RecordedConnection told =
-        recorder.connections().stream()
-            .filter(connection -> client.local().equals(connection.peer()))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no connection was told of " + client.local()));
-    // Where there was no exchange, what one side sent last may never have been read.
-    boolean whole =
-        !told.exchanges().isEmpty() && told.exchanges().stream().allMatch(AdapterCases::isWhole);
-    if (whole && !client.wasReset()) {
-      assertThat(told.bytesRead()).as("read on %s", told).isEqualTo(client.sentOnWire());
-    } else {
-      assertThat(told.bytesRead()).as("read on %s", told).isLessThanOrEqualTo(client.sentOnWire());
-    }
-    if (whole && client.readsAll()) {
-      assertThat(told.bytesWritten()).as("written on %s", told).isEqualTo(client.receivedOnWire());
-    } else {
-      assertThat(told.bytesWritten())
-          .as("written on %s", told)
-          .isGreaterThanOrEqualTo(client.receivedOnWire());
-    }
-  }
-
-  /** Whether all was read and answered that the client sent. */
-  private static boolean isWhole(RecordedExchange exchange) {
-    RecordedTunnel tunnel = exchange.tunnel();
-    return tunnel == null
-        ? exchange.terminal() == Terminal.ENDED && exchange.requestEnded()
-        : tunnel.terminal() == Terminal.ENDED;
   }
 
   RecordedExchange exchange(int index) {

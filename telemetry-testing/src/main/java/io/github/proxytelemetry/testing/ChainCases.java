@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 abstract class ChainCases extends AdapterCases {
   private @Nullable ScriptedOrigin nextProxy;
 
-  ChainCases(ProxyAdapterContract contract) {
-    super(contract);
+  ChainCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach

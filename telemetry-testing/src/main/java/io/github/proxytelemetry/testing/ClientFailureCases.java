@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 abstract class ClientFailureCases extends AdapterCases {
   private static final int LARGE = 4 * 1024 * 1024;
 
-  ClientFailureCases(ProxyAdapterContract contract) {
-    super(contract);
+  ClientFailureCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 abstract class HandlerCases extends AdapterCases {
   private static final int RACES = 50;
 
-  HandlerCases(ProxyAdapterContract contract) {
-    super(contract);
+  HandlerCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach

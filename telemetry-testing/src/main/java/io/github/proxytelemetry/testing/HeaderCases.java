@@ -23,8 +23,8 @@ abstract class HeaderCases extends AdapterCases {
   private static final Pattern OURS =
       Pattern.compile("(?im)^(traceparent|server-timing|date):.*\r\n");
 
-  HeaderCases(ProxyAdapterContract contract) {
-    super(contract);
+  HeaderCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 abstract class Http2Cases extends Http2Checks {
   private static final int LARGE = 4 * 1024 * 1024;
 
-  Http2Cases(ProxyAdapterContract contract) {
-    super(contract);
+  Http2Cases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test

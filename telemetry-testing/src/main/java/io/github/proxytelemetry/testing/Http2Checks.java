@@ -9,8 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** Clients that speak HTTP/2, and what must hold of their connections. */
 abstract class Http2Checks extends AdapterCases {
-  Http2Checks(ProxyAdapterContract contract) {
-    super(contract);
+  Http2Checks(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach

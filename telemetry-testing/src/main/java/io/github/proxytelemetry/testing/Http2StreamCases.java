@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /** Streams of HTTP/2 side by side, and what is in their frames. */
 abstract class Http2StreamCases extends Http2Checks {
-  Http2StreamCases(ProxyAdapterContract contract) {
-    super(contract);
+  Http2StreamCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 /** Interim responses, and final ones that come before their request has ended. */
 abstract class InterimCases extends AdapterCases {
-  InterimCases(ProxyAdapterContract contract) {
-    super(contract);
+  InterimCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test

@@ -11,8 +11,8 @@ abstract class MessageCases extends AdapterCases {
 
   private static final int HUNDREDS = 300;
 
-  MessageCases(ProxyAdapterContract contract) {
-    super(contract);
+  MessageCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test

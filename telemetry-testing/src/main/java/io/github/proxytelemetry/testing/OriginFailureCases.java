@@ -32,8 +32,8 @@ abstract class OriginFailureCases extends AdapterCases {
   private static final String POST =
       "POST /b HTTP/1.1\r\nHost: origin.test\r\nContent-Length: 3\r\n\r\nabc";
 
-  OriginFailureCases(ProxyAdapterContract contract) {
-    super(contract);
+  OriginFailureCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test

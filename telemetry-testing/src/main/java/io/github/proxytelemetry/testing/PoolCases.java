@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Connections to the origin that are used again, and requests that are sent again. */
 abstract class PoolCases extends AdapterCases {
-  PoolCases(ProxyAdapterContract contract) {
-    super(contract);
+  PoolCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test

@@ -14,6 +14,25 @@ import org.junit.jupiter.api.Nested;
  * a proxy of its own.
  */
 public abstract class ProxyAdapterContract {
+  final AdapterUnderTest adapter =
+      new AdapterUnderTest() {
+        @Override
+        public ProxyUnderTest startProxy(ProxyTelemetry telemetry, ProxySettings settings)
+            throws Exception {
+          return ProxyAdapterContract.this.startProxy(telemetry, settings);
+        }
+
+        @Override
+        public Map<Capability, String> waived() {
+          return ProxyAdapterContract.this.waived();
+        }
+
+        @Override
+        public Duration patience() {
+          return ProxyAdapterContract.this.patience();
+        }
+      };
+
   /** For subclasses. */
   protected ProxyAdapterContract() {}
 
@@ -45,91 +64,91 @@ public abstract class ProxyAdapterContract {
   @Nested
   class Messages extends MessageCases {
     Messages() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class EarlyAndInterim extends InterimCases {
     EarlyAndInterim() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Clients extends ClientFailureCases {
     Clients() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Origins extends OriginFailureCases {
     Origins() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Tunnels extends TunnelCases {
     Tunnels() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Headers extends HeaderCases {
     Headers() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Handlers extends HandlerCases {
     Handlers() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Pools extends PoolCases {
     Pools() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Chains extends ChainCases {
     Chains() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Tls extends TlsCases {
     Tls() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Http2 extends Http2Cases {
     Http2() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Http2Streams extends Http2StreamCases {
     Http2Streams() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class UpstreamHttp2 extends UpstreamHttp2Cases {
     UpstreamHttp2() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 }

@@ -43,6 +43,13 @@ public abstract class ProxyTelemetryContract {
   }
 
   @Nested
+  class Failures extends FailureCases {
+    Failures() {
+      super(ProxyTelemetryContract.this);
+    }
+  }
+
+  @Nested
   class Ends extends EndCases {
     Ends() {
       super(ProxyTelemetryContract.this);

@@ -23,8 +23,8 @@ abstract class TlsCases extends AdapterCases {
 
   private @Nullable SSLContext made;
 
-  TlsCases(ProxyAdapterContract contract) {
-    super(contract);
+  TlsCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach

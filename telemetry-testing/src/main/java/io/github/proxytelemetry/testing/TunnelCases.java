@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 abstract class TunnelCases extends TunnelChecks {
   private static final Duration SOON = Duration.ofMillis(300);
 
-  TunnelCases(ProxyAdapterContract contract) {
-    super(contract);
+  TunnelCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test

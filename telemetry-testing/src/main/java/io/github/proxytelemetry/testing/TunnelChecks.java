@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /** One tunnel to the origin, and what must hold of it. */
 abstract class TunnelChecks extends AdapterCases {
-  TunnelChecks(ProxyAdapterContract contract) {
-    super(contract);
+  TunnelChecks(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   /** Opens a tunnel to the origin. */

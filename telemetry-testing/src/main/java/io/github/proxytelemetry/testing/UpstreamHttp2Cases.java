@@ -20,8 +20,8 @@ abstract class UpstreamHttp2Cases extends AdapterCases {
 
   private final SSLContext keys = Keys.context();
 
-  UpstreamHttp2Cases(ProxyAdapterContract contract) {
-    super(contract);
+  UpstreamHttp2Cases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach

@@ -183,27 +183,27 @@ class AdapterMistakesTest {
   }
 
   private static Runner messages(Case<MessageCases> test) {
-    return contract -> run(new MessageCases(contract) {}, test);
+    return contract -> run(new MessageCases(contract.adapter) {}, test);
   }
 
   private static Runner interim(Case<InterimCases> test) {
-    return contract -> run(new InterimCases(contract) {}, test);
+    return contract -> run(new InterimCases(contract.adapter) {}, test);
   }
 
   private static Runner clients(Case<ClientFailureCases> test) {
-    return contract -> run(new ClientFailureCases(contract) {}, test);
+    return contract -> run(new ClientFailureCases(contract.adapter) {}, test);
   }
 
   private static Runner origins(Case<OriginFailureCases> test) {
-    return contract -> run(new OriginFailureCases(contract) {}, test);
+    return contract -> run(new OriginFailureCases(contract.adapter) {}, test);
   }
 
   private static Runner tunnels(Case<TunnelCases> test) {
-    return contract -> run(new TunnelCases(contract) {}, test);
+    return contract -> run(new TunnelCases(contract.adapter) {}, test);
   }
 
   private static Runner headers(Case<HeaderCases> test) {
-    return contract -> run(new HeaderCases(contract) {}, test);
+    return contract -> run(new HeaderCases(contract.adapter) {}, test);
   }
 
   private static <G extends AdapterCases> void run(G group, Case<G> test) throws Exception {

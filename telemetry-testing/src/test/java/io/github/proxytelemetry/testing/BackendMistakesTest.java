@@ -18,6 +18,7 @@ class BackendMistakesTest {
   private static final List<Function<ProxyTelemetryContract, BackendCases>> GROUPS =
       List.of(
           contract -> new FlowCases(contract) {},
+          contract -> new FailureCases(contract) {},
           contract -> new EndCases(contract) {},
           contract -> new HostileCases(contract) {});
 
