@@ -19,7 +19,7 @@ import io.github.proxytelemetry.Side;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Exchanges and connections that fail, each counted with its error and its side. */
+/** Failures of exchanges and connections, counted by error and side. */
 abstract class FailureCases extends BackendCases {
   FailureCases(ProxyTelemetryContract contract) {
     super(contract);

@@ -30,7 +30,7 @@ import io.github.proxytelemetry.TunnelObservation;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What proxies do, told in the usual order. */
+/** Typical call sequences of proxies that succeed, in the usual order. */
 abstract class FlowCases extends BackendCases {
   FlowCases(ProxyTelemetryContract contract) {
     super(contract);
