@@ -18,11 +18,9 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Instruments that the host feeds with what only it knows. Nothing of it exists until asked for.
- */
+/** Instruments that the host feeds. None is registered until it is asked for. */
 public final class WorkMetrics {
-  /** Names are the host's constants; a bound shows early that they are not. */
+  /** Names are constants of the host; a bound shows early that they are not. */
   static final int LIMIT = 100;
 
   private static final Pattern WORK = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,99}");
@@ -97,14 +95,15 @@ public final class WorkMetrics {
     Objects.requireNonNull(value, "value");
     if (!NamingCheck.NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
       throw new IllegalArgumentException(
-          "gauge name: invalid value \"" + name + "\"; " + NamingCheck.EXPECTED_NAME);
+          NamingCheck.invalid("gauge name", name) + "; " + NamingCheck.EXPECTED_NAME);
     }
     if (!UNIT.matcher(Objects.requireNonNull(unit, "unit")).matches()) {
       throw new IllegalArgumentException(
-          "gauge unit: was \"" + unit + "\", allowed are up to 63 characters of ASCII, no space");
+          NamingCheck.invalid("gauge unit", unit)
+              + "; expected up to 63 characters of ASCII without spaces");
     }
     if (gauges == LIMIT) {
-      throw new IllegalStateException("gauges: were " + (LIMIT + 1) + ", allowed are " + LIMIT);
+      throw new IllegalStateException("gauges: more than " + LIMIT + "; expected constants");
     }
     claim(name);
     gauges++;
@@ -117,7 +116,7 @@ public final class WorkMetrics {
             .buildWithCallback(measurement -> observe(value, measurement)));
   }
 
-  /** Stops being read. */
+  /** Unregisters all of them. */
   synchronized void close() {
     callbacks.close();
   }
@@ -129,12 +128,11 @@ public final class WorkMetrics {
     }
     if (!WORK.matcher(work).matches()) {
       throw new IllegalArgumentException(
-          "work: was \""
-              + work
-              + "\", allowed are a letter or _ and then up to 99 letters, digits and _");
+          NamingCheck.invalid("work", work)
+              + "; expected a letter or _ and then up to 99 letters, digits and _");
     }
     if (works.size() == LIMIT) {
-      throw new IllegalStateException("works: were " + (LIMIT + 1) + ", allowed are " + LIMIT);
+      throw new IllegalStateException("kinds of work: more than " + LIMIT + "; expected constants");
     }
     String name = take(work + "_in_progress");
     WorkGauge added = new WorkGauge();
@@ -157,19 +155,18 @@ public final class WorkMetrics {
     String id = name.toLowerCase(Locale.ROOT);
     if (id.startsWith(reserved)) {
       throw new IllegalArgumentException(
-          "metric name: was \""
-              + name
-              + "\", allowed are names that do not begin with \""
+          NamingCheck.invalid("metric name", name)
+              + "; expected a name that does not begin with \""
               + reserved
-              + "\": those are the telemetry's own");
+              + "\", as the telemetry's own do");
     }
     if (!taken.add(id)) {
       throw new IllegalArgumentException(
-          "metric name: was \"" + name + "\" twice, allowed are names that differ");
+          NamingCheck.invalid("metric name", name) + " twice; expected names that differ");
     }
   }
 
-  /** A supplier that throws has no value this time, and is asked again the next. */
+  /** A supplier that throws has no value this time. */
   private void observe(LongSupplier value, ObservableLongMeasurement measurement) {
     long observed;
     try {

@@ -5,6 +5,7 @@ import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.TelemetryNames;
 import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
 import io.github.proxytelemetry.otel.tracing.SpanHints;
 import io.opentelemetry.api.OpenTelemetry;

@@ -93,7 +93,7 @@ public final class NamingCheck {
     }
   }
 
-  static String invalid(String option, String value) {
+  public static String invalid(String option, String value) {
     return option + ": invalid value \"" + value + '"';
   }
 }

@@ -2,6 +2,9 @@ package io.github.proxytelemetry.otel.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
 import org.junit.jupiter.api.Test;
 
 class UrlPathTest {
