@@ -1,4 +1,4 @@
-/** What a proxy does, told as events: the model that adapters and back ends share. */
+/** API between adapters, which report the events of a proxy, and back ends, which record them. */
 module io.github.proxytelemetry {
   requires static transitive org.jspecify;
 

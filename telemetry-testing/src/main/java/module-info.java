@@ -1,5 +1,5 @@
-/** A recorder, and the contracts that back ends and adapters pass. */
-// They name themselves in their manifests, so the name is one to rely on.
+/** Recorder of telemetry events, and test contracts for back ends and adapters. */
+// HttpCore's jars have an Automatic-Module-Name in their manifests, which is a stable name.
 @SuppressWarnings("requires-automatic")
 module io.github.proxytelemetry.testing {
   requires transitive io.github.proxytelemetry;
@@ -11,7 +11,7 @@ module io.github.proxytelemetry.testing {
 
   exports io.github.proxytelemetry.testing;
 
-  // The cases of the contracts are package-private, and JUnit calls them.
+  // JUnit invokes the package-private cases of the contracts by reflection.
   opens io.github.proxytelemetry.testing to
       org.junit.platform.commons;
 }

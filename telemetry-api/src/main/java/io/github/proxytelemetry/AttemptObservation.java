@@ -1,7 +1,7 @@
 package io.github.proxytelemetry;
 
 /**
- * One try at getting the response from an upstream: the client span.
+ * Observation of one attempt at getting a response from an upstream; recorded as a client span.
  *
  * <pre>
  * startAttempt ─┬─ route? ─ startConnection? ─ connectionAcquired? ───────────────┐
@@ -10,91 +10,91 @@ package io.github.proxytelemetry;
  *                                 or responseReceived
  * </pre>
  *
- * <p>{@link #responseEnd()} is its usual end. An attempt that only opened a way, for {@code
- * CONNECT}, ends with {@link #end()}. It may outlive its exchange. Told by one thread at a time,
- * which need not be the exchange's.
+ * <p>An attempt usually ends with {@link #responseEnd()}; one that only opened a connection, for
+ * {@code CONNECT}, ends with {@link #end()}. It may outlive its exchange. Used by one thread at a
+ * time, which need not be the thread of the exchange.
  */
 public interface AttemptObservation extends Observation {
   /**
-   * A new connection is dialled for this attempt. The connection may outlive the attempt.
+   * Starts a new connection that is opened for this attempt. It may outlive the attempt.
    *
-   * @return the observer of that connection
+   * @return the observation of the connection
    */
   default ConnectionObservation startConnection() {
     return Noop.Connection.INSTANCE;
   }
 
   /**
-   * The attempt has its connection; what came before was waiting for it.
+   * Records that the attempt has obtained a connection, which ends its waiting time.
    *
-   * @param reused whether an earlier attempt had used it
+   * @param reused whether the connection was used by an earlier attempt
    */
   default void connectionAcquired(boolean reused) {}
 
   /**
-   * What is asked of the upstream.
+   * Sets the route of the upstream request.
    *
-   * @param template a template from the host's configuration, such as {@code /users/{id}}; never a
-   *     path from the network
+   * @param template a template from the host's configuration, such as {@code /users/{id}}; never
+   *     the path of a request, as it becomes a metric label
    */
   default void route(String template) {}
 
   /**
-   * Makes the attempt the current one of this thread, as {@link ExchangeObservation#activate} does
-   * for an exchange. It is for calls of the host itself, which have no exchange.
+   * Makes the attempt current on this thread, as {@link ExchangeObservation#activate} does for an
+   * exchange. For requests of the host itself, which have no exchange.
    *
-   * @return what ends it
+   * @return the scope, to be closed on this thread
    */
   default Scope activate() {
     return Noop.Activation.INSTANCE;
   }
 
   /**
-   * Writes this attempt's trace context on the request about to go upstream, in place of what
-   * stands there.
+   * Injects the attempt's trace context into the headers of the upstream request, replacing one
+   * that is there (W3C Trace Context, section 3.4). Call it before the head is written.
    *
    * @param headers the request's headers
-   * @param access how to write them
+   * @param access the accessor for the headers
    * @param <C> the host's header type
    */
   default <C> void inject(C headers, HeaderAccess<C> access) {}
 
   /**
-   * The request's head is about to be written.
+   * Records that the request head is about to be written.
    *
-   * @param request the request as it goes upstream, read only during this call
+   * @param request the request as it is sent upstream, valid during this call only
    */
   default void requestStarted(RequestInfo request) {}
 
   /**
-   * A part of the request's body was written to the upstream.
+   * Adds bytes of the request body written to the upstream.
    *
-   * @param count bytes of content
+   * @param count bytes of content, without framing; negative values are ignored
    */
   default void requestBytes(long count) {}
 
-  /** The whole request has been handed to the network. */
+  /** Records that the whole request was written. */
   default void requestEnd() {}
 
   /**
-   * An interim response arrived. It ends nothing.
+   * Records an interim response (RFC 9110, section 15.2).
    *
-   * @param status a status from 100 to 199, but not 101
+   * @param status a status from 100 to 199, except 101
    */
   default void informational(int status) {}
 
   /**
-   * The head of the response arrived.
+   * Records that the response head arrived.
    *
    * @param status the final status, or 101
-   * @param headers the response's headers, which are only read
-   * @param access how to read them
+   * @param headers the response's headers, read and not changed
+   * @param access the accessor for the headers
    * @param <C> the host's header type
    */
   default <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {}
 
   /**
-   * The head of the response arrived, and its headers are not to be had.
+   * Records that the response head arrived, in a host that does not expose its headers.
    *
    * @param status the final status, or 101
    */
@@ -103,25 +103,24 @@ public interface AttemptObservation extends Observation {
   }
 
   /**
-   * A part of the response's body arrived.
+   * Adds bytes of the response body read from the upstream.
    *
-   * @param count bytes of content
+   * @param count bytes of content, without framing; negative values are ignored
    */
   default void responseBytes(long count) {}
 
-  /** The response is complete: the attempt ended well, whatever its status. */
+  /** Ends the attempt successfully: the response is complete, whatever its status. Terminal. */
   default void responseEnd() {}
 
   /**
-   * The response arrived whole, just now: its head, its body and its end at once. The same as
-   * {@link #responseStarted(int, Object, HeaderAccess)}, {@link #responseBytes} and {@link
-   * #responseEnd} one after the other, for a back end that need not ask three times what time it
-   * is.
+   * Records a response that arrived as a whole, and ends the attempt. Equivalent to {@link
+   * #responseStarted(int, Object, HeaderAccess)}, {@link #responseBytes} and {@link #responseEnd}
+   * in sequence; lets a back end read the clock once instead of three times. Terminal.
    *
    * @param status the final status
-   * @param headers the response's headers, which are only read
-   * @param access how to read them
-   * @param count bytes of content
+   * @param headers the response's headers, read and not changed
+   * @param access the accessor for the headers
+   * @param count bytes of content, without framing
    * @param <C> the host's header type
    */
   default <C> void responseReceived(int status, C headers, HeaderAccess<C> access, long count) {
@@ -131,15 +130,16 @@ public interface AttemptObservation extends Observation {
   }
 
   /**
-   * The response arrived whole, and its headers are not to be had.
+   * Records a response that arrived as a whole, in a host that does not expose its headers.
+   * Terminal.
    *
    * @param status the final status
-   * @param count bytes of content
+   * @param count bytes of content, without framing
    */
   default void responseReceived(int status, long count) {
     responseReceived(status, Noop.Headers.INSTANCE, Noop.Headers.INSTANCE, count);
   }
 
-  /** Given up by the proxy's own decision: the client left, or another attempt won. Terminal. */
+  /** Ends an attempt that the proxy gave up: its client left, or another attempt won. Terminal. */
   default void cancel() {}
 }

@@ -1,6 +1,6 @@
 package io.github.proxytelemetry;
 
-/** Another decision, and a token for each trace that it wants to keep, early or late. */
+/** Strategy with a cap: each trace that the inner one samples takes a token from a bucket. */
 final class CappedSampling implements Sampling {
   private final Sampling delegate;
   private final TokenBucket bucket;
@@ -11,7 +11,7 @@ final class CappedSampling implements Sampling {
   }
 
   static Sampling around(Sampling delegate, TokenBucket bucket) {
-    // Each rule is wrapped, round the one bucket, so that choosing a rule makes no object.
+    // Each rule is wrapped with the same bucket, so that forRequest allocates nothing.
     return delegate instanceof RuleSampling rules
         ? rules.each(rule -> around(rule, bucket), suffix(bucket))
         : new CappedSampling(delegate, bucket);

@@ -1,36 +1,37 @@
 package io.github.proxytelemetry;
 
 /**
- * One transport connection, on either side of the proxy.
+ * Observation of a transport connection, on either side of the proxy.
  *
- * <p>It goes through its {@linkplain ConnectionPhase phases}, is {@linkplain #established()
- * established} and ends. A failure belongs to the phase that it interrupts. Told by one thread at a
- * time.
+ * <p>A connection passes through {@linkplain ConnectionPhase phases}, is {@linkplain #established()
+ * established}, and ends. A failure is attributed to the phase that it interrupts. Used by one
+ * thread at a time.
  */
 public interface ConnectionObservation extends Observation {
   /**
-   * A phase begins now, and the one before it ends.
+   * Enters a phase, which ends the previous one.
    *
-   * @param phase the phase that begins
+   * @param phase the phase that starts now
    */
   default void enter(ConnectionPhase phase) {}
 
   /**
-   * The connection is usable now; the phase before it ends. May be told again after a later phase.
+   * Marks the connection as usable, which ends the current phase. May be called again after a later
+   * phase, such as a TLS handshake on an established connection.
    */
   default void established() {}
 
   /**
-   * Bytes came in from the network, TLS and framing included.
+   * Adds bytes read from the network, including TLS and framing.
    *
-   * @param count how many
+   * @param count number of bytes; negative values are ignored
    */
   default void bytesRead(long count) {}
 
   /**
-   * Bytes went out to the network, TLS and framing included.
+   * Adds bytes written to the network, including TLS and framing.
    *
-   * @param count how many
+   * @param count number of bytes; negative values are ignored
    */
   default void bytesWritten(long count) {}
 }

@@ -1,18 +1,18 @@
 package io.github.proxytelemetry;
 
 /**
- * A step in setting up a connection, in the order in which they usually happen.
+ * Phase of establishing a connection, in the usual order.
  *
- * <p>Phases are laps: entering one ends the one before. A phase that is never entered has no
- * duration, which is not the same as a duration of 0.
+ * <p>Entering a phase ends the previous one. A phase that is never entered is not recorded, not
+ * even as a duration of 0.
  */
 public enum ConnectionPhase {
-  /** Resolving the destination's name. */
+  /** DNS resolution of the destination. */
   DNS_LOOKUP,
-  /** Opening the socket: the TCP handshake. */
+  /** TCP handshake. */
   SOCKET_CONNECT,
-  /** Asking the next proxy of a chain for a tunnel. */
+  /** {@code CONNECT} request to the next proxy of a chain. */
   PROXY_CONNECT,
-  /** The TLS handshake, on either side of the proxy. */
+  /** TLS handshake, as a client or as a server. */
   TLS_HANDSHAKE
 }

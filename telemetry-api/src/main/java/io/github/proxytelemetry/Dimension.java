@@ -3,50 +3,50 @@ package io.github.proxytelemetry;
 import java.util.Locale;
 
 /**
- * What an {@link Instrument} may be broken down by. Every value comes from a closed set, or from
- * the host's own configuration; what is neither is {@code _OTHER}.
+ * Dimension (attribute, label) of an {@link Instrument}. Its values come from a closed set or from
+ * the host's configuration, to limit cardinality; any other value is recorded as {@code _OTHER}.
  */
 public enum Dimension {
-  /** The request's method: one of those that RFC 9110 and RFC 5789 define, or {@code _OTHER}. */
+  /** Request method: one that RFC 9110 or RFC 5789 defines, or {@code _OTHER}. */
   METHOD,
   /**
-   * The response's status, {@code 100} to {@code 599}; without a response {@code aborted} if the
-   * client left, else {@code none}.
+   * Response status, {@code 100} to {@code 599}; without a response {@code aborted} if the client
+   * left, else {@code none}.
    */
   STATUS,
-  /** A {@linkplain ProxyError#token() token} of {@link ProxyError}. */
+  /** {@linkplain ProxyError#token() Token} of a {@link ProxyError}. */
   ERROR,
-  /** A {@link Side}, in lower case. */
+  /** {@link Side}, in lower case. */
   SIDE,
-  /** How an attempt ended: {@code success}, {@code failed}, {@code timeout} or {@code canceled}. */
+  /** Outcome of an attempt: {@code success}, {@code failed}, {@code timeout}, {@code canceled}. */
   OUTCOME,
-  /** Seen from the proxy: {@code received} or {@code sent}. */
+  /** Direction as seen from the proxy: {@code received} or {@code sent}. */
   DIRECTION,
-  /** A {@link TunnelKind}, in lower case. */
+  /** {@link TunnelKind}, in lower case. */
   KIND,
-  /** The scheme of the request: {@code http} or {@code https}. */
+  /** URL scheme of the request: {@code http} or {@code https}. */
   SCHEME,
-  /** The version of HTTP: {@code 1.0}, {@code 1.1}, {@code 2} or {@code 3}. */
+  /** HTTP version: {@code 1.0}, {@code 1.1}, {@code 2} or {@code 3}. */
   PROTOCOL,
-  /** The {@linkplain ExchangeObservation#route route} that the host matched. */
+  /** {@linkplain ExchangeObservation#route Route} that the host matched. */
   ROUTE,
-  /** The {@linkplain AttemptObservation#route template} of what is asked of an upstream. */
+  /** {@linkplain AttemptObservation#route Route} of the upstream request. */
   UPSTREAM_ROUTE,
-  /** The {@linkplain Upstream#name() configured name} of an upstream. */
+  /** {@linkplain Upstream#name() Configured name} of the upstream. */
   UPSTREAM,
-  /** The host of an upstream that has a configured name. */
+  /** Host of an upstream that has a configured name. */
   SERVER_ADDRESS,
-  /** The port of an upstream that has a configured name. */
+  /** Port of an upstream that has a configured name. */
   SERVER_PORT,
-  /** The layer of the proxy, one for each instrument: {@link Instrument#stage()}. */
+  /** Layer of the proxy, a constant of each instrument: {@link Instrument#stage()}. */
   STAGE;
 
   private final String key = name().toLowerCase(Locale.ROOT);
 
   /**
-   * The label's name where a {@link MetricNaming} has no other.
+   * Returns the default attribute key, used where a {@link MetricNaming} defines none.
    *
-   * @return a lower-case word
+   * @return the constant's name in lower case
    */
   public String key() {
     return key;

@@ -2,33 +2,34 @@ package io.github.proxytelemetry;
 
 import java.net.SocketAddress;
 
-/** One client's connection to the proxy. Ending it ends whatever is still open on it. */
+/** Observation of a client connection. Its end ends the exchanges and tunnels still open on it. */
 public interface DownstreamObservation extends ConnectionObservation {
   /**
-   * The client is not where the connection comes from: something the host trusts stands between
-   * them, and says so, by the PROXY protocol for instance. Holds for the exchanges that start after
-   * it.
+   * Sets the client's address where it is not the peer of the connection: a trusted load balancer
+   * in between has forwarded it, for instance in a PROXY protocol header. Applies to exchanges that
+   * start later.
    *
-   * @param client the client's address; never exported unless the host asks for it
+   * @param client the client's address; exported only if the host opts in
    */
   default void clientAddress(SocketAddress client) {}
 
   /**
-   * A request's head was understood, just now.
+   * Starts an exchange whose request head was just parsed.
    *
-   * @param request the request's head, read only during this call
-   * @return the observer of that request and its response
+   * @param request the request head, valid during this call only
+   * @return the observation of the exchange
    */
   default ExchangeObservation startExchange(RequestInfo request) {
     return Noop.Exchange.INSTANCE;
   }
 
   /**
-   * A request's head was understood, and its first byte arrived a while ago.
+   * Starts an exchange as {@link #startExchange(RequestInfo)} does, with the time at which the
+   * first byte of the request arrived.
    *
-   * @param request the request's head, read only during this call
-   * @param receivedNanos when its first byte arrived, on the scale of {@link System#nanoTime()}
-   * @return the observer of that request and its response
+   * @param request the request head, valid during this call only
+   * @param receivedNanos the time of the first byte, on the scale of {@link System#nanoTime()}
+   * @return the observation of the exchange
    */
   default ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
     return Noop.Exchange.INSTANCE;

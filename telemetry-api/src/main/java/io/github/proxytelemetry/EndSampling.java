@@ -3,7 +3,7 @@ package io.github.proxytelemetry;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Another decision, and a second one at the end, for what failed or took long. */
+/** Strategy that adds a decision at the end of an exchange, for failed and slow ones. */
 final class EndSampling implements Sampling {
   private static final Duration MAX_THRESHOLD = Duration.ofDays(1);
 
@@ -21,9 +21,9 @@ final class EndSampling implements Sampling {
     Objects.requireNonNull(threshold, "threshold");
     if (threshold.isNegative() || threshold.isZero() || threshold.compareTo(MAX_THRESHOLD) > 0) {
       throw new IllegalArgumentException(
-          "sampling slow threshold: was "
+          "sampling threshold: invalid value "
               + threshold
-              + ", allowed is more than PT0S and at most "
+              + "; expected more than PT0S and at most "
               + MAX_THRESHOLD);
     }
     return delegate instanceof RuleSampling rules

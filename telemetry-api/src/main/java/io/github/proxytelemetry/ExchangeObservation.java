@@ -3,7 +3,7 @@ package io.github.proxytelemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of a client and the response it got: the server span.
+ * Observation of a client's request and its response; recorded as a server span.
  *
  * <pre>
  * startExchange ─┬─ route? ─ handlingStarted? ──────────────────────────────────────┐
@@ -14,52 +14,52 @@ import org.jspecify.annotations.Nullable;
  *                                          └─ startTunnel? (ends the exchange)
  * </pre>
  *
- * <p>The request side and the response side may overlap: an early answer ends before its request.
- * The exchange is over when both sides have ended, or at the first terminal call. Its duration runs
- * to the end of the response.
+ * <p>Request and response may overlap: an early response can end before its request does. The
+ * exchange ends when both have ended, or at the first terminal call. Its duration ends with the
+ * response.
  */
 public interface ExchangeObservation extends Observation {
   /**
-   * The route that the host matched.
+   * Sets the route that the host matched; the attribute {@code http.route}.
    *
-   * @param template a template from the host's configuration, such as {@code /users/{id}}; never a
-   *     path from the network
+   * @param template a template from the host's configuration, such as {@code /users/{id}}; never
+   *     the path of a request, as it becomes a metric label
    */
   default void route(String template) {}
 
-  /** The host began to work on the request; the time before it was spent in a queue. */
+  /** Records that the host starts to handle the request: the end of its time in a queue. */
   default void handlingStarted() {}
 
   /**
-   * A part of the request's body was read from the client.
+   * Adds bytes of the request body read from the client.
    *
-   * @param count bytes of content, before any decoding
+   * @param count bytes of content, without framing and before decoding; negative values are ignored
    */
   default void requestBytes(long count) {}
 
-  /** The whole request has been read from the client. */
+  /** Records that the whole request was read. */
   default void requestEnd() {}
 
   /**
-   * An interim response is on its way to the client. It ends nothing.
+   * Records an interim response (RFC 9110, section 15.2).
    *
-   * @param status a status from 100 to 199, but not 101
+   * @param status a status from 100 to 199, except 101
    */
   default void informational(int status) {}
 
   /**
-   * The response's head is about to be written: its last chance to change. This is where the {@code
-   * Server-Timing} header is added.
+   * Records that the response head is about to be written. The back end may change the headers
+   * during this call, which is where it adds {@code Server-Timing}.
    *
    * @param status the final status, or 101
    * @param headers the response's headers
-   * @param access how to read and write them
+   * @param access the accessor for the headers
    * @param <C> the host's header type
    */
   default <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {}
 
   /**
-   * The response's head has been written by something that lets nobody see the headers.
+   * Records that the response head was written, in a host that does not expose its headers.
    *
    * @param status the final status, or 101
    */
@@ -68,75 +68,76 @@ public interface ExchangeObservation extends Observation {
   }
 
   /**
-   * A part of the response's body was written to the client.
+   * Adds bytes of the response body written to the client.
    *
-   * @param count bytes of content, after any encoding
+   * @param count bytes of content, without framing and after encoding; negative values are ignored
    */
   default void responseBytes(long count) {}
 
-  /** The last byte of the response was handed to the network. */
+  /** Records that the last byte of the response was written. */
   default void responseEnd() {}
 
   /**
-   * Something went wrong that the client may yet get an answer to. The first cause that is noted
-   * wins and survives a delivered error response. It ends nothing.
+   * Notes an error while the exchange goes on, as the client may still get an error response. The
+   * first note is the error of the exchange, even if that response is delivered completely.
    *
-   * @param side who caused it
-   * @param error what happened
-   * @param cause the exception behind it, if there is one; its message is never exported
+   * @param side the side that caused the error
+   * @param error the error type, in the terms of RFC 9209
+   * @param cause the exception, if there is one; its class may be used, its message is never
+   *     exported
    */
   default void note(Side side, ProxyError error, @Nullable Throwable cause) {}
 
   /**
-   * This was no exchange after all, such as the first half of an h2c upgrade: nothing is counted.
+   * Ends the exchange without counting it, where it turns out to be none: the HTTP/1.1 half of an
+   * h2c upgrade, for example. Terminal.
    */
   default void discard() {}
 
   /**
-   * Makes the exchange the current one of this thread: log lines carry its ids, and spans started
-   * by the host become its children.
+   * Makes the exchange current on this thread: log lines can carry its IDs, and spans that the host
+   * starts become children of its span.
    *
-   * @return what ends it
+   * @return the scope, to be closed on this thread
    */
   default Scope activate() {
     return Noop.Activation.INSTANCE;
   }
 
   /**
-   * The trace this exchange belongs to, for an access log.
+   * Returns the ID of the trace, for an access log.
    *
-   * @return 32 lower-case hex digits, or {@code null} where nothing is traced
+   * @return 32 lower-case hex digits, or {@code null} if tracing is off
    */
   default @Nullable String traceId() {
     return null;
   }
 
   /**
-   * The span of this exchange, for an access log.
+   * Returns the ID of the exchange's span, for an access log.
    *
-   * @return 16 lower-case hex digits, or {@code null} where nothing is traced
+   * @return 16 lower-case hex digits, or {@code null} if tracing is off
    */
   default @Nullable String spanId() {
     return null;
   }
 
   /**
-   * One try at getting the response from an upstream begins. Retries and hedges are further
-   * attempts.
+   * Starts an attempt at an upstream. Each retry and each hedged request is an attempt of its own.
    *
-   * @param upstream where it goes
-   * @return the observer of that attempt
+   * @param upstream the destination
+   * @return the observation of the attempt
    */
   default AttemptObservation startAttempt(Upstream upstream) {
     return Noop.Attempt.INSTANCE;
   }
 
   /**
-   * The response was a 101, or a 2xx to {@code CONNECT}: ends this exchange, and observes the byte
-   * pipe that takes its place.
+   * Starts the tunnel that a 101, or a 2xx to {@code CONNECT}, opens, and ends the exchange.
+   * Terminal.
    *
-   * @param kind how it came to be
-   * @return the observer of the tunnel
+   * @param kind the kind of tunnel
+   * @return the observation of the tunnel
    */
   default TunnelObservation startTunnel(TunnelKind kind) {
     return Noop.Tunnel.INSTANCE;

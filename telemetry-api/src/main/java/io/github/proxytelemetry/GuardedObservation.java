@@ -3,10 +3,10 @@ package io.github.proxytelemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wrapper that {@link Guard} puts around an observation: what every kind has in common.
+ * Base class of the wrappers that {@link Guard} puts around observations.
  *
- * <p>Each method here and in the subclasses is the same five lines: a shared helper would need a
- * lambda, and with it an object, per event.
+ * <p>The methods of this class and its subclasses repeat the same five lines, because a shared
+ * helper would take a capturing lambda, which is an allocation per event.
  */
 abstract class GuardedObservation<T extends Observation> implements Observation {
   final T delegate;

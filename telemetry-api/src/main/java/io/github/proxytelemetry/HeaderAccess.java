@@ -3,35 +3,36 @@ package io.github.proxytelemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes the headers of one message in the form in which the host keeps them.
+ * Accessor for the headers of a message in the host's own header type; the counterpart of
+ * OpenTelemetry's {@code TextMapGetter} and {@code TextMapSetter}.
  *
- * <p>One stateless instance per header type serves all messages, so handing headers over costs
- * nothing. Names are compared without regard to case. An implementation may copy headers that turn
- * out to be read-only, but never throws because of them.
+ * <p>Stateless: one instance per header type serves all messages, so that passing headers allocates
+ * nothing. Header names are case-insensitive (RFC 9110, section 5.1). An implementation never
+ * throws; where headers are read-only it may write to a copy.
  *
  * @param <C> the host's header type
  */
 public interface HeaderAccess<C> {
   /**
-   * The first value of a header.
+   * Returns the first value of a header.
    *
    * @param headers the message's headers
    * @param name the header's name
-   * @return the value, or {@code null} where the message has no such header
+   * @return the value, or {@code null} if the header is absent
    */
   @Nullable String get(C headers, String name);
 
   /**
-   * Replaces every value of a header by one.
+   * Sets a header to a single value, replacing all its lines.
    *
    * @param headers the message's headers
    * @param name the header's name
-   * @param value the only value it has afterwards
+   * @param value the new value
    */
   void set(C headers, String name, String value);
 
   /**
-   * Adds a header line after those that are there.
+   * Adds a header line after the existing ones.
    *
    * @param headers the message's headers
    * @param name the header's name
@@ -40,7 +41,7 @@ public interface HeaderAccess<C> {
   void add(C headers, String name, String value);
 
   /**
-   * Takes every line of a header away, if there is one.
+   * Removes all lines of a header, if there are any.
    *
    * @param headers the message's headers
    * @param name the header's name

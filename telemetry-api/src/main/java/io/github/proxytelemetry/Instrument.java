@@ -5,16 +5,11 @@ import static io.github.proxytelemetry.Dimension.ERROR;
 import static io.github.proxytelemetry.Dimension.KIND;
 import static io.github.proxytelemetry.Dimension.METHOD;
 import static io.github.proxytelemetry.Dimension.OUTCOME;
-import static io.github.proxytelemetry.Dimension.PROTOCOL;
 import static io.github.proxytelemetry.Dimension.ROUTE;
 import static io.github.proxytelemetry.Dimension.SCHEME;
-import static io.github.proxytelemetry.Dimension.SERVER_ADDRESS;
-import static io.github.proxytelemetry.Dimension.SERVER_PORT;
 import static io.github.proxytelemetry.Dimension.SIDE;
 import static io.github.proxytelemetry.Dimension.STAGE;
 import static io.github.proxytelemetry.Dimension.STATUS;
-import static io.github.proxytelemetry.Dimension.UPSTREAM;
-import static io.github.proxytelemetry.Dimension.UPSTREAM_ROUTE;
 import static io.github.proxytelemetry.Instrument.Group.BACKEND;
 import static io.github.proxytelemetry.Instrument.Group.CONNECTION;
 import static io.github.proxytelemetry.Instrument.Group.DETAILED_CONNECTION;
@@ -26,209 +21,173 @@ import static io.github.proxytelemetry.Instrument.Group.REQUEST;
 import static io.github.proxytelemetry.Instrument.Group.ROUND_TRIP;
 import static io.github.proxytelemetry.Instrument.Group.TUNNEL;
 import static io.github.proxytelemetry.Instrument.Kind.COUNTER;
-import static io.github.proxytelemetry.Instrument.Kind.HISTOGRAM;
 import static io.github.proxytelemetry.Instrument.Kind.UP_DOWN_COUNTER;
 
 import java.util.List;
 
 /**
- * The catalogue: everything that a back end measures, once. Back ends, documents, dashboards and
- * tests read it; {@link MetricNaming} says what each is called.
+ * Catalogue of the metric instruments that a back end records: kind, unit, description, dimensions
+ * and buckets of each. Back ends, documents, dashboards and tests read it. {@link MetricNaming}
+ * gives the names under which they are exported.
  *
- * <p>Units are UCUM. Bytes are counted in the annotation {@code {byte}} instead of {@code By} where
- * the name says bytes already, because the Prometheus exporter of OpenTelemetry Java would append
- * the unit a second time.
+ * <p>Units are in UCUM notation. A counter of bytes has the annotation {@code {byte}} in place of
+ * {@code By}, because OpenTelemetry's Prometheus exporter appends the unit to a name that does not
+ * end in it: {@code bytes_sent_total} would become {@code bytes_sent_bytes_total}.
  */
 public enum Instrument {
-  /** Connections of clients that were accepted. */
+  /** Client connections accepted. */
   CONNECTIONS_TOTAL(CONNECTION, COUNTER, "{connection}", "Client connections accepted"),
-  /** Connections of clients that are open. */
+  /** Client connections currently open. */
   CONNECTIONS_ACTIVE(CONNECTION, UP_DOWN_COUNTER, "{connection}", "Client connections open"),
-  /** How long connections of clients were open. */
-  CONNECTIONS_DURATION_SECONDS(
-      CONNECTION, HISTOGRAM, "s", "Duration of client connections", Buckets.LIFETIME),
-  /** How long TLS handshakes took, on either side. */
-  TLS_HANDSHAKE_DURATION_SECONDS(
-      CONNECTION, HISTOGRAM, "s", "Duration of TLS handshakes", Buckets.LATENCY, SIDE),
-  /** Bytes on the wire, TLS and framing included, on either side. */
+  /** Time from accept to close of client connections. */
+  CONNECTIONS_DURATION_SECONDS(CONNECTION, "Duration of client connections", Buckets.LIFETIME),
+  /** Duration of completed TLS handshakes, with clients and with upstreams. */
+  TLS_HANDSHAKE_DURATION_SECONDS(CONNECTION, "Duration of TLS handshakes", Buckets.LATENCY, SIDE),
+  /** Bytes on the wire of client and upstream connections, TLS and framing included. */
   CONNECTION_IO_BYTES_TOTAL(
       CONNECTION, COUNTER, "{byte}", "Bytes on the wire of connections", DIRECTION, SIDE),
 
-  /** Requests whose head was understood, CONNECT included. */
+  /** Requests whose head was parsed, CONNECT included. */
   REQUESTS_TOTAL(REQUEST, COUNTER, "{request}", "Requests processed", METHOD),
   /**
-   * The same requests by the status of their response. It only ever grows, and is an up-down
-   * counter all the same: a counter would reach Prometheus as {@code requests_by_status_total}.
+   * The same requests by response status. Monotonic, yet an up-down counter: OpenTelemetry would
+   * export a counter to Prometheus as {@code requests_by_status_total}.
    */
   REQUESTS_BY_STATUS(REQUEST, UP_DOWN_COUNTER, "{request}", "Requests by response status", STATUS),
-  /** Payload sent to destinations: message bodies and tunnel bytes. */
+  /** Payload bytes sent to destinations: message bodies and tunnel bytes. */
   BYTES_SENT_TOTAL(REQUEST, COUNTER, "{byte}", "Payload bytes sent to destinations"),
-  /** Payload received from destinations: message bodies and tunnel bytes. */
+  /** Payload bytes received from destinations: message bodies and tunnel bytes. */
   BYTES_RECEIVED_TOTAL(REQUEST, COUNTER, "{byte}", "Payload bytes received from destinations"),
-  /** Requests that have no complete response yet. */
+  /** Requests whose response is not complete yet. */
   REQUESTS_IN_PROGRESS(
       REQUEST, UP_DOWN_COUNTER, "{request}", "Requests in progress", METHOD, SCHEME),
-  /** Exchanges that something went wrong with, by what and by whose doing. */
+  /** Exchanges with an error, by error and by the side that caused it. */
   ERRORS_TOTAL(REQUEST, COUNTER, "{error}", "Exchanges with an error", ERROR, SIDE),
-  /** Tries at an upstream that have ended. */
+  /** Upstream attempts that have ended, by outcome. */
   ATTEMPTS_TOTAL(REQUEST, COUNTER, "{attempt}", "Upstream attempts ended", OUTCOME),
 
-  /** Until a new connection to the destination was usable: DNS, TCP, and TLS if there is any. */
+  /** Time to establish a new connection to the destination: DNS, TCP and, if used, TLS. */
   CONNECT_LATENCY_SECONDS(
-      LATENCY,
-      HISTOGRAM,
-      "s",
-      "Time to establish a connection to the destination",
-      Buckets.LATENCY),
+      LATENCY, "Time to establish a connection to the destination", Buckets.LATENCY),
   /**
-   * From the request's head sent to the first byte of the final response's head; in a tunnel, from
+   * Time from the request head sent to the first byte of the final response head. In a tunnel: from
    * its start to the first byte from the destination.
    */
   FIRST_BYTE_LATENCY_SECONDS(
-      LATENCY, HISTOGRAM, "s", "Time to the first byte from the destination", Buckets.LATENCY),
-  /**
-   * What the proxy added itself until it committed the response: the {@code Server-Timing} number.
-   */
-  PROCESSING_DURATION_SECONDS(
-      LATENCY, HISTOGRAM, "s", "Time that the proxy itself added", Buckets.PROCESSING),
-  /** From the first byte of a request to the start of its handling. */
+      LATENCY, "Time to the first byte from the destination", Buckets.LATENCY),
+  /** Time that the proxy itself added until the response head: the {@code Server-Timing} value. */
+  PROCESSING_DURATION_SECONDS(LATENCY, "Time that the proxy itself added", Buckets.PROCESSING),
+  /** Time from the first byte of a request to the start of its handling. */
   QUEUE_DURATION_SECONDS(
-      LATENCY, HISTOGRAM, "s", "Time that requests waited for their handling", Buckets.PROCESSING),
+      LATENCY, "Time that requests waited for their handling", Buckets.PROCESSING),
 
-  /** Tunnels that are open. */
+  /** Tunnels currently open. */
   TUNNELS_ACTIVE(TUNNEL, UP_DOWN_COUNTER, "{tunnel}", "Tunnels open", KIND),
-  /** How long tunnels were open. */
-  TUNNEL_DURATION_SECONDS(TUNNEL, HISTOGRAM, "s", "Duration of tunnels", Buckets.LIFETIME, KIND),
+  /** Time that tunnels were open. */
+  TUNNEL_DURATION_SECONDS(TUNNEL, "Duration of tunnels", Buckets.LIFETIME, KIND),
 
-  /** From the first byte of a request to the last byte of its response. */
-  REQUEST_DURATION_SECONDS(
-      GLOBAL, HISTOGRAM, "s", "Duration of requests", Buckets.REQUEST, Layers.SERVER),
-  /** Bodies of requests. */
-  REQUEST_SIZE_BYTES(
-      GLOBAL, HISTOGRAM, "By", "Size of request bodies", Buckets.SIZE, Layers.SERVER),
-  /** Bodies of responses. */
-  RESPONSE_SIZE_BYTES(
-      GLOBAL, HISTOGRAM, "By", "Size of response bodies", Buckets.SIZE, Layers.SERVER),
+  /** Time from the first byte of a request to the last byte of its response. */
+  REQUEST_DURATION_SECONDS(GLOBAL, "Duration of requests", Buckets.REQUEST, Dimensions.SERVER),
+  /** Size of request bodies. */
+  REQUEST_SIZE_BYTES(GLOBAL, "Size of request bodies", Buckets.SIZE, Dimensions.SERVER),
+  /** Size of response bodies. */
+  RESPONSE_SIZE_BYTES(GLOBAL, "Size of response bodies", Buckets.SIZE, Dimensions.SERVER),
 
-  /** From the start of a request's handling to the end of its response. */
-  PROXY_DURATION_SECONDS(
-      PROXY, HISTOGRAM, "s", "Duration of the proxy's work", Buckets.REQUEST, ROUTE, STAGE),
+  /** Time from the start of a request's handling to the end of its response. */
+  PROXY_DURATION_SECONDS(PROXY, "Duration of the proxy's work", Buckets.REQUEST, ROUTE, STAGE),
 
-  /** From the start of an attempt to its end. */
+  /** Time from the start of an attempt to its end. */
   UPSTREAM_DURATION_SECONDS(
-      BACKEND,
-      HISTOGRAM,
-      "s",
-      "Duration of upstream attempts",
-      Buckets.REQUEST,
-      METHOD,
-      SCHEME,
-      STATUS,
-      ERROR,
-      PROTOCOL,
-      ROUTE,
-      UPSTREAM_ROUTE,
-      UPSTREAM,
-      SERVER_ADDRESS,
-      SERVER_PORT,
-      STAGE),
+      BACKEND, "Duration of upstream attempts", Buckets.REQUEST, Dimensions.ATTEMPT),
 
-  /** Attempts that began. */
+  /** Attempts started. */
   UPSTREAM_REQUESTS_STARTED_TOTAL(
-      ROUND_TRIP, COUNTER, "{request}", "Upstream requests started", Layers.CLIENT),
-  /** Attempts that failed, for whatever reason but being cancelled. */
+      ROUND_TRIP, COUNTER, "{request}", "Upstream requests started", Dimensions.CLIENT),
+  /** Attempts that failed, cancelled ones excluded. */
   UPSTREAM_REQUESTS_FAILED_TOTAL(
-      ROUND_TRIP, COUNTER, "{request}", "Upstream requests failed", Layers.CLIENT),
-  /** Attempts that the proxy gave up; they are not among those that failed. */
+      ROUND_TRIP, COUNTER, "{request}", "Upstream requests failed", Dimensions.CLIENT),
+  /** Attempts cancelled by the proxy; not counted as failed. */
   UPSTREAM_REQUESTS_CANCELED_TOTAL(
-      ROUND_TRIP, COUNTER, "{request}", "Upstream requests canceled", Layers.CLIENT),
-  /** Attempts that ran out of time; they are among those that failed too. */
+      ROUND_TRIP, COUNTER, "{request}", "Upstream requests canceled", Dimensions.CLIENT),
+  /** Attempts that timed out; counted as failed too. */
   UPSTREAM_REQUESTS_TIMEDOUT_TOTAL(
-      ROUND_TRIP, COUNTER, "{request}", "Upstream requests timed out", Layers.CLIENT),
-  /** The sum of the Content-Length headers sent; a request without one adds nothing. */
+      ROUND_TRIP, COUNTER, "{request}", "Upstream requests timed out", Dimensions.CLIENT),
+  /** Sum of the Content-Length headers sent; a request without one adds 0. */
   UPSTREAM_REQUEST_LENGTH_BYTES_TOTAL(
-      ROUND_TRIP, COUNTER, "{byte}", "Content-Length of upstream requests", Layers.CLIENT),
-  /** From an attempt's start to the first byte of its response. */
+      ROUND_TRIP, COUNTER, "{byte}", "Content-Length of upstream requests", Dimensions.CLIENT),
+  /** Time from an attempt's start to the first byte of its response. */
   UPSTREAM_RESPONSE_LATENCY_SECONDS(
-      ROUND_TRIP, HISTOGRAM, "s", "Time to the response", Buckets.REQUEST, Layers.CLIENT),
-  /** The Content-Length headers received; a response without one is not in it. */
+      ROUND_TRIP, "Time to the response", Buckets.REQUEST, Dimensions.CLIENT),
+  /** Content-Length headers received; a response without one is not recorded. */
   UPSTREAM_RESPONSE_LENGTH_BYTES(
-      ROUND_TRIP, HISTOGRAM, "By", "Content-Length of responses", Buckets.SIZE, Layers.CLIENT),
+      ROUND_TRIP, "Content-Length of responses", Buckets.SIZE, Dimensions.CLIENT),
 
-  /** Bytes of responses' bodies that were read. */
+  /** Bytes of response bodies read. */
   UPSTREAM_READ_BYTES_TOTAL(
-      READ_PAYLOAD, COUNTER, "{byte}", "Bytes of response bodies read", Layers.CLIENT),
-  /** The same by response. */
+      READ_PAYLOAD, COUNTER, "{byte}", "Bytes of response bodies read", Dimensions.CLIENT),
+  /** Bytes of response bodies read, per response. */
   UPSTREAM_READ_SIZE_BYTES(
-      READ_PAYLOAD, HISTOGRAM, "By", "Size of response bodies read", Buckets.SIZE, Layers.CLIENT),
-  /** Time spent reading responses' bodies. */
+      READ_PAYLOAD, "Size of response bodies read", Buckets.SIZE, Dimensions.CLIENT),
+  /** Time spent reading response bodies. */
   UPSTREAM_READ_SECONDS_TOTAL(
-      READ_PAYLOAD, COUNTER, "s", "Time spent reading response bodies", Layers.CLIENT),
-  /** The same by response. */
+      READ_PAYLOAD, COUNTER, "s", "Time spent reading response bodies", Dimensions.CLIENT),
+  /** Time spent reading response bodies, per response. */
   UPSTREAM_READ_DURATION_SECONDS(
-      READ_PAYLOAD, HISTOGRAM, "s", "Time to read a body", Buckets.REQUEST, Layers.CLIENT),
-  /** Responses' bodies that could not be read to their end. */
+      READ_PAYLOAD, "Time to read a body", Buckets.REQUEST, Dimensions.CLIENT),
+  /** Response bodies that could not be read to their end. */
   UPSTREAM_READ_ERRORS_TOTAL(
-      READ_PAYLOAD, COUNTER, "{error}", "Errors while reading response bodies", Layers.CLIENT),
+      READ_PAYLOAD, COUNTER, "{error}", "Errors while reading response bodies", Dimensions.CLIENT),
 
-  /** From an attempt's start until it had a connection. */
+  /** Time from an attempt's start until it had a connection. */
   UPSTREAM_ACQUIRE_DURATION_SECONDS(
-      DETAILED_CONNECTION,
-      HISTOGRAM,
-      "s",
-      "Time to get a connection",
-      Buckets.LATENCY,
-      Layers.CLIENT),
-  /** Resolving the name, where a new connection was dialled. */
+      DETAILED_CONNECTION, "Time to get a connection", Buckets.LATENCY, Dimensions.CLIENT),
+  /** Time to resolve the name, for new connections. */
   UPSTREAM_DNS_DURATION_SECONDS(
-      DETAILED_CONNECTION, HISTOGRAM, "s", "Time to resolve", Buckets.LATENCY, Layers.CLIENT),
-  /** The TLS handshake, where a new connection was dialled. */
+      DETAILED_CONNECTION, "Time to resolve", Buckets.LATENCY, Dimensions.CLIENT),
+  /** Duration of the TLS handshake, for new connections. */
   UPSTREAM_TLS_DURATION_SECONDS(
-      DETAILED_CONNECTION,
-      HISTOGRAM,
-      "s",
-      "Time of TLS handshakes",
-      Buckets.LATENCY,
-      Layers.CLIENT);
+      DETAILED_CONNECTION, "Time of TLS handshakes", Buckets.LATENCY, Dimensions.CLIENT);
 
-  /** What an instrument does with what it is told. */
+  /** Kind of an instrument, in the terms of OpenTelemetry. */
   public enum Kind {
-    /** A sum that only grows. */
+    /** Monotonic sum. */
     COUNTER,
-    /** A sum that may fall. */
+    /** Sum that can decrease. */
     UP_DOWN_COUNTER,
-    /** A distribution in explicit buckets. */
+    /** Histogram with explicit bucket boundaries. */
     HISTOGRAM
   }
 
-  /** Instruments that are switched on and off together. */
+  /** Group of instruments that are enabled together. */
   public enum Group {
-    /** Connections of clients. */
-    CONNECTION,
+    /** Client connections. */
+    CONNECTION(""),
     /** Requests, their outcome and their payload. */
-    REQUEST,
-    /** Where the time goes. */
-    LATENCY,
-    /** Tunnels, which are not requests. */
-    TUNNEL,
-    /** The whole of a request, as its client sees it: KrakenD's layer {@code global}. */
-    GLOBAL,
+    REQUEST(""),
+    /** Latencies: where the time of a request goes. */
+    LATENCY(""),
+    /** Tunnels, which are not counted as requests. */
+    TUNNEL(""),
+    /** The whole request as its client sees it: KrakenD's layer {@code global}. */
+    GLOBAL("global"),
     /** The proxy's part of a request: KrakenD's layer {@code proxy}. */
-    PROXY,
+    PROXY("proxy"),
     /** An upstream's part of a request: the stage of KrakenD's layer {@code backend}. */
-    BACKEND,
-    /** Requests to upstreams: KrakenD's {@code round_trip}. */
-    ROUND_TRIP,
-    /** Reading what upstreams answer: KrakenD's {@code read_payload}. */
-    READ_PAYLOAD,
-    /** Getting connections to upstreams: KrakenD's {@code detailed_connection}. */
-    DETAILED_CONNECTION;
+    BACKEND("backend"),
+    /** Requests to upstreams: {@code round_trip} of KrakenD's layer {@code backend}. */
+    ROUND_TRIP("backend-request"),
+    /** Reading of response bodies: {@code read_payload} of KrakenD's layer {@code backend}. */
+    READ_PAYLOAD("backend-request"),
+    /** Getting connections: {@code detailed_connection} of KrakenD's layer {@code backend}. */
+    DETAILED_CONNECTION("backend-request");
 
-    /**
-     * Whether it is on where nothing is said about it.
-     *
-     * @return {@code true} for connections, requests, latencies and tunnels
-     */
+    private final String stage;
+
+    Group(String stage) {
+      this.stage = stage;
+    }
+
+    /** {@return whether it is enabled by default: connections, requests, latencies, tunnels} */
     public boolean isDefault() {
       return compareTo(GLOBAL) < 0;
     }
@@ -239,105 +198,65 @@ public enum Instrument {
   private final String unit;
   private final String description;
 
-  // Lists of List.of, whose type does not say that they are immutable.
+  // Lists of List.of, whose type does not show that they are immutable.
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<Double> buckets;
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final List<Dimension> dimensions;
 
+  /** A sum. */
   Instrument(Group group, Kind kind, String unit, String description, Dimension... dimensions) {
-    this(group, kind, unit, description, List.of(), dimensions);
-  }
-
-  Instrument(
-      Group group,
-      Kind kind,
-      String unit,
-      String description,
-      List<Double> buckets,
-      Dimension... dimensions) {
     this.group = group;
     this.kind = kind;
     this.unit = unit;
     this.description = description;
-    this.buckets = buckets;
+    this.buckets = List.of();
     this.dimensions = List.of(dimensions);
   }
 
-  /**
-   * The group it is switched on and off with.
-   *
-   * @return the group
-   */
+  /** A histogram; its unit is that of its buckets. */
+  Instrument(Group group, String description, Buckets buckets, Dimension... dimensions) {
+    this.group = group;
+    this.kind = Kind.HISTOGRAM;
+    this.unit = buckets.unit();
+    this.description = description;
+    this.buckets = buckets.bounds();
+    this.dimensions = List.of(dimensions);
+  }
+
+  /** {@return the group that it is enabled with} */
   public Group group() {
     return group;
   }
 
-  /**
-   * What it does with what it is told.
-   *
-   * @return the kind
-   */
+  /** {@return the kind, which decides how measurements are aggregated} */
   public Kind kind() {
     return kind;
   }
 
-  /**
-   * The unit of its values.
-   *
-   * @return the unit in UCUM notation
-   */
+  /** {@return the unit of its values, in UCUM notation} */
   public String unit() {
     return unit;
   }
 
-  /**
-   * What it measures.
-   *
-   * @return a short phrase in English, without a full stop
-   */
+  /** {@return what it measures: a short phrase without a full stop} */
   public String description() {
     return description;
   }
 
-  /**
-   * The upper bounds of a histogram's buckets.
-   *
-   * @return bounds in {@link #unit()}, growing; empty for what is no histogram
-   */
+  /** {@return the upper bounds of a histogram's buckets, in {@link #unit()}; empty for a sum} */
   public List<Double> buckets() {
     return buckets;
   }
 
-  /**
-   * The value of its dimension {@link Dimension#STAGE}, in the words of KrakenD.
-   *
-   * @return {@code global}, {@code proxy}, {@code backend} or {@code backend-request}; empty where
-   *     it belongs to no layer
-   */
+  /** {@return the value of {@link Dimension#STAGE}, KrakenD's name of the layer, or empty} */
   public String stage() {
-    return switch (group) {
-      case CONNECTION, REQUEST, LATENCY, TUNNEL -> "";
-      case GLOBAL -> "global";
-      case PROXY -> "proxy";
-      case BACKEND -> "backend";
-      case ROUND_TRIP, READ_PAYLOAD, DETAILED_CONNECTION -> "backend-request";
-    };
+    return group.stage;
   }
 
-  /**
-   * What it may be broken down by; {@link MetricNaming#key} chooses among them.
-   *
-   * @return the dimensions, empty for a single series
-   */
+  /** {@return the possible dimensions, of which {@link MetricNaming#key} selects} */
   public List<Dimension> dimensions() {
     return dimensions;
-  }
-
-  /** The dimensions that the instruments of a layer share. */
-  private static final class Layers {
-    static final Dimension[] SERVER = {METHOD, SCHEME, STATUS, ERROR, PROTOCOL, ROUTE, STAGE};
-    static final Dimension[] CLIENT = {METHOD, UPSTREAM_ROUTE, SERVER_ADDRESS, STAGE};
   }
 }

@@ -3,8 +3,8 @@ package io.github.proxytelemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names in KrakenD's documentation of its OpenTelemetry layers. Its two histograms called
- * {@code stage-duration} differ in the attribute {@code krakend.stage}.
+ * Naming scheme of KrakenD's OpenTelemetry layers, as documented. The two histograms named {@code
+ * stage-duration} differ in the attribute {@code krakend.stage}.
  */
 final class KrakendNaming implements MetricNaming {
   @Override

@@ -3,56 +3,56 @@ package io.github.proxytelemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the instruments and their labels are called.
+ * Naming scheme: metric names and attribute keys of the {@link Instrument}s.
  *
- * <p>Asked once per instrument, at start-up. Implement it for names of your own; names must be
- * unique, except among instruments that differ in {@link Instrument#stage()}, and are checked by
- * the back end.
+ * <p>Called once per instrument, at start-up. Implement it for names of your own. The back end
+ * checks that names are unique; instruments that differ in {@link Instrument#stage()} may share a
+ * name.
  */
 public interface MetricNaming {
-  /** The names of Cloudflare's Privacy Proxy, and ours in the same style: the default. */
+  /** Names of Cloudflare's Privacy Proxy, and further ones in the same style. The default. */
   MetricNaming PRIVACY_PROXY = privacyProxy("privacy_proxy_");
 
   /**
-   * The names of KrakenD's layers, with KrakenD's attributes; what KrakenD does not measure is
-   * called as in {@link #PRIVACY_PROXY}.
+   * Names and attributes of KrakenD's OpenTelemetry layers; instruments that KrakenD does not have
+   * are named as in {@link #PRIVACY_PROXY}.
    */
-  @SuppressWarnings("ClassInitializationDeadlock") // Its class is reached from here only.
+  @SuppressWarnings("ClassInitializationDeadlock") // The class is initialised from here only.
   MetricNaming KRAKEND = new KrakendNaming();
 
   /**
-   * The names of OpenTelemetry's semantic conventions for HTTP metrics; what they do not name is
-   * called as in {@link #PRIVACY_PROXY}.
+   * Names and attributes of OpenTelemetry's semantic conventions for HTTP metrics; instruments that
+   * the conventions do not define are named as in {@link #PRIVACY_PROXY}.
    */
-  @SuppressWarnings("ClassInitializationDeadlock") // Its class is reached from here only.
+  @SuppressWarnings("ClassInitializationDeadlock") // The class is initialised from here only.
   MetricNaming SEMCONV = new SemconvNaming();
 
   /**
-   * The names of {@link #PRIVACY_PROXY} with another prefix. With an empty one, {@code
-   * requests_in_progress} is called just that, as in imgproxy.
+   * Creates the names of {@link #PRIVACY_PROXY} with another prefix. An empty prefix gives
+   * imgproxy's names, such as {@code requests_in_progress}.
    *
-   * @param prefix letters, digits and underscores, not beginning with a digit; may be empty
-   * @return the naming
-   * @throws IllegalArgumentException if the prefix has any other character
+   * @param prefix letters, digits and underscores, not starting with a digit; may be empty
+   * @return the naming scheme
+   * @throws IllegalArgumentException if the prefix is invalid
    */
   static MetricNaming privacyProxy(String prefix) {
     return new PrefixedNaming(prefix);
   }
 
   /**
-   * The name of an instrument.
+   * Returns the metric name of an instrument.
    *
-   * @param instrument which one
-   * @return its name, or {@code null} for one that is not to be measured
+   * @param instrument the instrument
+   * @return its name, or {@code null} if it is not to be recorded
    */
   @Nullable String name(Instrument instrument);
 
   /**
-   * The name of one of an instrument's labels.
+   * Returns the attribute key of one dimension of an instrument.
    *
-   * @param instrument which one
+   * @param instrument the instrument
    * @param dimension one of its dimensions
-   * @return the label's name, or {@code null} if it is not to be broken down by that
+   * @return the attribute key, or {@code null} to leave the dimension out
    */
   default @Nullable String key(Instrument instrument, Dimension dimension) {
     return PRIVACY_PROXY.key(instrument, dimension);

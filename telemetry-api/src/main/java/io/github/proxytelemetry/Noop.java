@@ -31,7 +31,7 @@ final class Noop {
     public void close() {}
   }
 
-  /** No headers at all, and the access to them. */
+  /** Empty headers, and their accessor. */
   enum Headers implements HeaderAccess<Headers> {
     INSTANCE;
 

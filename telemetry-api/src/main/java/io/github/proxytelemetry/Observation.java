@@ -3,22 +3,23 @@ package io.github.proxytelemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing being observed, from its start to exactly one end.
+ * Observation of one connection, exchange, attempt or tunnel, from its start to its end.
  *
- * <p>The first terminal call wins ({@link #end()}, {@link #fail}, and those that a subtype adds);
- * later ones do nothing. So an owner may end it wherever it learns of an end, without keeping
- * count. For threading and errors see {@link ProxyTelemetry}.
+ * <p>The first terminal call ends it: {@link #end()}, {@link #fail}, or one that a subtype adds.
+ * Later terminal calls are ignored, so a caller may end an observation wherever it learns of an
+ * end. For threading and errors see {@link ProxyTelemetry}.
  */
 public interface Observation {
-  /** It ended well. */
+  /** Ends the observation successfully. Terminal. */
   default void end() {}
 
   /**
-   * It ended badly.
+   * Ends the observation with a failure. Terminal.
    *
-   * @param side who caused it
-   * @param error what happened, in the words of RFC 9209
-   * @param cause the exception behind it, if there is one; its message is never exported
+   * @param side the side that caused the failure
+   * @param error the error type, in the terms of RFC 9209
+   * @param cause the exception, if there is one; its class may be used, its message is never
+   *     exported
    */
   default void fail(Side side, ProxyError error, @Nullable Throwable cause) {}
 }

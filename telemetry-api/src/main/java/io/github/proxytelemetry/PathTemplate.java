@@ -4,32 +4,32 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern of request paths, such as {@code /foo/{bar}}.
+ * Template of request paths, such as {@code /foo/{bar}}.
  *
  * <ul>
- *   <li>A literal segment matches itself. Case counts, as RFC 3986, section 6.2.2.1 says for paths.
- *   <li>{@code {name}} is a whole segment, and matches exactly one segment that is not empty.
+ *   <li>A literal segment matches itself, case-sensitively (RFC 3986, section 6.2.2.1).
+ *   <li>{@code {name}} is a whole segment, and matches exactly one non-empty segment.
  *   <li>A template that ends in a slash matches the whole subtree: {@code /debug/} matches {@code
  *       /debug/} and {@code /debug/x/y}, but not {@code /debug}. So {@code /} matches every path.
  * </ul>
  *
- * <p>The query and the fragment of the tested path are ignored. The path is compared as it stands
- * on the wire: nothing is percent-decoded and no dot segment is removed, because servers disagree
- * about {@code %2F} and {@code ..}, and because decoding costs memory that a client would choose.
- * It is therefore good for telemetry, and not for access control.
+ * <p>Query and fragment of the path are ignored. The path is compared as received, without
+ * percent-decoding or removal of dot segments: servers differ in their treatment of {@code %2F} and
+ * {@code ..}, and decoding would allocate memory in proportion to the client's input. Use it for
+ * telemetry, not for access control.
  *
  * <p>Immutable and thread-safe.
  */
 public final class PathTemplate {
   private final String template;
-  // null stands for {name}
+  // A null element is a {name}, which matches any segment.
   private final @Nullable String[] segments;
   private final boolean subtree;
 
   private PathTemplate(String template) {
     this.template = template;
     this.subtree = template.endsWith("/");
-    // From behind the leading slash, up to the one that marks a subtree.
+    // Without the leading slash and the trailing one that marks a subtree.
     int end = template.length() - (subtree ? 1 : 0);
     this.segments = end == 0 ? new String[0] : template.substring(1, end).split("/", -1);
     for (int i = 0; i < segments.length; i++) {
@@ -38,11 +38,11 @@ public final class PathTemplate {
   }
 
   /**
-   * Reads a template.
+   * Parses a template.
    *
    * @param template a slash, then segments of printable ASCII, each a literal or {@code {name}}
    * @return the template
-   * @throws IllegalArgumentException if it is not of that form
+   * @throws IllegalArgumentException if it does not have that form
    */
   public static PathTemplate of(String template) {
     Objects.requireNonNull(template, "template");
@@ -53,10 +53,10 @@ public final class PathTemplate {
   }
 
   /**
-   * Whether a path is one of those meant. It takes linear time, allocates nothing and never throws.
+   * Whether a path matches. Takes linear time, allocates nothing and never throws.
    *
-   * @param path a request target's path, with or without a query
-   * @return {@code false} also for {@code null}, and for what is no path
+   * @param path the path of a request target, with or without a query
+   * @return {@code false} also for {@code null}, and for a target that is not a path
    */
   public boolean matches(@Nullable String path) {
     if (path == null) {
@@ -76,7 +76,7 @@ public final class PathTemplate {
     return subtree ? isSlash(path, at) : isEnd(path, at);
   }
 
-  /** The template as it was given. */
+  /** Returns the template as it was passed to {@link #of}. */
   @Override
   public String toString() {
     return template;
@@ -114,7 +114,7 @@ public final class PathTemplate {
     return null;
   }
 
-  // An asterisk means "anything" elsewhere: taken literally, it would quietly match nothing.
+  // An asterisk is a wildcard in other notations; as a literal it would never match.
   private static boolean isAllowed(int c) {
     return c > ' ' && c < 0x7f && c != '*' && c != '?' && c != '#';
   }
@@ -129,9 +129,9 @@ public final class PathTemplate {
 
   private static IllegalArgumentException refused(String template) {
     return new IllegalArgumentException(
-        "path template: was \""
+        "path template: invalid value \""
             + template
-            + "\", allowed is a slash, then segments of printable ASCII without *, ? and #, each a"
-            + " literal or {name}, such as /foo/{bar}, or /foo/ for all below it");
+            + "\"; expected a slash, then segments of printable ASCII without *, ? and #, each a"
+            + " literal or {name}, such as /foo/{bar}, or /foo/ for a subtree");
   }
 }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A prefix, and the catalogue's own name in lower case. */
+/** Naming scheme of a prefix and the name of the {@link Instrument} in lower case. */
 final class PrefixedNaming implements MetricNaming {
   private static final Pattern ALLOWED = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)?");
 
@@ -15,7 +15,9 @@ final class PrefixedNaming implements MetricNaming {
     Objects.requireNonNull(prefix, "prefix");
     if (!ALLOWED.matcher(prefix).matches()) {
       throw new IllegalArgumentException(
-          "metric prefix: was \"" + prefix + "\", allowed are letters, digits and underscores");
+          "metric prefix: invalid value \""
+              + prefix
+              + "\"; expected letters, digits and underscores, not starting with a digit");
     }
     this.prefix = prefix;
   }
@@ -28,7 +30,7 @@ final class PrefixedNaming implements MetricNaming {
   @Override
   public @Nullable String key(Instrument instrument, Dimension dimension) {
     return switch (dimension) {
-      // Plain numbers stay plain: these are for the namings that have a name for them.
+      // Only the other naming schemes have these attributes.
       case SCHEME, PROTOCOL, SERVER_ADDRESS, SERVER_PORT, STAGE -> null;
       case METHOD -> instrument == Instrument.REQUESTS_IN_PROGRESS ? null : dimension.key();
       default -> dimension.key();

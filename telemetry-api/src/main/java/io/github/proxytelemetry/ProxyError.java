@@ -19,84 +19,85 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can go wrong with an exchange: the error types of RFC 9209, section 2.3, and {@link
- * #CLIENT_ABORT}, for which it has none. Closed, so that it may be a label.
+ * Error type of an exchange, attempt or connection: the proxy error types of RFC 9209, section 2.3,
+ * and {@link #CLIENT_ABORT}, which the RFC does not define. A closed set, and so fit for a metric
+ * label.
  */
 public enum ProxyError {
-  /** The name service did not answer in time. */
+  /** A DNS query timed out. */
   DNS_TIMEOUT,
-  /** The name could not be resolved. */
+  /** The host name could not be resolved. */
   DNS_ERROR,
-  /** The proxy does not know where to send the request. */
+  /** The proxy has no destination for the request. */
   DESTINATION_NOT_FOUND,
-  /** The proxy holds the destination to be out of service. */
+  /** The proxy considers the destination to be unavailable. */
   DESTINATION_UNAVAILABLE,
-  /** The proxy may not connect to that address. */
+  /** The proxy is not permitted to connect to the destination's address. */
   DESTINATION_IP_PROHIBITED,
-  /** There is no route to the destination's address. */
+  /** There is no network route to the destination's address. */
   DESTINATION_IP_UNROUTABLE,
   /** The destination refused the connection. */
   CONNECTION_REFUSED,
   /** The connection was closed before the response was complete. */
   CONNECTION_TERMINATED,
-  /** The connection could not be opened in time. */
+  /** Establishing the connection timed out. */
   CONNECTION_TIMEOUT,
-  /** Nothing arrived on the connection in time. */
+  /** Reading from the connection timed out. */
   CONNECTION_READ_TIMEOUT,
-  /** Nothing could be written to the connection in time. */
+  /** Writing to the connection timed out. */
   CONNECTION_WRITE_TIMEOUT,
-  /** The proxy has as many connections as it may have. */
+  /** The proxy's limit of connections is reached. */
   CONNECTION_LIMIT_REACHED,
-  /** The TLS handshake or a TLS record was wrong. */
+  /** The TLS handshake failed, or a TLS record was invalid. */
   TLS_PROTOCOL_ERROR,
-  /** The other side's certificate was not accepted. */
+  /** The peer's certificate was not accepted. */
   TLS_CERTIFICATE_ERROR,
-  /** The other side ended TLS with an alert. */
+  /** The peer sent a TLS alert. */
   TLS_ALERT_RECEIVED,
   /** The client's request was malformed. */
   HTTP_REQUEST_ERROR,
-  /** The proxy's policy forbids the request. */
+  /** The proxy's policy denied the request. */
   HTTP_REQUEST_DENIED,
   /** The response ended before it was complete. */
   HTTP_RESPONSE_INCOMPLETE,
-  /** The response's headers are too large in sum. */
+  /** The response's header section is too large. */
   HTTP_RESPONSE_HEADER_SECTION_SIZE,
-  /** One of the response's headers is too large. */
+  /** A header of the response is too large. */
   HTTP_RESPONSE_HEADER_SIZE,
   /** The response's body is too large. */
   HTTP_RESPONSE_BODY_SIZE,
-  /** The response's trailers are too large in sum. */
+  /** The response's trailer section is too large. */
   HTTP_RESPONSE_TRAILER_SECTION_SIZE,
-  /** One of the response's trailers is too large. */
+  /** A trailer of the response is too large. */
   HTTP_RESPONSE_TRAILER_SIZE,
   /** The response's transfer coding could not be decoded. */
   HTTP_RESPONSE_TRANSFER_CODING,
   /** The response's content coding could not be decoded. */
   HTTP_RESPONSE_CONTENT_CODING,
-  /** The response was not complete in time. */
+  /** The response timed out. */
   HTTP_RESPONSE_TIMEOUT,
   /** The upgrade to another protocol failed. */
   HTTP_UPGRADE_FAILED,
-  /** The response broke the rules of HTTP. */
+  /** The response violated HTTP. */
   HTTP_PROTOCOL_ERROR,
-  /** The proxy answered by itself although nothing was wrong. */
+  /** The proxy generated the response itself, without an error. */
   PROXY_INTERNAL_RESPONSE,
-  /** The proxy, or a handler in it, failed. */
+  /** The proxy or one of its handlers failed. */
   PROXY_INTERNAL_ERROR,
-  /** The proxy's configuration is wrong. */
+  /** The proxy's configuration is invalid. */
   PROXY_CONFIGURATION_ERROR,
-  /** The request came back to the proxy. */
+  /** The request has passed through this proxy before. */
   PROXY_LOOP_DETECTED,
-  /** The client left before it had its response; no token of RFC 9209. */
+  /** The client disconnected before the response was complete. Not a token of RFC 9209. */
   CLIENT_ABORT;
 
-  // A cause chain is the host's data and may be a ring.
+  // A cause chain can contain a cycle.
   private static final int MAX_CAUSES = 8;
 
   private final String token = name().toLowerCase(Locale.ROOT);
 
   /**
-   * The error type as it stands in a {@code Proxy-Status} header and in labels.
+   * Returns the error type as in a {@code Proxy-Status} header; used as the label's value.
    *
    * @return a token, such as {@code dns_error}
    */
@@ -105,18 +106,18 @@ public enum ProxyError {
   }
 
   /**
-   * Tells what an exception of the JDK, met while talking to an upstream, means. Adapters ask it
-   * after they have looked at the exceptions of their own framework.
+   * Maps an exception of the JDK, thrown while communicating with an upstream, to an error type.
    *
-   * @param failure what was thrown, or {@code null}
-   * @return the error; {@link #PROXY_INTERNAL_ERROR} for what is not known
+   * @param failure the exception, or {@code null}
+   * @return the error type; {@link #PROXY_INTERNAL_ERROR} for an unknown exception
    */
   public static ProxyError of(@Nullable Throwable failure) {
     Throwable cause = failure;
     ProxyError general = PROXY_INTERNAL_ERROR;
     for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
       ProxyError error = ofOne(cause);
-      // A deeper cause is the more precise one, but a closed socket says less than what closed it.
+      // A deeper cause is usually more precise, except for a closed socket, which is often only a
+      // consequence.
       if (error != PROXY_INTERNAL_ERROR
           && (general == PROXY_INTERNAL_ERROR
               || error == TLS_CERTIFICATE_ERROR
@@ -130,13 +131,13 @@ public enum ProxyError {
   }
 
   /**
-   * Tells what an exception met while talking to an upstream means, where a framework has
-   * exceptions of its own.
+   * Maps an exception, thrown while communicating with an upstream, to an error type, in a host
+   * whose framework has exception types of its own.
    *
-   * @param failure what was thrown, or {@code null}
-   * @param framework knows the framework's own exceptions, each by itself: it is asked for the
-   *     failure and then for its causes, and returns {@code null} for what it does not know
-   * @return the error: the framework's first, otherwise as {@link #of(Throwable)}
+   * @param failure the exception, or {@code null}
+   * @param framework mapping of the framework's exception types; called for the failure and each of
+   *     its causes in turn, and returns {@code null} for an unknown one
+   * @return the first error type from that mapping, otherwise that of {@link #of(Throwable)}
    */
   public static ProxyError of(
       @Nullable Throwable failure, Function<Throwable, @Nullable ProxyError> framework) {

@@ -4,35 +4,43 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives what a proxy does. Adapters call it, back ends implement it.
+ * Telemetry of a proxy: an SPI that adapters call and back ends implement. Adapters report events
+ * of connections, requests and upstream attempts; a back end turns them into metrics and spans.
  *
  * <pre>
  * ProxyTelemetry
- * ├─ startDownstreamConnection → {@link DownstreamObservation}     a client's connection
+ * ├─ startDownstreamConnection → {@link DownstreamObservation}     a client connection
  * │    └─ startExchange*       → {@link ExchangeObservation}       a request and its response
- * │         ├─ startAttempt*   → {@link AttemptObservation}        one try at an upstream
- * │         │    └─ startConnection? → {@link ConnectionObservation}   a dial made for it
+ * │         ├─ startAttempt*   → {@link AttemptObservation}        one attempt at an upstream
+ * │         │    └─ startConnection? → {@link ConnectionObservation}   a connection opened for it
  * │         └─ startTunnel?    → {@link TunnelObservation}         CONNECT or an upgrade
- * ├─ startExchange             → for hosts that show no connections
- * ├─ startAttempt              → a call of the host itself, outside any exchange
- * └─ startUpstreamConnection   → a dial that no attempt waits for
+ * ├─ startExchange             → in hosts that do not expose client connections
+ * ├─ startAttempt              → a request of the host itself, outside any exchange
+ * └─ startUpstreamConnection   → a connection opened for no particular attempt
  * </pre>
  *
- * <p><b>The rules of every observation.</b> A call that starts something returns the observer of
- * that thing; exactly one terminal call ends it, the first one. Any other order, repetition or
- * omission of calls is legal. Calls say what happens <em>now</em>: the back end reads the clock.
+ * <p><b>Lifecycle.</b> A {@code start} method returns the observation of what it starts, and never
+ * {@code null}. The first terminal call ends an observation; later calls on it are ignored. Apart
+ * from that, events may be reported in any order, repeatedly or not at all.
  *
- * <p><b>Threading.</b> Each observation is told by one thread at a time; different observations may
- * be told by different threads at once. Terminal calls may race. No call blocks.
+ * <p><b>Time.</b> An event is reported when it happens: the back end reads the clock. The only
+ * timestamps passed in are {@code receivedNanos} of {@link #startExchange(RequestInfo, long)}.
  *
- * <p><b>Errors.</b> No call throws: wrap a back end that might with {@link #guarded}. Starts never
- * return {@code null}.
+ * <p><b>Threading.</b> An observation is used by one thread at a time; a host that moves it to
+ * another thread orders the calls (happens-before). Different observations may be used
+ * concurrently, and terminal calls may race. No method blocks.
  *
- * <p>Every default method does nothing, and returns what does nothing.
+ * <p><b>Errors.</b> Observations are called on the host's I/O threads and must not throw. {@link
+ * #guarded} adds that guarantee to a back end that does not give it itself.
+ *
+ * <p><b>Null.</b> Parameters are non-null unless marked {@code @Nullable}. An unexpected {@code
+ * null} at run time is ignored by the back end, as it must not fail a request.
+ *
+ * <p>Each default method does nothing and returns a no-op observation.
  */
 public interface ProxyTelemetry {
   /**
-   * The telemetry that is switched off. Adapters that are given it install nothing.
+   * Disabled telemetry: adapters that are given it install nothing.
    *
    * @return a singleton
    */
@@ -54,21 +62,21 @@ public interface ProxyTelemetry {
   }
 
   /**
-   * Whether there is anything to tell. It is asked once, at wiring: where it is {@code false}, an
-   * adapter installs nothing at all.
+   * Whether the telemetry records anything. Adapters read it once, when they are installed: if
+   * {@code false}, they install nothing.
    *
-   * @return {@code false} for a telemetry that is off
+   * @return {@code false} for disabled telemetry
    */
   default boolean isEnabled() {
     return true;
   }
 
   /**
-   * A client's connection was accepted.
+   * Starts a client connection that was just accepted.
    *
-   * @param local the proxy's end of it, if known
-   * @param peer the client's end of it, if known; never exported unless the host asks for it
-   * @return the observer of that connection
+   * @param local the proxy's address of the connection, if known
+   * @param peer the client's address, if known; exported only if the host opts in
+   * @return the observation of the connection
    */
   default DownstreamObservation startDownstreamConnection(
       @Nullable SocketAddress local, @Nullable SocketAddress peer) {
@@ -76,42 +84,45 @@ public interface ProxyTelemetry {
   }
 
   /**
-   * A request's head was understood, just now, on a connection that the host does not show.
+   * Starts an exchange whose request head was just parsed, in a host that does not expose client
+   * connections.
    *
-   * @param request the request's head, read only during this call
-   * @return the observer of that request and its response
+   * @param request the request head, valid during this call only
+   * @return the observation of the exchange
    */
   default ExchangeObservation startExchange(RequestInfo request) {
     return Noop.Exchange.INSTANCE;
   }
 
   /**
-   * A request's head was understood, on a connection that the host does not show, and its first
-   * byte arrived a while ago.
+   * Starts an exchange as {@link #startExchange(RequestInfo)} does, with the time at which the
+   * first byte of the request arrived.
    *
-   * @param request the request's head, read only during this call
-   * @param receivedNanos when its first byte arrived, on the scale of {@link System#nanoTime()}
-   * @return the observer of that request and its response
+   * @param request the request head, valid during this call only
+   * @param receivedNanos the time of the first byte, on the scale of {@link System#nanoTime()}
+   * @return the observation of the exchange
    */
   default ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
     return Noop.Exchange.INSTANCE;
   }
 
   /**
-   * The host itself calls a service, outside any exchange: its control plane.
+   * Starts a request that the host makes for itself, outside any exchange, such as one to its
+   * control plane.
    *
-   * @param upstream where the call goes
-   * @return the observer of that call
+   * @param upstream the destination
+   * @return the observation of the request
    */
   default AttemptObservation startAttempt(Upstream upstream) {
     return Noop.Attempt.INSTANCE;
   }
 
   /**
-   * A connection is dialled that no attempt waits for, such as one that warms up a pool.
+   * Starts an upstream connection that no attempt waits for, such as one that a pool opens ahead of
+   * use.
    *
-   * @param upstream where it goes
-   * @return the observer of that connection
+   * @param upstream the destination
+   * @return the observation of the connection
    */
   default ConnectionObservation startUpstreamConnection(Upstream upstream) {
     return Noop.Connection.INSTANCE;

@@ -1,6 +1,6 @@
 package io.github.proxytelemetry;
 
-/** A share of all traces, decided by comparing random bits with a threshold. */
+/** Strategy of a fixed ratio: compares random bits with a threshold. */
 final class RatioSampling implements Sampling {
   static final RatioSampling ALWAYS = new RatioSampling(1.0);
   static final RatioSampling NEVER = new RatioSampling(0.0);
@@ -9,10 +9,10 @@ final class RatioSampling implements Sampling {
   private final long threshold;
 
   RatioSampling(double share) {
-    // Written so that NaN fails too.
+    // Negated, so that NaN is rejected too.
     if (!(share >= 0.0 && share <= 1.0)) {
       throw new IllegalArgumentException(
-          "sampling ratio: was " + share + ", allowed are 0.0 (none) to 1.0 (all)");
+          "sampling ratio: invalid value " + share + "; expected 0.0 (none) to 1.0 (all)");
     }
     this.share = share;
     this.threshold = (long) (share * Long.MAX_VALUE);

@@ -4,31 +4,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view of a request's head, as it was received or as it is about to be sent.
+ * View of a request head, as received or as about to be sent.
  *
- * <p>It is read only during the call it is passed to, on the thread of that call, so one instance
- * may serve a whole connection. Nothing is read that is not needed. {@code null} means "not known".
- * Everything in it comes from the network and is treated as hostile.
+ * <p>Valid only during the call it is passed to, and on the thread of that call, so one instance
+ * can serve a whole connection. A back end reads only what it needs. {@code null} means unknown.
+ * The values come from the network: a back end treats them as untrusted input.
  */
 public interface RequestInfo {
   /**
-   * The request method as it stands on the wire; feeds {@code http.request.method}.
+   * Returns the method, unchanged; the attribute {@code http.request.method}.
    *
    * @return the method, such as {@code GET}
    */
   String method();
 
   /**
-   * The request target's path and query, without scheme and authority; feeds {@code url.path}.
+   * Returns path and query of the request target, without scheme and authority; the attribute
+   * {@code url.path}.
    *
-   * @return the path beginning with a slash, or {@code null} for {@code CONNECT} and {@code *}
+   * @return the path starting with a slash, or {@code null} for the authority form and the asterisk
+   *     form (RFC 9112, section 3.2)
    */
   default @Nullable String path() {
     return null;
   }
 
   /**
-   * The scheme of the request's URL; feeds {@code url.scheme}.
+   * Returns the scheme of the request's URL; the attribute {@code url.scheme}.
    *
    * @return {@code http} or {@code https}, or {@code null}
    */
@@ -37,7 +39,7 @@ public interface RequestInfo {
   }
 
   /**
-   * The protocol version; feeds {@code network.protocol.version}.
+   * Returns the HTTP version; the attribute {@code network.protocol.version}.
    *
    * @return {@code 1.0}, {@code 1.1}, {@code 2} or {@code 3}, or {@code null}
    */
@@ -46,21 +48,21 @@ public interface RequestInfo {
   }
 
   /**
-   * The first value of a header.
+   * Returns the first value of a header.
    *
-   * @param name the header's name, in any case
-   * @return the value, or {@code null} where there is no such header
+   * @param name the header's name, case-insensitive
+   * @return the value, or {@code null} if the header is absent
    */
   default @Nullable String header(String name) {
     return null;
   }
 
   /**
-   * Every value of a header, one per header line. W3C Trace Context asks for it: more than one
-   * {@code traceparent} invalidates the context.
+   * Returns all values of a header, one per line. Needed for W3C Trace Context, where more than one
+   * {@code traceparent} makes the context invalid.
    *
-   * @param name the header's name, in any case
-   * @return the values in their order, empty where there is no such header
+   * @param name the header's name, case-insensitive
+   * @return the values in order, empty if the header is absent
    */
   default List<String> headers(String name) {
     String value = header(name);

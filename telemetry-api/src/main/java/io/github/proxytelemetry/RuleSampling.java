@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The first rule that matches decides. */
+/** Strategy of the first rule that matches. */
 final class RuleSampling implements Sampling {
   private final Rule[] rules;
   private final Sampling otherwise;
@@ -20,7 +20,7 @@ final class RuleSampling implements Sampling {
     this.description = description;
   }
 
-  /** These rules with another decision in each. */
+  /** Returns these rules with each strategy replaced. */
   RuleSampling each(UnaryOperator<Sampling> change, String suffix) {
     Rule[] changed = new Rule[rules.length];
     for (int i = 0; i < rules.length; i++) {
@@ -35,7 +35,7 @@ final class RuleSampling implements Sampling {
     return first(request).sample(request, random);
   }
 
-  /** As for {@link #sampleAtEnd}. */
+  /** As {@link #sampleAtEnd}. */
   @Override
   public boolean follow() {
     return otherwise.follow();
@@ -56,7 +56,7 @@ final class RuleSampling implements Sampling {
     return otherwise.decidesAtEnd();
   }
 
-  /** Without {@link #forRequest} nobody knows which rule it was: the last one stands for all. */
+  /** Called without {@link #forRequest}, so the rule is unknown: uses the last strategy. */
   @Override
   public boolean sampleAtEnd(boolean failed, long durationNanos) {
     return otherwise.sampleAtEnd(failed, durationNanos);
@@ -90,7 +90,7 @@ final class RuleSampling implements Sampling {
     return text.append(".otherwise(").append(otherwise).append(')').toString();
   }
 
-  /** One rule; no method means any. */
+  /** Rule for a path and, unless {@code null}, a method. */
   record Rule(@Nullable String method, PathTemplate path, Sampling sampling) {
     boolean matches(String requestMethod, @Nullable String requestPath) {
       return (method == null || method.equals(requestMethod)) && path.matches(requestPath);

@@ -3,151 +3,149 @@ package io.github.proxytelemetry;
 import java.time.Duration;
 
 /**
- * Decides which traces are recorded, where this proxy is the one that starts them. A trace that
- * comes in with a decision keeps it, as far as a {@linkplain #capped cap} allows. Metrics are never
+ * Sampling strategy for traces that start at this proxy. A trace that arrives with a sampling
+ * decision keeps it, unless a {@linkplain #capped cap} is reached. Metrics are not sampled.
+ *
+ * <p>A back end calls {@link #forRequest} first, and on its result {@link #sample} or {@link
+ * #follow} at the start of an exchange, and {@link #sampleAtEnd} at the end of one that was not
  * sampled.
  *
- * <p>Asked on the host's threads, once per exchange: an implementation must be quick, and must not
- * keep the request.
+ * <p>Called on the host's I/O threads, by several threads concurrently, once per exchange: an
+ * implementation is thread-safe, does not block, and does not retain the request.
  *
- * <p>A back end asks {@link #forRequest} first, and then what that returned: {@link #sample} or
- * {@link #follow} at the start, and {@link #sampleAtEnd} at the end of an exchange that was not
- * sampled. They may be called by several threads at once.
- *
- * <p>Samplings compose: the one that is called last is the outermost. So {@code
- * ratio(0.01).keepErrorsAndSlow(second).capped(100)} caps everything, while {@code
- * ratio(0.01).capped(100).keepErrorsAndSlow(second)} keeps any number of errors.
+ * <p>Strategies compose; the last call is the outermost. {@code
+ * ratio(0.01).keepErrorsAndSlow(second).capped(100)} caps all traces, whereas {@code
+ * ratio(0.01).capped(100).keepErrorsAndSlow(second)} keeps any number of failed and slow ones.
  */
 @FunctionalInterface
 public interface Sampling {
   /**
-   * Records a fixed share of the traces. About one percent is the default of the back end.
+   * Samples a fixed ratio of the traces. The default of a back end is {@code ratio(0.01)}.
    *
    * @param share from 0.0 (none) to 1.0 (all)
-   * @return the sampling
-   * @throws IllegalArgumentException if the share is outside that range
+   * @return the strategy
+   * @throws IllegalArgumentException if the ratio is outside that range
    */
   static Sampling ratio(double share) {
     return new RatioSampling(share);
   }
 
   /**
-   * Records every trace.
+   * Samples every trace.
    *
-   * @return the sampling
+   * @return the strategy
    */
   static Sampling always() {
     return RatioSampling.ALWAYS;
   }
 
   /**
-   * Records no trace that starts here.
+   * Samples no trace that starts here.
    *
-   * @return the sampling
+   * @return the strategy
    */
   static Sampling never() {
     return RatioSampling.NEVER;
   }
 
   /**
-   * Records the first traces of each moment, up to a number a second. It is {@link #always()} with
-   * a {@linkplain #capped cap}.
+   * Samples every trace up to a rate: {@link #always()} with a {@linkplain #capped cap}.
    *
-   * @param perSecond traces a second, from 0.0 (none) to 1,000,000; 0.1 is one in ten seconds
-   * @return the sampling
-   * @throws IllegalArgumentException if the number is outside that range
+   * @param perSecond traces per second, from 0.0 (none) to 1,000,000; 0.1 is one in ten seconds
+   * @return the strategy
+   * @throws IllegalArgumentException if the rate is outside that range
    */
   static Sampling rateLimited(double perSecond) {
     return always().capped(perSecond);
   }
 
   /**
-   * Records by rules per method and path.
+   * Samples by rules per method and path.
    *
-   * @return an empty list of rules
+   * @return a builder without rules
    */
   static SamplingRules rules() {
     return new SamplingRules();
   }
 
   /**
-   * Decides about one trace.
+   * Decides whether a trace that starts here is sampled.
    *
-   * @param request the request that starts it, read only during this call
-   * @param random 64 evenly distributed random bits, so that a decision needs no generator of its
-   *     own
-   * @return whether it is recorded
+   * @param request the request that starts it, valid during this call only
+   * @param random 64 uniformly distributed random bits, so that a strategy needs no generator
+   * @return whether it is sampled
    */
   boolean sample(RequestInfo request, long random);
 
   /**
-   * Whether a trace that comes in with the decision to be recorded is recorded here too. It is
-   * asked where such a decision is trusted, and instead of {@link #sample}.
+   * Decides whether a trace that arrives with a sampled flag is sampled here too. Called in place
+   * of {@link #sample} where that flag is trusted.
    *
-   * @return {@code true}, unless a {@linkplain #capped cap} is used up
+   * @return {@code true}, unless a {@linkplain #capped cap} is reached
    */
   default boolean follow() {
     return true;
   }
 
   /**
-   * The sampling that is responsible for a request: where there are {@linkplain #rules() rules},
-   * the one of the rule that matches. It is asked once, at the start of an exchange, because the
-   * request cannot be read any more at its end.
+   * Selects the strategy for a request: that of the matching rule, if there are {@linkplain
+   * #rules() rules}. Called once, at the start of an exchange, as the request is no longer valid at
+   * its end.
    *
-   * @param request the request, read only during this call
-   * @return the sampling to ask about this exchange; this one, unless it consists of several
+   * @param request the request, valid during this call only
+   * @return the strategy for this exchange; this one, unless it consists of several
    */
   default Sampling forRequest(RequestInfo request) {
     return this;
   }
 
   /**
-   * Whether {@link #sampleAtEnd} can ever say yes. Where it cannot, a back end need not collect
-   * anything about an exchange that is not sampled.
+   * Whether {@link #sampleAtEnd} can return {@code true}. If not, a back end need not record the
+   * spans of an exchange that was not sampled at its start.
    *
-   * @return {@code false} unless there is a late decision
+   * @return {@code false} unless the strategy also decides at the end
    */
   default boolean decidesAtEnd() {
     return false;
   }
 
   /**
-   * Decides again, at the end of an exchange that was not sampled.
+   * Decides at the end of an exchange that was not sampled at its start whether its spans are
+   * exported.
    *
-   * <p>This is a local decision about the proxy's own spans, and not about the whole trace: the
-   * upstream was told "not sampled" long before, so the trace will show this proxy alone.
+   * <p>The decision covers this proxy's spans only. Upstreams have received the sampled flag "not
+   * sampled" before, so the trace contains no spans of theirs.
    *
-   * @param failed whether the exchange ended in an error, as the server span would say
-   * @param durationNanos how long it took, in nanoseconds
-   * @return whether the proxy's spans of it are exported all the same
+   * @param failed whether the server span has the status error
+   * @param durationNanos the duration of the exchange in nanoseconds
+   * @return whether the proxy's spans are exported
    */
   default boolean sampleAtEnd(boolean failed, long durationNanos) {
     return false;
   }
 
   /**
-   * This decision, but never more than so many a second. The cap holds for late decisions too, and
-   * for traces that come in with the decision to be recorded: no header of a request can pass it.
+   * Caps this strategy at a rate. The cap also covers decisions at the end of an exchange, and
+   * traces that arrive with a sampled flag, so a client cannot exceed it.
    *
-   * <p>It is a token bucket, shared by all that asks the returned object: unused tokens are saved
-   * for a burst of one second's worth, at least one trace.
+   * <p>A token bucket, shared by all uses of the returned strategy: it allows a burst of one
+   * second's tokens, and of at least one trace.
    *
-   * @param perSecond traces a second, from 0.0 (none) to 1,000,000; 0.1 is one in ten seconds
-   * @return this sampling, capped
-   * @throws IllegalArgumentException if the number is outside that range
+   * @param perSecond traces per second, from 0.0 (none) to 1,000,000; 0.1 is one in ten seconds
+   * @return this strategy with a cap
+   * @throws IllegalArgumentException if the rate is outside that range
    */
   default Sampling capped(double perSecond) {
     return CappedSampling.around(this, new TokenBucket(perSecond, System::nanoTime));
   }
 
   /**
-   * This decision, and at the end also every exchange that failed or was slow. Read at {@link
-   * #sampleAtEnd} what such a trace is good for. A client can provoke errors: put a {@linkplain
-   * #capped cap} round it.
+   * Adds a decision at the end that keeps every exchange that failed or was slow. Such a trace
+   * contains this proxy's spans only, see {@link #sampleAtEnd}. Clients can provoke errors: limit
+   * their number with an outer {@linkplain #capped cap}.
    *
-   * @param threshold the duration from which on an exchange is slow; more than zero, at most a day
-   * @return this sampling, with a late decision
+   * @param threshold the duration from which an exchange is slow; more than zero, at most a day
+   * @return this strategy with a decision at the end
    * @throws IllegalArgumentException if the threshold is outside that range
    */
   default Sampling keepErrorsAndSlow(Duration threshold) {

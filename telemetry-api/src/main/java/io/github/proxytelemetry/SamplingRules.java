@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the rules of a {@link Sampling} per method and path. The first rule that matches
- * decides, so the order counts.
+ * Builder of a {@link Sampling} by rules per method and path. The first matching rule applies, so
+ * their order matters.
  *
  * <pre>{@code
  * Sampling.rules()
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *     .otherwise(Sampling.ratio(0.01))
  * }</pre>
  *
- * <p>A request without a path, such as {@code CONNECT}, matches no rule and is left to {@link
- * #otherwise}. Not thread-safe; what {@link #otherwise} returns is, and does not change when rules
- * are added here afterwards.
+ * <p>A request without a path, such as {@code CONNECT}, matches no rule: {@link #otherwise}
+ * applies. Not thread-safe. The strategy that {@link #otherwise} returns is immutable; rules added
+ * later do not change it.
  */
 public final class SamplingRules {
   private final List<RuleSampling.Rule> rules = new ArrayList<>();
@@ -28,20 +28,21 @@ public final class SamplingRules {
   /**
    * Adds a rule for one method. Methods are case-sensitive (RFC 9110, section 9.1).
    *
-   * @param method the method as it stands on the wire, such as {@code GET}
+   * @param method the method, such as {@code GET}
    * @param path a {@link PathTemplate}
-   * @param sampling what decides about such a request
+   * @param sampling the strategy for matching requests
    * @return this
-   * @throws IllegalArgumentException if the method is not in upper case, or the path no template
+   * @throws IllegalArgumentException if the method is not in upper case, or the path is not a
+   *     template
    */
   public SamplingRules when(String method, String path, Sampling sampling) {
     Objects.requireNonNull(method, "method");
-    // A method in lower case is legal, and nearly always a rule that would quietly never match.
+    // A method in lower case is legal, but almost certainly a rule that would never match.
     if (method.isEmpty() || !method.chars().allMatch(SamplingRules::isMethodChar)) {
       throw new IllegalArgumentException(
-          "sampling rule method: was \""
+          "sampling rule method: invalid value \""
               + method
-              + "\", allowed are upper-case letters, digits, - and _, such as GET");
+              + "\"; expected upper-case letters, digits, - and _, such as GET");
     }
     rules.add(rule(method, path, sampling));
     return this;
@@ -51,9 +52,9 @@ public final class SamplingRules {
    * Adds a rule for every method.
    *
    * @param path a {@link PathTemplate}
-   * @param sampling what decides about such a request
+   * @param sampling the strategy for matching requests
    * @return this
-   * @throws IllegalArgumentException if the path is no template
+   * @throws IllegalArgumentException if the path is not a template
    */
   public SamplingRules when(String path, Sampling sampling) {
     rules.add(rule(null, path, sampling));
@@ -61,10 +62,10 @@ public final class SamplingRules {
   }
 
   /**
-   * Ends the list.
+   * Builds the strategy.
    *
-   * @param sampling what decides about a request that no rule matches
-   * @return the sampling by these rules, immutable and thread-safe
+   * @param sampling the strategy for requests that no rule matches
+   * @return the strategy of these rules, immutable and thread-safe
    */
   public Sampling otherwise(Sampling sampling) {
     return new RuleSampling(rules, Objects.requireNonNull(sampling, "sampling"));

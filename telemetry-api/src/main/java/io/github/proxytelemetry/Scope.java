@@ -1,8 +1,8 @@
 package io.github.proxytelemetry;
 
 /**
- * The time during which an exchange is the current one of a thread. It is closed on the thread that
- * opened it, after every scope that was opened within it.
+ * Scope in which an exchange or attempt is current on a thread. Close it on the thread that opened
+ * it, in reverse order of opening; a try-with-resources statement does both.
  */
 @FunctionalInterface
 public interface Scope extends AutoCloseable {

@@ -2,7 +2,7 @@ package io.github.proxytelemetry;
 
 import org.jspecify.annotations.Nullable;
 
-/** The names of the OpenTelemetry semantic conventions for HTTP metrics, version 1.44. */
+/** Naming scheme of the OpenTelemetry semantic conventions for HTTP metrics, version 1.44. */
 final class SemconvNaming implements MetricNaming {
   @Override
   public @Nullable String name(Instrument instrument) {
@@ -25,7 +25,7 @@ final class SemconvNaming implements MetricNaming {
           RESPONSE_SIZE_BYTES ->
           httpKey(dimension);
       case UPSTREAM_DURATION_SECONDS ->
-          // The route is the server's; the conventions know none for a client.
+          // http.route is an attribute of servers; the conventions define none for clients.
           dimension == Dimension.ROUTE ? null : httpKey(dimension);
       default -> PRIVACY_PROXY.key(instrument, dimension);
     };

@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The {@code Server-Timing} header of W3C Server Timing: one member for the proxy's own time, such
- * as {@code proxy;dur=12.5}.
+ * Formatter of one {@code Server-Timing} metric (W3C Server Timing), such as {@code
+ * proxy;dur=12.5}, and parser of the header.
  *
- * <p>Durations are milliseconds on a grid of 0.1, in ASCII digits whatever the locale. The grid is
- * coarse on purpose: the header would otherwise hand out a finer clock than a browser does.
+ * <p>Durations are in milliseconds, rounded to 0.1, in ASCII digits independent of the locale. The
+ * resolution is limited so that the header is no finer a clock than those that browsers provide.
  *
  * <p>Immutable and thread-safe.
  */
@@ -20,7 +20,7 @@ public final class ServerTiming {
   private static final long TENTH_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long MILLI_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);
-  // 10 ms or more: what a proxy adds as a rule, so the usual response builds no string.
+  // Prepared up to 10 ms (100 ms when coarse), so that a typical response builds no string.
   private static final int PREPARED = 100;
 
   private final String prefix;
@@ -36,37 +36,37 @@ public final class ServerTiming {
   }
 
   /**
-   * A header member of that name. Proxies in a chain need different ones.
+   * Creates the formatter of a metric. Proxies in a chain need different names.
    *
-   * @param name a token of RFC 9110, such as {@code proxy}
-   * @return the helper for it
-   * @throws IllegalArgumentException if the name is no token
+   * @param name a token (RFC 9110, section 5.6.2), such as {@code proxy}
+   * @return the formatter
+   * @throws IllegalArgumentException if the name is not a token
    */
   public static ServerTiming named(String name) {
     Objects.requireNonNull(name, "name");
     if (name.isEmpty() || !name.chars().allMatch(ServerTiming::isTokenChar)) {
       throw new IllegalArgumentException(
-          "Server-Timing name: was \""
+          "Server-Timing name: invalid value \""
               + name
-              + "\", allowed is a token: letters, digits and !#$%&'*+-.^_`|~");
+              + "\"; expected a token: letters, digits and !#$%&'*+-.^_`|~");
     }
     return new ServerTiming(name + ";dur=", TENTH_NANOS);
   }
 
   /**
-   * The same member on a grid of one millisecond, such as {@code proxy;dur=12}. A finer number
-   * tells a client more about what other users do to the proxy.
+   * Creates a formatter of the same metric, rounded to one millisecond, such as {@code
+   * proxy;dur=12}. For privacy: a finer value reveals more about the load that other users cause.
    *
-   * @return the helper for it
+   * @return the formatter
    */
   public ServerTiming coarse() {
     return new ServerTiming(prefix, MILLI_NANOS);
   }
 
   /**
-   * Renders a duration.
+   * Formats a duration.
    *
-   * @param durationNanos nanoseconds; below 0 counts as 0, above an hour as an hour
+   * @param durationNanos the duration in nanoseconds; clamped to 0 and one hour
    * @return the header's value, such as {@code proxy;dur=12.5}
    */
   public String format(long durationNanos) {
@@ -76,11 +76,11 @@ public final class ServerTiming {
   }
 
   /**
-   * Adds the member as a line of its own, and leaves those that are there as they are.
+   * Adds the metric as a header line of its own; existing lines remain unchanged.
    *
    * @param headers the response's headers
-   * @param access how to write them
-   * @param durationNanos nanoseconds, as in {@link #format}
+   * @param access the accessor for the headers
+   * @param durationNanos the duration in nanoseconds, as in {@link #format}
    * @param <C> the host's header type
    */
   public <C> void addTo(C headers, HeaderAccess<C> access, long durationNanos) {
@@ -88,24 +88,23 @@ public final class ServerTiming {
   }
 
   /**
-   * Reads a header's value as a browser does, by the algorithm of the W3C specification: members
-   * that make no sense are skipped, unknown parameters are ignored, the first of two equal ones
-   * wins.
+   * Parses a header's value by the algorithm of the W3C specification, as browsers do: invalid
+   * metrics are skipped, unknown parameters are ignored, of a repeated parameter the first counts.
    *
    * @param fieldValue one line of the header, or several joined by commas
-   * @return the members in their order
+   * @return the metrics in order
    */
   public static List<Metric> parse(String fieldValue) {
     return new ServerTimingParser(fieldValue).parse();
   }
 
   /**
-   * A member of the header.
+   * Parsed metric of the header.
    *
-   * @param name the member's name
-   * @param duration its {@code dur}, by convention in milliseconds; 0 where it is absent or no
+   * @param name the metric's name
+   * @param duration the parameter {@code dur}, by convention in milliseconds; 0 if absent or not a
    *     number
-   * @param description its {@code desc}, empty where it is absent
+   * @param description the parameter {@code desc}; empty if absent
    */
   public record Metric(String name, double duration, String description) {}
 

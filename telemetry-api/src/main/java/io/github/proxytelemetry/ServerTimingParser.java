@@ -9,11 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * "Parse a server-timing header field" of W3C Server Timing, after "get, decode, and split" of the
- * Fetch standard has cut the value at the commas outside quotes.
+ * Parser of the {@code Server-Timing} header: the algorithm "parse a server-timing header field" of
+ * W3C Server Timing, applied to each part that "get, decode, and split" of the Fetch standard
+ * yields.
  */
 final class ServerTimingParser {
-  // "Rules for parsing floating-point number values" of HTML: what follows a number is ignored.
+  // HTML's "rules for parsing floating-point number values": text after the number is ignored.
   private static final Pattern NUMBER =
       Pattern.compile(
           "[ \\t\\n\\f\\r]*([+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?).*",

@@ -1,8 +1,8 @@
 package io.github.proxytelemetry;
 
-/** A party to a proxied exchange: who caused a failure, or which end of a tunnel something is. */
+/** Side of a proxied exchange: the cause of a failure, or one end of a tunnel. */
 public enum Side {
-  /** The client that sent the request to the proxy. */
+  /** The client. */
   DOWNSTREAM,
   /** The proxy itself, its configuration and its handlers. */
   PROXY,

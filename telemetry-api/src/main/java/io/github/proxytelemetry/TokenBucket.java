@@ -4,15 +4,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * So many a second, and a burst of one second's worth, at least one.
+ * Token bucket with a rate per second and a burst of one second's tokens, at least one.
  *
- * <p>The whole state is one number: the time at which the bucket will be full again. Taking a token
- * moves it by what one token takes to flow in. Times are only ever subtracted, so that a clock that
- * overflows does no harm.
+ * <p>Lock-free: its state is one number, the time at which the bucket will be full again (the
+ * generic cell rate algorithm). Taking a token moves that time by the interval of one token. Times
+ * are compared by subtraction only, which is correct across an overflow of the clock.
  */
 final class TokenBucket {
   private static final double MAX_PER_SECOND = 1_000_000;
-  // Decades, and far enough from an overflow of the sums below.
+  // 73 years; small enough that the sums below do not overflow.
   private static final long MAX_INTERVAL_NANOS = Long.MAX_VALUE / 4;
 
   private final double perSecond;
@@ -23,18 +23,18 @@ final class TokenBucket {
   private final AtomicLong fullAt;
 
   TokenBucket(double perSecond, LongSupplier nanoClock) {
-    // Written so that NaN fails too.
+    // Negated, so that NaN is rejected too.
     if (!(perSecond >= 0.0 && perSecond <= MAX_PER_SECOND)) {
       throw new IllegalArgumentException(
-          "sampling limit: was "
+          "sampling rate: invalid value "
               + perSecond
-              + ", allowed are 0.0 (none) to "
+              + "; expected 0.0 (none) to "
               + MAX_PER_SECOND
-              + " traces a second");
+              + " traces per second");
     }
     this.perSecond = perSecond;
     this.nanoClock = nanoClock;
-    // Rounded up: rather too few than too many.
+    // Rounded up, so that the rate is never exceeded.
     this.intervalNanos =
         perSecond == 0.0
             ? MAX_INTERVAL_NANOS
@@ -47,14 +47,14 @@ final class TokenBucket {
   /** Takes a token if there is one. */
   boolean tryTake() {
     while (true) {
-      // The state first, then the clock: who wrote the state had read the clock before, so only a
-      // clock that was set back can make the bucket look emptier than empty.
+      // State before clock: the writer of the state read the clock earlier, so only a clock that
+      // goes backwards can make the bucket appear emptier than empty.
       long full = fullAt.get();
       long now = nanoClock.getAsLong();
       long missing = Math.max(0, full - now);
       if (missing > 2 * emptyNanos) {
-        // Would otherwise stay shut until the clock has caught up. Empty is the safe guess. The
-        // factor keeps a clock that only wavers from getting paid for it.
+        // The clock went backwards: without a reset the bucket would stay empty until the clock
+        // has caught up. The factor of 2 keeps small backward steps from refilling the bucket.
         fullAt.compareAndSet(full, now + emptyNanos);
         return false;
       }

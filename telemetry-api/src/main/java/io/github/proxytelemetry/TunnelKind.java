@@ -1,8 +1,8 @@
 package io.github.proxytelemetry;
 
-/** How a tunnel came to be. */
+/** Kind of a tunnel, by the request that opened it. */
 public enum TunnelKind {
-  /** A {@code CONNECT} request that was answered with a 2xx (RFC 9110, section 9.3.6). */
+  /** A {@code CONNECT} request answered with a 2xx (RFC 9110, section 9.3.6). */
   CONNECT,
   /** An upgrade to WebSocket: a 101 (RFC 6455), or an extended CONNECT (RFC 8441). */
   WEBSOCKET,

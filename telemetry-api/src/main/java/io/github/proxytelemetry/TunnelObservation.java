@@ -1,29 +1,31 @@
 package io.github.proxytelemetry;
 
 /**
- * Opaque bytes piped both ways, after a {@code CONNECT} or an upgrade.
+ * Observation of a tunnel: bytes relayed both ways after a {@code CONNECT} (RFC 9110, section
+ * 9.3.6) or an upgrade (section 7.8).
  *
- * <p>Its own observation, so that hours never enter a request's duration. Bytes are counted as they
- * flow: after TLS, and in the framing of whatever protocol they carry.
+ * <p>Separate from its exchange, so that the hours of a tunnel do not enter the histogram of
+ * request durations. Bytes are counted as they are relayed, after TLS is removed and including the
+ * framing of the inner protocol.
  */
 public interface TunnelObservation extends Observation {
   /**
-   * Bytes from the client went on their way to the destination.
+   * Adds bytes relayed from the client to the destination.
    *
-   * @param count how many
+   * @param count number of bytes; negative values are ignored
    */
   default void bytesToUpstream(long count) {}
 
   /**
-   * Bytes from the destination went on their way to the client.
+   * Adds bytes relayed from the destination to the client.
    *
-   * @param count how many
+   * @param count number of bytes; negative values are ignored
    */
   default void bytesToDownstream(long count) {}
 
   /**
-   * One side sends no more. The first side told is the one that closed the tunnel; its duration
-   * runs to then, or to the last byte relayed after it.
+   * Records that one side has finished sending. The first side reported is the one that closed the
+   * tunnel. The tunnel's duration ends at this call, or at the last byte relayed after it.
    *
    * @param side the side that finished
    */

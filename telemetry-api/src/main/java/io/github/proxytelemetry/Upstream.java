@@ -6,14 +6,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an attempt goes.
+ * Destination of an attempt or of an upstream connection.
  *
- * <p>A reverse proxy keeps one per configured origin and gives it a name, which may become a label.
- * A forward proxy makes one per request from what the client asked for: it has no name, and its
- * host never leaves the process unless the host of the library allows it.
+ * <p>A reverse proxy creates one per configured origin, with a name that may become a metric label.
+ * A forward proxy creates one per request from the request target: it has no name, and its host is
+ * exported only if the proxy's author allows it.
  *
- * <p>Immutable. {@link #toString()} shows the name only, because the rest may say where a user
- * went.
+ * <p>Immutable. {@link #toString()} contains the name only, as host and port may reveal which site
+ * a user visited.
  */
 public final class Upstream {
   private final @Nullable String name;
@@ -27,9 +27,9 @@ public final class Upstream {
   }
 
   /**
-   * An origin that the client chose.
+   * Creates an upstream that the client chose.
    *
-   * @param host a host name or an address, without brackets
+   * @param host a host name or an IP address, without brackets
    * @param port the port
    * @return the upstream
    */
@@ -38,10 +38,10 @@ public final class Upstream {
   }
 
   /**
-   * An origin that the proxy's own configuration names.
+   * Creates an upstream that the proxy's configuration names.
    *
-   * @param name a name from a small, fixed set, never from the network
-   * @param host a host name or an address, without brackets
+   * @param name a name from a small fixed set, never from a request
+   * @param host a host name or an IP address, without brackets
    * @param port the port
    * @return the upstream
    */
@@ -50,12 +50,11 @@ public final class Upstream {
   }
 
   /**
-   * Origins that the proxy's own configuration gives for one upstream, to balance among. All get
-   * one name: their hosts, joined by {@code _}, as the metrics of KrakenD's stage {@code backend}
-   * have them in {@code server.address}.
+   * Gives the origins of one load-balanced upstream a common name: their hosts joined by {@code _},
+   * the value of {@code server.address} in the metrics of KrakenD's stage {@code backend}.
    *
-   * @param origins where its requests may go, never from the network; their own names do not matter
-   * @return as many upstreams in the same order, of which an attempt gets the one that it goes to
+   * @param origins the origins from the proxy's configuration; their own names are ignored
+   * @return the named upstreams in the same order; pass the selected one to an attempt
    */
   public static List<Upstream> balanced(List<Upstream> origins) {
     String name = origins.stream().map(Upstream::host).collect(Collectors.joining("_"));
@@ -63,30 +62,45 @@ public final class Upstream {
   }
 
   /**
-   * The configured name.
+   * Returns the configured name.
    *
-   * @return the name, or {@code null} for an origin that the client chose
+   * @return the name, or {@code null} for an upstream that the client chose
    */
   public @Nullable String name() {
     return name;
   }
 
   /**
-   * The host; feeds {@code server.address}.
+   * Returns the host; the attribute {@code server.address}.
    *
-   * @return a host name or an address, without brackets
+   * @return a host name or an IP address, without brackets
    */
   public String host() {
     return host;
   }
 
   /**
-   * The port; feeds {@code server.port}.
+   * Returns the port; the attribute {@code server.port}.
    *
    * @return the port
    */
   public int port() {
     return port;
+  }
+
+  /** Upstreams of the same name, host and port are equal. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Upstream upstream
+        && port == upstream.port
+        && host.equals(upstream.host)
+        && Objects.equals(name, upstream.name);
+  }
+
+  @Override
+  public int hashCode() {
+    // Strings cache their hash codes, and nothing is allocated.
+    return (Objects.hashCode(name) * 31 + host.hashCode()) * 31 + port;
   }
 
   @Override

@@ -1,8 +1,8 @@
 /**
- * What a proxy does, told as events. Start at {@link io.github.proxytelemetry.ProxyTelemetry}.
+ * API between adapters, which report the events of a proxy, and back ends, which record them as
+ * metrics and spans. Start at {@link io.github.proxytelemetry.ProxyTelemetry}.
  *
- * <p>An adapter for a network library tells these events; a back end turns them into metrics and
- * spans. Neither sees the other, and this package depends on neither.
+ * <p>The package depends on neither side, and the two do not depend on each other.
  */
 @NullMarked
 package io.github.proxytelemetry;

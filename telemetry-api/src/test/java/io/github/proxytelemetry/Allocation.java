@@ -2,7 +2,7 @@ package io.github.proxytelemetry;
 
 import java.lang.management.ManagementFactory;
 
-/** Counts the bytes that code allocates once it has been warmed up. */
+/** Measures the bytes that a thread allocates in code that has run before. */
 final class Allocation {
   static long bytesOf(Runnable code) {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -4,7 +4,7 @@ import static io.github.proxytelemetry.ConnectionPhase.DNS_LOOKUP;
 import static io.github.proxytelemetry.ConnectionPhase.SOCKET_CONNECT;
 import static io.github.proxytelemetry.ConnectionPhase.TLS_HANDSHAKE;
 
-/** What proxies do, told once each. */
+/** Typical call sequences of proxies, one method each. */
 final class Flows {
   static final RequestInfo GET = new Request("GET", "/a");
   static final RequestInfo CONNECT = new Request("CONNECT", null);

@@ -19,9 +19,9 @@ class GuardTest {
   @Test
   void passesEveryCallOn() {
     Set<String> direct = new TreeSet<>();
-    Flows.all(telling(ProxyTelemetry.class, direct, null));
+    Flows.all(recording(ProxyTelemetry.class, direct, null));
     Set<String> guarded = new TreeSet<>();
-    Flows.all(guard(telling(ProxyTelemetry.class, guarded, null)));
+    Flows.all(guard(recording(ProxyTelemetry.class, guarded, null)));
 
     assertThat(guarded).isEqualTo(direct).hasSizeGreaterThan(40);
     assertThat(log).isEmpty();
@@ -29,14 +29,14 @@ class GuardTest {
 
   @Test
   void swallowsWhatStartsThrow() {
-    Flows.all(guard(telling(ProxyTelemetry.class, new TreeSet<>(), null, "start")));
+    Flows.all(guard(recording(ProxyTelemetry.class, new TreeSet<>(), null, "start")));
     assertThat(log).containsExactly(caught("java.lang.NoClassDefFoundError"));
   }
 
   @Test
   void swallowsWhatEventsThrow_andHeals() {
     ProxyTelemetry guard =
-        guard(telling(ProxyTelemetry.class, new TreeSet<>(), new StackOverflowError("secret")));
+        guard(recording(ProxyTelemetry.class, new TreeSet<>(), new StackOverflowError("secret")));
     DownstreamObservation connection = guard.startDownstreamConnection(null, null);
     ExchangeObservation open = connection.startExchange(Flows.GET);
     while (breaker.trips() == 0) {
@@ -66,8 +66,8 @@ class GuardTest {
 
   @Test
   void openObservationsStillEnd_whileNothingStarts() {
-    Set<String> told = new TreeSet<>();
-    ProxyTelemetry guard = guard(telling(ProxyTelemetry.class, told, null));
+    Set<String> calls = new TreeSet<>();
+    ProxyTelemetry guard = guard(recording(ProxyTelemetry.class, calls, null));
     ExchangeObservation exchange = guard.startExchange(Flows.GET);
     for (int i = 0; i <= CircuitBreaker.BUDGET; i++) {
       guard.swallowed(new IllegalStateException());
@@ -75,12 +75,12 @@ class GuardTest {
     assertThat(breaker.isOpen()).isTrue();
     exchange.startTunnel(TunnelKind.CONNECT).end();
     exchange.end();
-    assertThat(told).contains("ExchangeObservation.startTunnel", "ExchangeObservation.end");
+    assertThat(calls).contains("ExchangeObservation.startTunnel", "ExchangeObservation.end");
   }
 
   @Test
-  void tellsTheBackEndWhatItThrew() {
-    List<Throwable> told = new ArrayList<>();
+  void reportsToTheBackEndWhatItThrew() {
+    List<Throwable> reported = new ArrayList<>();
     IllegalStateException thrown = new IllegalStateException();
     ProxyTelemetry guard =
         guard(
@@ -92,13 +92,13 @@ class GuardTest {
 
               @Override
               public void swallowed(Throwable swallowed) {
-                told.add(swallowed);
+                reported.add(swallowed);
                 throw new IllegalStateException("again");
               }
             });
     guard.startExchange(Flows.GET);
     guard.startExchange(Flows.GET);
-    assertThat(told).containsExactly(thrown, thrown);
+    assertThat(reported).containsExactly(thrown, thrown);
   }
 
   @Test
@@ -127,25 +127,25 @@ class GuardTest {
             });
     Flows.all(
         new Guard(
-            telling(ProxyTelemetry.class, new TreeSet<>(), new IllegalStateException()), loud));
+            recording(ProxyTelemetry.class, new TreeSet<>(), new IllegalStateException()), loud));
     assertThat(loud.failures()).isPositive();
     assertThat(loud.isOpen()).isFalse();
   }
 
   @Test
   void countsWhatAnAdapterReports() {
-    List<Throwable> told = new ArrayList<>();
+    List<Throwable> reported = new ArrayList<>();
     ProxyTelemetry guard =
         guard(
             new ProxyTelemetry() {
               @Override
               public void swallowed(Throwable swallowed) {
-                told.add(swallowed);
+                reported.add(swallowed);
               }
             });
     IllegalStateException thrown = new IllegalStateException();
     guard.swallowed(thrown);
-    assertThat(told).containsExactly(thrown);
+    assertThat(reported).containsExactly(thrown);
     assertThat(breaker.failures()).isEqualTo(1);
   }
 
@@ -177,12 +177,13 @@ class GuardTest {
         + "; traffic is not affected, further failures are logged once a minute";
   }
 
-  /** A back end that notes what it is told, and may throw at every event that returns nothing. */
-  private static <T> T telling(Class<T> type, Set<String> told, Throwable thrown) {
-    return telling(type, told, thrown, "");
+  /** Back end that records the calls it receives, and may throw in each that returns nothing. */
+  private static <T> T recording(Class<T> type, Set<String> calls, Throwable thrown) {
+    return recording(type, calls, thrown, "");
   }
 
-  private static <T> T telling(Class<T> type, Set<String> told, Throwable thrown, String failing) {
+  private static <T> T recording(
+      Class<T> type, Set<String> calls, Throwable thrown, String failing) {
     return type.cast(
         Proxy.newProxyInstance(
             GuardTest.class.getClassLoader(),
@@ -192,7 +193,7 @@ class GuardTest {
               if (isShortForm(method)) {
                 return java.lang.reflect.InvocationHandler.invokeDefault(proxy, method, args);
               }
-              told.add(type.getSimpleName() + "." + method.getName());
+              calls.add(type.getSimpleName() + "." + method.getName());
               if (!failing.isEmpty() && method.getName().startsWith(failing)) {
                 throw new NoClassDefFoundError("secret");
               }
@@ -200,13 +201,13 @@ class GuardTest {
                 throw thrown;
               }
               if (result.isInterface()) {
-                return telling(result, told, thrown, failing);
+                return recording(result, calls, thrown, failing);
               }
               return result == boolean.class ? method.getName().equals("isEnabled") : null;
             }));
   }
 
-  /** Whether it only calls another method with what stands for no headers. */
+  /** Whether a method is the overload without headers, which calls the one with headers. */
   private static boolean isShortForm(Method method) {
     return method.isDefault()
         && method.getName().matches("response(Started|Received)")

@@ -51,7 +51,9 @@ class InstrumentTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MetricNaming.privacyProxy(prefix))
         .withMessage(
-            "metric prefix: was \"" + prefix + "\", allowed are letters, digits and underscores");
+            "metric prefix: invalid value \""
+                + prefix
+                + "\"; expected letters, digits and underscores, not starting with a digit");
   }
 
   @ParameterizedTest

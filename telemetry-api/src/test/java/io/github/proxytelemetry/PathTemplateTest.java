@@ -157,10 +157,10 @@ class PathTemplateTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PathTemplate.of(template))
         .withMessage(
-            "path template: was \""
+            "path template: invalid value \""
                 + template
-                + "\", allowed is a slash, then segments of printable ASCII without *, ? and #, each"
-                + " a literal or {name}, such as /foo/{bar}, or /foo/ for all below it");
+                + "\"; expected a slash, then segments of printable ASCII without *, ? and #, each"
+                + " a literal or {name}, such as /foo/{bar}, or /foo/ for a subtree");
   }
 
   @Test

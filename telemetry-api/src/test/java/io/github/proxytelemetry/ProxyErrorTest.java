@@ -75,7 +75,7 @@ class ProxyErrorTest {
         arguments(
             new ConnectException().initCause(new UnresolvedAddressException()),
             ProxyError.DNS_ERROR),
-        // ... and a port on which nobody listens.
+        // ... and a port without a listener.
         arguments(
             new ConnectException().initCause(new ClosedChannelException()),
             ProxyError.CONNECTION_REFUSED),

@@ -205,9 +205,9 @@ class SamplingCompositionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Sampling.always().keepErrorsAndSlow(threshold))
         .withMessage(
-            "sampling slow threshold: was "
+            "sampling threshold: invalid value "
                 + threshold
-                + ", allowed is more than PT0S and at most PT24H");
+                + "; expected more than PT0S and at most PT24H");
   }
 
   private Sampling capped(Sampling sampling, double perSecond) {

@@ -102,9 +102,9 @@ class SamplingRulesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Sampling.rules().when(method, "/", Sampling.never()))
         .withMessage(
-            "sampling rule method: was \""
+            "sampling rule method: invalid value \""
                 + method
-                + "\", allowed are upper-case letters, digits, - and _, such as GET");
+                + "\"; expected upper-case letters, digits, - and _, such as GET");
   }
 
   @Test

@@ -38,7 +38,8 @@ class SamplingTest {
   void refusesAShareOutsideItsRange(double share) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Sampling.ratio(share))
-        .withMessage("sampling ratio: was " + share + ", allowed are 0.0 (none) to 1.0 (all)");
+        .withMessage(
+            "sampling ratio: invalid value " + share + "; expected 0.0 (none) to 1.0 (all)");
   }
 
   private static int sampled(Sampling sampling, int roots) {

@@ -75,7 +75,7 @@ class ServerTimingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerTiming.named(name))
         .withMessageContaining("Server-Timing name")
-        .withMessageContaining("allowed is a token");
+        .withMessageContaining("expected a token");
   }
 
   @Test

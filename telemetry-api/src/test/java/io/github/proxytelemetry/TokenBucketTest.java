@@ -185,9 +185,9 @@ class TokenBucketTest {
   @ValueSource(doubles = {-0.1, -1, Double.NaN, 1_000_000.5, Double.POSITIVE_INFINITY})
   void refusesARateOutsideItsRange(double perSecond) {
     String message =
-        "sampling limit: was "
+        "sampling rate: invalid value "
             + perSecond
-            + ", allowed are 0.0 (none) to 1000000.0 traces a second";
+            + "; expected 0.0 (none) to 1000000.0 traces per second";
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Sampling.rateLimited(perSecond))
         .withMessage(message);

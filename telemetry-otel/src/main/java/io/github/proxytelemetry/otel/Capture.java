@@ -1,9 +1,18 @@
 package io.github.proxytelemetry.otel;
 
+import io.github.proxytelemetry.otel.tracing.CaptureRules;
+import io.github.proxytelemetry.otel.tracing.HostPatterns;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.semconv.AttributeKeyTemplate;
 import io.opentelemetry.semconv.HttpAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Request data that spans record beyond what the HTTP conventions require. Every value is cut to
@@ -11,6 +20,12 @@ import java.util.Objects;
  */
 public final class Capture {
   private static final Capture NONE = builder().build();
+
+  /** RFC 9110, section 5.6.2. */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+  private static final Set<String> SECRET =
+      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
 
   final CaptureRules rules;
 
@@ -38,10 +53,8 @@ public final class Capture {
 
   /** Builder of a {@link Capture}. Not thread-safe. */
   public static final class Builder {
-    private final CapturedHeaders requestHeaders =
-        new CapturedHeaders(HttpAttributes.HTTP_REQUEST_HEADER);
-    private final CapturedHeaders responseHeaders =
-        new CapturedHeaders(HttpAttributes.HTTP_RESPONSE_HEADER);
+    private final Map<String, AttributeKey<List<String>>> requestHeaders = new LinkedHashMap<>();
+    private final Map<String, AttributeKey<List<String>>> responseHeaders = new LinkedHashMap<>();
     private final List<String> hosts = new ArrayList<>();
     private HostPatterns destinations = new HostPatterns(List.of());
     private boolean clientAddress;
@@ -59,7 +72,7 @@ public final class Capture {
      *     Authorization}, {@code Proxy-Authorization}, {@code Cookie} and {@code Set-Cookie}
      */
     public Builder requestHeaders(String... names) {
-      requestHeaders.add(names);
+      add(requestHeaders, HttpAttributes.HTTP_REQUEST_HEADER, names);
       return this;
     }
 
@@ -72,7 +85,7 @@ public final class Capture {
      * @throws IllegalArgumentException as in {@link #requestHeaders}
      */
     public Builder responseHeaders(String... names) {
-      responseHeaders.add(names);
+      add(responseHeaders, HttpAttributes.HTTP_RESPONSE_HEADER, names);
       return this;
     }
 
@@ -125,7 +138,28 @@ public final class Capture {
     public Capture build() {
       return new Capture(
           new CaptureRules(
-              requestHeaders.keys(), responseHeaders.keys(), clientAddress, query, destinations));
+              Map.copyOf(requestHeaders),
+              Map.copyOf(responseHeaders),
+              clientAddress,
+              query,
+              destinations));
+    }
+
+    private static void add(
+        Map<String, AttributeKey<List<String>>> headers,
+        AttributeKeyTemplate<List<String>> template,
+        String... names) {
+      for (String name : Objects.requireNonNull(names, "names")) {
+        String lower = Objects.requireNonNull(name, "name").toLowerCase(Locale.ROOT);
+        if (!TOKEN.matcher(name).matches() || SECRET.contains(lower)) {
+          throw new IllegalArgumentException(
+              "captured header: invalid value \""
+                  + name
+                  + "\"; expected the name of any header but authorization, proxy-authorization,"
+                  + " cookie and set-cookie, which are secrets");
+        }
+        headers.put(lower, template.getAttributeKey(lower));
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.otel.metrics.LayerSet;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;

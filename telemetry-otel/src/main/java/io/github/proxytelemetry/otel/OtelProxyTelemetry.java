@@ -7,8 +7,10 @@ import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
-import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.Metrics;
+import io.github.proxytelemetry.otel.metrics.SelfMetrics;
+import io.github.proxytelemetry.otel.recording.Recorder;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.SocketAddress;
 import java.util.function.LongSupplier;
@@ -25,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   private final OpenTelemetry openTelemetry;
   private final Recorder recorder;
-  private static final ProxyTelemetry OFF = ProxyTelemetry.noop();
-
+  private final Metrics metrics;
   private final CircuitBreaker breaker;
   private final boolean enabled;
   private final SelfMetrics self;
@@ -56,12 +57,14 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   OtelProxyTelemetry(
       OpenTelemetry openTelemetry,
       Recorder recorder,
+      Metrics metrics,
       boolean enabled,
       CircuitBreaker breaker,
       SelfMetrics self,
       WorkMetrics work) {
     this.openTelemetry = openTelemetry;
     this.recorder = recorder;
+    this.metrics = metrics;
     this.enabled = enabled;
     this.breaker = breaker;
     this.self = self;
@@ -81,50 +84,32 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   @Override
   public DownstreamObservation startDownstreamConnection(
       @Nullable SocketAddress local, @Nullable SocketAddress peer) {
-    if (breaker.isOpen()) {
-      return OFF.startDownstreamConnection(local, peer);
-    }
-    return new Downstream(recorder, peer);
+    return recorder.startDownstream(local, peer);
   }
 
   @Override
   public ExchangeObservation startExchange(RequestInfo request) {
-    return recorder.startExchange(null, request, recorder.now());
+    return recorder.startExchange(request);
   }
 
   @Override
   public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
-    return recorder.startExchange(null, request, receivedNanos);
+    return recorder.startExchange(request, receivedNanos);
   }
 
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
-    if (breaker.isOpen()) {
-      return OFF.startAttempt(upstream);
-    }
-    try {
-      return new SafeAttempt(
-          recorder,
-          null,
-          upstream,
-          recorder.tracing.startCall(recorder, upstream),
-          AttemptLayers.start(recorder, null, upstream, Labels.method(null)));
-    } catch (Throwable thrown) {
-      breaker.failed(thrown);
-      return OFF.startAttempt(upstream);
-    }
+    return recorder.startAttempt(upstream);
   }
 
   @Override
   public ConnectionObservation startUpstreamConnection(Upstream upstream) {
-    return breaker.isOpen()
-        ? OFF.startUpstreamConnection(upstream)
-        : new Connection(recorder, Side.UPSTREAM);
+    return recorder.startUpstreamConnection(upstream);
   }
 
   @Override
   public void swallowed(Throwable thrown) {
-    breaker.failed(thrown);
+    recorder.failed(thrown);
   }
 
   /** Every observation catches what it throws, so that none needs a wrapper. */
@@ -189,15 +174,16 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   public Faults faults() {
     return new Faults(
         breaker.failures(),
-        self.hostErrors.counts.toMap(),
+        breaker.isOpen(),
+        self.callbackErrors.counts.toMap(),
         self.overflows.toMap(),
-        self.lateUses.toMap());
+        self.lateCalls.toMap());
   }
 
   /** Unregisters all metrics. What was recorded stays with the OpenTelemetry, which delivers it. */
   @Override
   public void close() {
-    recorder.metrics.close();
+    metrics.close();
     self.close();
     work.close();
   }

@@ -5,11 +5,18 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.PathTemplate;
 import io.github.proxytelemetry.ServerTiming;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.Metrics;
+import io.github.proxytelemetry.otel.metrics.NamingCheck;
+import io.github.proxytelemetry.otel.metrics.SelfMetrics;
+import io.github.proxytelemetry.otel.metrics.TelemetryNames;
+import io.github.proxytelemetry.otel.recording.Recorder;
+import io.github.proxytelemetry.otel.recording.SkippedPaths;
 import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
+import io.github.proxytelemetry.otel.tracing.TraceRules;
+import io.github.proxytelemetry.otel.tracing.Tracing;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -22,15 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OtelProxyTelemetryBuilder {
   static final String SCOPE = "io.github.proxytelemetry";
-  private static final System.Logger LOGGER =
-      System.getLogger(OtelProxyTelemetry.class.getPackageName());
-
   private final OpenTelemetry openTelemetry;
   private MetricNaming naming = MetricNaming.PRIVACY_PROXY;
   private Layers layers = Layers.none();
-  private List<PathTemplate> skipped = List.of();
+  private SkippedPaths skippedPaths = new SkippedPaths();
   private Trust trust = Trust.CONTINUE;
-  private Predicate<Upstream> propagateTo = Policy.EVERYONE;
+  private @Nullable Predicate<Upstream> propagateTo;
   private @Nullable Privacy privacy;
   private Capture capture = Capture.none();
   private @Nullable ServerTiming serverTiming = ServerTiming.named("proxy");
@@ -71,8 +75,11 @@ public final class OtelProxyTelemetryBuilder {
    * @throws IllegalArgumentException if one is not a template
    */
   public OtelProxyTelemetryBuilder skipPaths(String... templates) {
-    skipped =
-        Stream.of(Objects.requireNonNull(templates, "templates")).map(PathTemplate::of).toList();
+    skippedPaths =
+        new SkippedPaths(
+            Stream.of(Objects.requireNonNull(templates, "templates"))
+                .map(PathTemplate::of)
+                .toArray(PathTemplate[]::new));
     return this;
   }
 
@@ -161,38 +168,51 @@ public final class OtelProxyTelemetryBuilder {
    *     message names it, what was given and what is expected
    */
   public OtelProxyTelemetry build() {
-    Metrics.checkNames(naming);
-    LayerNames.check(naming, layers.metrics);
-    Policy policy = policy();
+    NamingCheck.check(naming, layers.metrics);
+    TraceRules rules = traceRules();
     boolean enabled = checkOpenTelemetry();
     CircuitBreaker breaker = CircuitBreaker.create("telemetry back end");
     Meter meter = openTelemetry.getMeter(SCOPE);
     SelfMetrics self = new SelfMetrics(meter, naming, breaker);
     Metrics metrics = new Metrics(meter, naming, layers.metrics, self.overflows);
-    WorkMetrics work = new WorkMetrics(meter, naming, self.hostErrors);
+    WorkMetrics work = new WorkMetrics(meter, naming, self.callbackErrors);
     if (openTelemetry instanceof OwnedOpenTelemetry owned) {
-      owned.registerExportMetrics(OwnNames.telemetry(naming));
+      owned.registerExportMetrics(TelemetryNames.telemetry(naming));
     }
     Recorder recorder =
-        new Recorder(metrics, tracing(policy, self), timing(policy), clock, self.lateUses, breaker);
+        new Recorder(
+            metrics,
+            Tracing.over(openTelemetry, SCOPE, rules, self.callbackErrors),
+            serverTiming != null && rules.strict() ? serverTiming.coarse() : serverTiming,
+            skippedPaths,
+            clock,
+            self.lateCalls,
+            breaker);
     logPrivacy();
-    return new OtelProxyTelemetry(openTelemetry, recorder, enabled, breaker, self, work);
+    return new OtelProxyTelemetry(openTelemetry, recorder, metrics, enabled, breaker, self, work);
   }
 
-  private Policy policy() {
-    Policy policy =
-        new Policy(
-            trust,
-            privacy == null ? Privacy.STANDARD : privacy,
-            propagateTo,
-            skipped,
-            capture.rules);
-    if (policy.isStrict() && !capture.rules.isNothing()) {
+  private TraceRules traceRules() {
+    boolean strict = privacy == Privacy.STRICT;
+    if (strict && !capture.rules.isNothing()) {
       throw new IllegalArgumentException(
           "privacy: invalid value STRICT with a capture; expected one or the other: STRICT captures"
               + " nothing");
     }
-    return policy;
+    TraceRules.Use inbound =
+        switch (trust) {
+          case CONTINUE -> TraceRules.Use.PARENT;
+          case LINK -> TraceRules.Use.LINK;
+          case RESTART, IGNORE -> TraceRules.Use.NONE;
+        };
+    return new TraceRules(
+        inbound,
+        trust != Trust.IGNORE,
+        strict,
+        propagateTo,
+        layers.propagation,
+        capture.rules,
+        layers.traces);
   }
 
   private boolean checkOpenTelemetry() {
@@ -200,14 +220,14 @@ public final class OtelProxyTelemetryBuilder {
       return owned.isEnabled();
     }
     if (openTelemetry == OpenTelemetry.noop()) {
-      LOGGER.log(
+      TelemetryNames.LOGGER.log(
           System.Logger.Level.WARNING,
           "OpenTelemetry is noop(): nothing is recorded. Pass the SDK of the host, or use"
               + " ProxyTelemetrySdk.");
       return false;
     }
     if (openTelemetry.getMeterProvider() == MeterProvider.noop()) {
-      LOGGER.log(
+      TelemetryNames.LOGGER.log(
           System.Logger.Level.WARNING,
           "OpenTelemetry has no meter provider: no metrics are recorded. Set one with"
               + " OpenTelemetrySdk.builder().setMeterProvider(...).");
@@ -215,29 +235,14 @@ public final class OtelProxyTelemetryBuilder {
     return true;
   }
 
-  private Tracing tracing(Policy policy, SelfMetrics self) {
-    if (policy.isStrict()) {
-      return Tracing.off(policy);
-    }
-    if (openTelemetry instanceof OwnedOpenTelemetry owned) {
-      return owned.exportsTraces()
-          ? Tracing.own(owned, policy, layers, self.hostErrors)
-          : Tracing.off(policy);
-    }
-    return Tracing.ofHost(openTelemetry, policy, layers, self.hostErrors);
-  }
-
-  private @Nullable ServerTiming timing(Policy policy) {
-    return serverTiming != null && policy.isStrict() ? serverTiming.coarse() : serverTiming;
-  }
-
   private void logPrivacy() {
     if (privacy == Privacy.STRICT) {
-      LOGGER.log(
+      TelemetryNames.LOGGER.log(
           System.Logger.Level.INFO,
           "Privacy is STRICT: no spans, no trace ids, and trace headers are removed.");
     } else if (privacy == Privacy.STANDARD) {
-      LOGGER.log(System.Logger.Level.INFO, "Privacy is STANDARD: spans describe single requests.");
+      TelemetryNames.LOGGER.log(
+          System.Logger.Level.INFO, "Privacy is STANDARD: spans describe single requests.");
     }
   }
 }

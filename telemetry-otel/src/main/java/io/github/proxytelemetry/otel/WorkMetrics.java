@@ -2,9 +2,12 @@ package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.otel.metrics.CallbackErrors;
+import io.github.proxytelemetry.otel.metrics.Callbacks;
+import io.github.proxytelemetry.otel.metrics.NamingCheck;
+import io.github.proxytelemetry.otel.metrics.TelemetryNames;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +18,9 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Instruments that the host feeds with what only it knows. Nothing of it exists until asked for.
- */
-final class WorkMetrics {
-  /** Names are the host's constants; a bound shows early that they are not. */
+/** Instruments that the host feeds. None is registered until it is asked for. */
+public final class WorkMetrics {
+  /** Names are constants of the host; a bound shows early that they are not. */
   static final int LIMIT = 100;
 
   private static final Pattern WORK = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,99}");
@@ -31,19 +32,19 @@ final class WorkMetrics {
   private final Meter meter;
   private final String prefix;
   private final String reserved;
-  private final HostErrors errors;
+  private final CallbackErrors errors;
   private final ConcurrentHashMap<String, WorkGauge> works = new ConcurrentHashMap<>();
   // All guarded by this.
   private final Set<String> taken = new HashSet<>();
-  private final List<AutoCloseable> callbacks = new ArrayList<>();
+  private final Callbacks callbacks = new Callbacks();
   private @Nullable BufferSizes buffers;
   private int gauges;
 
-  WorkMetrics(Meter meter, MetricNaming naming, HostErrors errors) {
+  WorkMetrics(Meter meter, MetricNaming naming, CallbackErrors errors) {
     this.meter = meter;
     this.errors = errors;
-    this.prefix = OwnNames.prefix(naming);
-    this.reserved = OwnNames.telemetry(naming).toLowerCase(Locale.ROOT);
+    this.prefix = TelemetryNames.prefix(naming);
+    this.reserved = TelemetryNames.telemetry(naming).toLowerCase(Locale.ROOT);
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
       if (name != null) {
@@ -92,18 +93,17 @@ final class WorkMetrics {
   /** As {@link OtelProxyTelemetry#gauge}. */
   synchronized void gauge(String name, String unit, LongSupplier value) {
     Objects.requireNonNull(value, "value");
-    if (!Metrics.NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
+    if (!NamingCheck.NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
       throw new IllegalArgumentException(
-          "gauge name: was \""
-              + name
-              + "\", allowed are a letter and then up to 254 letters, digits and _.-/");
+          NamingCheck.invalid("gauge name", name) + "; " + NamingCheck.EXPECTED_NAME);
     }
     if (!UNIT.matcher(Objects.requireNonNull(unit, "unit")).matches()) {
       throw new IllegalArgumentException(
-          "gauge unit: was \"" + unit + "\", allowed are up to 63 characters of ASCII, no space");
+          NamingCheck.invalid("gauge unit", unit)
+              + "; expected up to 63 characters of ASCII without spaces");
     }
     if (gauges == LIMIT) {
-      throw new IllegalStateException("gauges: were " + (LIMIT + 1) + ", allowed are " + LIMIT);
+      throw new IllegalStateException("gauges: more than " + LIMIT + "; expected constants");
     }
     claim(name);
     gauges++;
@@ -116,9 +116,9 @@ final class WorkMetrics {
             .buildWithCallback(measurement -> observe(value, measurement)));
   }
 
-  /** Stops being read. */
+  /** Unregisters all of them. */
   synchronized void close() {
-    Closing.all(callbacks);
+    callbacks.close();
   }
 
   private synchronized WorkGauge addWork(String work) {
@@ -128,12 +128,11 @@ final class WorkMetrics {
     }
     if (!WORK.matcher(work).matches()) {
       throw new IllegalArgumentException(
-          "work: was \""
-              + work
-              + "\", allowed are a letter or _ and then up to 99 letters, digits and _");
+          NamingCheck.invalid("work", work)
+              + "; expected a letter or _ and then up to 99 letters, digits and _");
     }
     if (works.size() == LIMIT) {
-      throw new IllegalStateException("works: were " + (LIMIT + 1) + ", allowed are " + LIMIT);
+      throw new IllegalStateException("kinds of work: more than " + LIMIT + "; expected constants");
     }
     String name = take(work + "_in_progress");
     WorkGauge added = new WorkGauge();
@@ -156,25 +155,24 @@ final class WorkMetrics {
     String id = name.toLowerCase(Locale.ROOT);
     if (id.startsWith(reserved)) {
       throw new IllegalArgumentException(
-          "metric name: was \""
-              + name
-              + "\", allowed are names that do not begin with \""
+          NamingCheck.invalid("metric name", name)
+              + "; expected a name that does not begin with \""
               + reserved
-              + "\": those are the telemetry's own");
+              + "\", as the telemetry's own do");
     }
     if (!taken.add(id)) {
       throw new IllegalArgumentException(
-          "metric name: was \"" + name + "\" twice, allowed are names that differ");
+          NamingCheck.invalid("metric name", name) + " twice; expected names that differ");
     }
   }
 
-  /** A supplier that throws has no value this time, and is asked again the next. */
+  /** A supplier that throws has no value this time. */
   private void observe(LongSupplier value, ObservableLongMeasurement measurement) {
     long observed;
     try {
       observed = value.getAsLong();
     } catch (Throwable thrown) {
-      errors.threw(HostErrors.Callback.GAUGE, thrown);
+      errors.add(CallbackErrors.Callback.GAUGE, thrown);
       return;
     }
     measurement.record(observed);

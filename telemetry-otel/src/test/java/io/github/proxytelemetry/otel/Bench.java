@@ -1,41 +1,41 @@
 package io.github.proxytelemetry.otel;
 
-import java.util.concurrent.atomic.AtomicLong;
+import io.github.proxytelemetry.Dimension;
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.TelemetryNames;
+import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
+import io.github.proxytelemetry.otel.tracing.SpanHints;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.ExemplarFilter;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.PointData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.testing.time.TestClock;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import java.util.function.Consumer;
-import io.opentelemetry.context.propagation.ContextPropagators;
-import io.github.proxytelemetry.Dimension;
-import io.opentelemetry.sdk.metrics.ExemplarFilter;
-import io.opentelemetry.sdk.metrics.data.HistogramPointData;
-import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
-import io.github.proxytelemetry.Instrument;
-import java.util.List;
-import io.opentelemetry.sdk.metrics.data.LongPointData;
-import java.util.Map;
-import io.opentelemetry.api.metrics.MeterProvider;
-import io.opentelemetry.sdk.metrics.data.MetricData;
-import io.github.proxytelemetry.MetricNaming;
-import org.jspecify.annotations.Nullable;
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
-import io.opentelemetry.sdk.metrics.data.PointData;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
-import io.github.proxytelemetry.Sampling;
-import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.github.proxytelemetry.otel.tracing.SpanHints;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import io.opentelemetry.api.trace.TracerProvider;
-import io.github.proxytelemetry.Upstream;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
-
+import org.jspecify.annotations.Nullable;
 
 /**
  * Telemetry on a real SDK with exporters in memory and a clock that stands still until it is set.
@@ -192,7 +192,7 @@ public final class Bench {
 
   /** A series of what the telemetry tells of itself, {@code labels} as in {@link #value}. */
   public long own(String name, String... labels) {
-    return metric(OwnNames.telemetry(naming) + name).getLongSumData().getPoints().stream()
+    return metric(TelemetryNames.telemetry(naming) + name).getLongSumData().getPoints().stream()
         .filter(point -> point.getAttributes().equals(attributes(labels)))
         .mapToLong(LongPointData::getValue)
         .findFirst()

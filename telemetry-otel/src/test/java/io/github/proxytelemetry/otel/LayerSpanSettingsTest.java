@@ -90,12 +90,9 @@ class LayerSpanSettingsTest {
   @Test
   void everyPartOfTheBackendIsSwitchedByItself() {
     assertThat(shown(Group.BACKEND)).containsExactlyInAnyOrder("backend");
-    assertThat(shown(Group.READ_PAYLOAD))
-        .containsExactlyInAnyOrder("read-tracer");
-    assertThat(shown(Group.ROUND_TRIP))
-        .containsExactlyInAnyOrder("response-duration");
-    assertThat(shown(Group.DETAILED_CONNECTION))
-        .containsExactlyInAnyOrder("get-conn-duration");
+    assertThat(shown(Group.READ_PAYLOAD)).containsExactlyInAnyOrder("read-tracer");
+    assertThat(shown(Group.ROUND_TRIP)).containsExactlyInAnyOrder("response-duration");
+    assertThat(shown(Group.DETAILED_CONNECTION)).containsExactlyInAnyOrder("get-conn-duration");
   }
 
   /** What the layer's spans are, and which of its attributes the client span has. */

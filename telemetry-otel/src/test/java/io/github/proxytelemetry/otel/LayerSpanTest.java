@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The spans of the layers, and what they tell. */
 class LayerSpanTest {
+  private static final AttributeKey<String> STAGE = AttributeKey.stringKey("krakend.stage");
   private static final AttributeKey<Boolean> COMPLETE = AttributeKey.booleanKey("complete");
   private static final AttributeKey<Boolean> CANCELED = AttributeKey.booleanKey("canceled");
   private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error");
@@ -65,10 +66,10 @@ class LayerSpanTest {
     assertThat(backend.getStartEpochNanos() - proxy.getStartEpochNanos()).isEqualTo(2 * Bench.MS);
     assertThat(read.getEndEpochNanos() - read.getStartEpochNanos()).isEqualTo(8 * Bench.MS);
     assertThat(proxy.getAttributes().asMap())
-        .containsOnly(entry(StageSpan.STAGE, "proxy"), entry(COMPLETE, true));
+        .containsOnly(entry(STAGE, "proxy"), entry(COMPLETE, true));
     assertThat(backend.getAttributes().asMap())
-        .containsOnly(entry(StageSpan.STAGE, "backend"), entry(COMPLETE, true));
-    assertThat(client.getAttributes().get(StageSpan.STAGE)).isEqualTo("backend-request");
+        .containsOnly(entry(STAGE, "backend"), entry(COMPLETE, true));
+    assertThat(client.getAttributes().get(STAGE)).isEqualTo("backend-request");
     assertThat(read.getAttributes().get(AttributeKey.longKey("http.response.body.size")))
         .isEqualTo(70);
   }

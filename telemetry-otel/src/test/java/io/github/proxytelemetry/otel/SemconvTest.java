@@ -121,13 +121,6 @@ class SemconvTest {
   }
 
   @Test
-  void writesUrlsAsTheRfcSays() {
-    assertThat(url("origin.test", 443, "/a?token=secret#f")).isEqualTo("https://origin.test/a");
-    assertThat(url("origin.test", 80, "/")).isEqualTo("https://origin.test:80/");
-    assertThat(url("::1", 8443, "/a")).isEqualTo("https://[::1]:8443/a");
-  }
-
-  @Test
   void namesNoDestinationThatAClientChose() {
     Bench bench = bench(true);
     var attempt =
@@ -139,11 +132,6 @@ class SemconvTest {
       assertThat(point.getAttributes().get(ServerAttributes.SERVER_ADDRESS)).isNull();
       assertThat(point.getAttributes().get(ServerAttributes.SERVER_PORT)).isNull();
     }
-  }
-
-  private static String url(String host, int port, String path) {
-    return String.valueOf(
-        UrlPath.full(Upstream.named("o", host, port), new Request("GET", path, new Headers())));
   }
 
   private static void check(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.otel.metrics.TelemetryNames;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +81,9 @@ class WorkMetricsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.inProgress(work))
         .withMessage(
-            "work: was \""
+            "work: invalid value \""
                 + work
-                + "\", allowed are a letter or _ and then up to 99 letters, digits and _");
+                + "\"; expected a letter or _ and then up to 99 letters, digits and _");
   }
 
   @Test
@@ -90,7 +91,7 @@ class WorkMetricsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.inProgress("requests"))
         .withMessage(
-            "metric name: was \"requests_in_progress\" twice, allowed are names that differ");
+            "metric name: invalid value \"requests_in_progress\" twice; expected names that differ");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.gauge("Requests_Total", "", () -> 1));
     telemetry.gauge("mine", "", () -> 1);
@@ -98,16 +99,16 @@ class WorkMetricsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.gauge("Telemetry_exports_total", "", () -> 1))
         .withMessage(
-            "metric name: was \"Telemetry_exports_total\", allowed are names that do not begin with"
-                + " \"telemetry_\": those are the telemetry's own");
+            "metric name: invalid value \"Telemetry_exports_total\"; expected a name that does not"
+                + " begin with \"telemetry_\", as the telemetry's own do");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.gauge("a b", "By", () -> 1))
         .withMessage(
-            "gauge name: was \"a b\", allowed are a letter and then up to 254 letters, digits and"
-                + " _.-/");
+            "gauge name: invalid value \"a b\"; expected a letter and then up to 254 letters, digits"
+                + " and _.-/");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.gauge("other", "two words", () -> 1))
-        .withMessageStartingWith("gauge unit: was \"two words\"");
+        .withMessageStartingWith("gauge unit: invalid value \"two words\"");
   }
 
   @Test
@@ -117,23 +118,23 @@ class WorkMetricsTest {
     }
     assertThatIllegalStateException()
         .isThrownBy(() -> telemetry.inProgress("one_more"))
-        .withMessage("works: were 101, allowed are 100");
+        .withMessage("kinds of work: more than 100; expected constants");
     for (int i = 0; i < WorkMetrics.LIMIT; i++) {
       telemetry.gauge("g" + i, "", () -> 1);
     }
     assertThatIllegalStateException()
         .isThrownBy(() -> telemetry.gauge("one_more", "", () -> 1))
-        .withMessage("gauges: were 101, allowed are 100");
+        .withMessage("gauges: more than 100; expected constants");
     telemetry.inProgress("w7").close();
   }
 
   @Test
   void hasThePrefixOfTheNaming() {
-    assertThat(OwnNames.prefix(MetricNaming.PRIVACY_PROXY)).isEqualTo("privacy_proxy_");
-    assertThat(OwnNames.prefix(MetricNaming.privacyProxy(""))).isEmpty();
-    assertThat(OwnNames.prefix(MetricNaming.KRAKEND)).isEqualTo("privacy_proxy_");
-    assertThat(OwnNames.prefix(MetricNaming.SEMCONV)).isEqualTo("privacy_proxy_");
-    assertThat(OwnNames.prefix(new Renamed())).isEmpty();
+    assertThat(TelemetryNames.prefix(MetricNaming.PRIVACY_PROXY)).isEqualTo("privacy_proxy_");
+    assertThat(TelemetryNames.prefix(MetricNaming.privacyProxy(""))).isEmpty();
+    assertThat(TelemetryNames.prefix(MetricNaming.KRAKEND)).isEqualTo("privacy_proxy_");
+    assertThat(TelemetryNames.prefix(MetricNaming.SEMCONV)).isEqualTo("privacy_proxy_");
+    assertThat(TelemetryNames.prefix(new Renamed())).isEmpty();
   }
 
   private static final class Renamed implements MetricNaming {

@@ -17,22 +17,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 
-/** One origin, one proxy, its clients, and what must hold when they are gone. */
+/** Base class of the cases for adapters: an origin, a proxy, its clients, and common assertions. */
 abstract class AdapterCases {
   static final Duration TIMEOUT = Duration.ofMillis(RawSocket.TIMEOUT_MILLIS);
   static final String GET = "GET /a HTTP/1.1\r\nHost: origin.test\r\n\r\n";
   static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
-  private final ProxyAdapterContract contract;
+  private final AdapterUnderTest adapter;
   private final List<RawClient> clients = new ArrayList<>();
   private final List<ProxyUnderTest> proxies = new ArrayList<>();
   private final CountDownLatch held = new CountDownLatch(1);
   private @Nullable ScriptedOrigin scripted;
-  private boolean untold;
+  private boolean unrecorded;
 
-  AdapterCases(ProxyAdapterContract contract) {
-    this.contract = contract;
+  AdapterCases(AdapterUnderTest adapter) {
+    this.adapter = adapter;
   }
 
   @BeforeEach
@@ -55,12 +55,12 @@ abstract class AdapterCases {
   }
 
   boolean has(Capability capability) {
-    return !contract.waived().containsKey(capability);
+    return !adapter.waived().containsKey(capability);
   }
 
   void needs(Capability capability) {
     Assumptions.assumeTrue(
-        has(capability), () -> capability + ": " + contract.waived().get(capability));
+        has(capability), () -> capability + ": " + adapter.waived().get(capability));
   }
 
   ProxySettings settings() {
@@ -71,41 +71,41 @@ abstract class AdapterCases {
     return new ProxySettings(originHost, originPort, TIMEOUT);
   }
 
-  /** A client of a proxy with telemetry and a patient upstream time-out. */
+  /** Starts a proxy with default settings, and connects a client. */
   RawClient client() throws Exception {
     return client(recorder, settings());
   }
 
-  /** A client of a proxy with telemetry and such settings. */
+  /** Starts a proxy, and connects a client. */
   RawClient client(ProxySettings settings) throws Exception {
     return client(recorder, settings);
   }
 
   RawClient client(ProxyTelemetry telemetry, ProxySettings settings) throws Exception {
-    untold |= telemetry != recorder;
-    proxies.add(contract.startProxy(telemetry, settings));
+    unrecorded |= telemetry != recorder;
+    proxies.add(adapter.startProxy(telemetry, settings));
     return anotherClient();
   }
 
-  /** One more client of the proxy that was started last. */
+  /** Connects another client to the proxy that was started last. */
   RawClient anotherClient() throws Exception {
     RawClient client = RawClient.connect(proxies.get(proxies.size() - 1).address());
     clients.add(client);
     return client;
   }
 
-  /** For a host that cannot see otherwise that its clients are gone. */
+  /** Closes the proxies; some hosts notice only then that a client has disconnected. */
   void closeProxies() throws Exception {
     for (ProxyUnderTest proxy : proxies) {
       proxy.close();
     }
   }
 
-  /** Keeps an origin's script from going on until {@link #release}. */
+  /** Blocks an origin's script until {@link #release}. */
   void hold() {
     try {
       if (!held.await(RawSocket.TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("never released");
+        throw new AssertionError("release() was not called in time");
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -121,19 +121,19 @@ abstract class AdapterCases {
     recorder.awaitUntil(
         count + " exchanges have started",
         () -> recorder.exchanges().size() == count,
-        contract.patience());
+        adapter.patience());
   }
 
   /**
-   * Closes the client. Everything but pooled connections has to be over while the proxy still runs,
-   * and those when it is closed.
+   * Closes the clients, waits for the end of all observations and checks them. All but pooled
+   * connections have to end while the proxy is running, and those when it is closed.
    */
   void settle(int exchanges) throws Exception {
     for (RawClient client : clients) {
       client.close();
     }
     recorder.awaitUntil(
-        exchanges + " exchanges and all that belongs to them are over",
+        exchanges + " exchanges and their attempts, tunnels and connections have ended",
         () ->
             recorder.exchanges().size() == exchanges
                 && (!has(Capability.CONNECTIONS) || recorder.connections().size() == clients.size())
@@ -141,82 +141,29 @@ abstract class AdapterCases {
                 && recorder.activeExchanges() == 0
                 && recorder.activeAttempts() == 0
                 && recorder.activeTunnels() == 0,
-        contract.patience());
+        adapter.patience());
     closeProxies();
-    recorder.awaitIdle(contract.patience());
+    recorder.awaitIdle(adapter.patience());
     recorder.assertInvariants();
     assertThat(recorder.exchanges()).hasSize(exchanges);
+    WireByteChecks wireBytes = new WireByteChecks(recorder);
     if (has(Capability.CONNECTIONS) && has(Capability.WIRE_BYTES)) {
-      clients.forEach(this::assertWireBytes);
+      clients.forEach(wireBytes::assertClient);
     }
-    if (has(Capability.UPSTREAM_WIRE_BYTES) && !untold && dialsTheOrigin()) {
-      assertOriginWireBytes();
+    if (has(Capability.UPSTREAM_WIRE_BYTES) && !unrecorded && dialsTheOrigin()) {
+      wireBytes.assertOrigin(originConnections());
     }
   }
 
-  /** Whether what is dialled is the origin, and nobody else connects to it. */
+  /** Whether the proxy under test is the only one that connects to the origin. */
   boolean dialsTheOrigin() {
     return true;
   }
 
-  /** What was told of the connections to the origin is what its sockets saw, taken together. */
-  private void assertOriginWireBytes() {
-    List<ScriptedOrigin.Connection> seen = originConnections();
-    long received = seen.stream().mapToLong(RawSocket::receivedOnWire).sum();
-    long sent = seen.stream().mapToLong(RawSocket::sentOnWire).sum();
-    long written = recorder.dials().stream().mapToLong(RecordedConnection::bytesWritten).sum();
-    long read = recorder.dials().stream().mapToLong(RecordedConnection::bytesRead).sum();
-    boolean whole =
-        seen.stream().allMatch(connection -> connection.readsAll() && connection.sawEnd())
-            && recorder.exchanges().stream().allMatch(AdapterCases::isWhole)
-            && recorder.attempts().stream().allMatch(a -> a.terminal() == Terminal.ENDED);
-    if (whole) {
-      assertThat(written).as("written to the origin").isEqualTo(received);
-      assertThat(read).as("read from the origin").isEqualTo(sent);
-    } else {
-      assertThat(written).as("written to the origin").isGreaterThanOrEqualTo(received);
-      if (seen.stream().noneMatch(RawSocket::wasCutOff)) {
-        assertThat(read).as("read from the origin").isLessThanOrEqualTo(sent);
-      }
-    }
-  }
-
-  /** The connections to the origin, when it has seen their ends. */
+  /** Waits for the end of the connections to the origin, and returns them. */
   List<ScriptedOrigin.Connection> originConnections() {
     release();
     return origin().awaitEnds();
-  }
-
-  /** What was told of a connection is what its socket saw, as far as the client could see it. */
-  private void assertWireBytes(RawClient client) {
-    RecordedConnection told =
-        recorder.connections().stream()
-            .filter(connection -> client.local().equals(connection.peer()))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no connection was told of " + client.local()));
-    // Where there was no exchange, what one side sent last may never have been read.
-    boolean whole =
-        !told.exchanges().isEmpty() && told.exchanges().stream().allMatch(AdapterCases::isWhole);
-    if (whole && !client.wasReset()) {
-      assertThat(told.bytesRead()).as("read on %s", told).isEqualTo(client.sentOnWire());
-    } else {
-      assertThat(told.bytesRead()).as("read on %s", told).isLessThanOrEqualTo(client.sentOnWire());
-    }
-    if (whole && client.readsAll()) {
-      assertThat(told.bytesWritten()).as("written on %s", told).isEqualTo(client.receivedOnWire());
-    } else {
-      assertThat(told.bytesWritten())
-          .as("written on %s", told)
-          .isGreaterThanOrEqualTo(client.receivedOnWire());
-    }
-  }
-
-  /** Whether all was read and answered that the client sent. */
-  private static boolean isWhole(RecordedExchange exchange) {
-    RecordedTunnel tunnel = exchange.tunnel();
-    return tunnel == null
-        ? exchange.terminal() == Terminal.ENDED && exchange.requestEnded()
-        : tunnel.terminal() == Terminal.ENDED;
   }
 
   RecordedExchange exchange(int index) {
@@ -228,7 +175,7 @@ abstract class AdapterCases {
     return exchange(index).attempts().get(0);
   }
 
-  /** An exchange and its one attempt that went well on both sides. */
+  /** Asserts that an exchange and its only attempt succeeded. */
   void assertServed(int index, String method, int status) {
     RecordedExchange exchange = exchange(index);
     assertThat(exchange.events())
@@ -249,7 +196,7 @@ abstract class AdapterCases {
     assertThat(attempt.terminal()).as("%s", attempt).isEqualTo(Terminal.ENDED);
   }
 
-  /** An exchange that the host answered by itself, and well. */
+  /** Asserts that the proxy itself responded to an exchange, without an error. */
   void assertAnswered(int index, int status, long responseBytes) {
     RecordedExchange exchange = exchange(index);
     assertThat(exchange.events())
@@ -261,7 +208,7 @@ abstract class AdapterCases {
     assertThat(exchange.responseBytes()).as("response bytes").isEqualTo(responseBytes);
   }
 
-  /** The bytes of bodies, the same on both sides. */
+  /** Asserts the sizes of the bodies, which are the same on both sides. */
   void assertBodies(int index, long requestBytes, long responseBytes) {
     assertThat(exchange(index).requestBytes()).as("request bytes").isEqualTo(requestBytes);
     assertThat(exchange(index).responseBytes()).as("response bytes").isEqualTo(responseBytes);
@@ -269,12 +216,12 @@ abstract class AdapterCases {
     assertThat(attempt(index).responseBytes()).as("bytes from upstream").isEqualTo(responseBytes);
   }
 
-  /** That the adapter has told of a failure, and has not just ended the client's connection. */
+  /** Asserts the error of an exchange, and that the adapter reported it explicitly. */
   void assertBlame(int index, Side side, ProxyError... errors) {
     RecordedExchange exchange = exchange(index);
     assertFailure("blame of " + exchange, exchange.blame(), side, errors);
     assertThat(exchange.endedByConnection() && exchange.notes().isEmpty())
-        .as("untold: %s", exchange)
+        .as("reported explicitly: %s", exchange)
         .isFalse();
   }
 
@@ -287,7 +234,7 @@ abstract class AdapterCases {
     assertThat(failure.error()).as(what).isIn((Object[]) errors);
   }
 
-  /** What goes on the wire line by line. */
+  /** Joins lines with CRLF, and adds one at the end. */
   static String lines(String... lines) {
     return String.join("\r\n", lines) + "\r\n";
   }

@@ -5,65 +5,66 @@ import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.RequestInfo;
 
+/** Attempt whose events go into a {@link RecordedAttempt}. */
 final class AttemptRecorder extends Recorder<RecordedAttempt> implements AttemptObservation {
-  AttemptRecorder(Starts starts, RecordedAttempt told) {
-    super(starts, told);
+  AttemptRecorder(Starts starts, RecordedAttempt recorded) {
+    super(starts, recorded);
   }
 
   @Override
   public ConnectionObservation startConnection() {
-    return starts.dial(told);
+    return starts.dial(recorded);
   }
 
   @Override
   public void connectionAcquired(boolean reused) {
-    told.toldAcquired(reused);
+    recorded.recordAcquired(reused);
   }
 
   @Override
   public <C> void inject(C headers, HeaderAccess<C> access) {
-    // Outside the lock: the access belongs to the host.
-    starts.header(told, () -> access.set(headers, "traceparent", told.traceparent()));
-    told.toldInjection();
+    // Outside the lock, as the accessor is code of the host.
+    starts.header(recorded, () -> access.set(headers, "traceparent", recorded.traceparent()));
+    recorded.recordInjection();
   }
 
   @Override
   public void requestStarted(RequestInfo request) {
-    told.toldRequest(request);
+    recorded.recordRequest(request);
   }
 
   @Override
   public void requestBytes(long count) {
-    told.toldRequestBytes(count);
+    recorded.recordRequestBytes(count);
   }
 
   @Override
   public void requestEnd() {
-    told.toldRequestEnd();
+    recorded.recordRequestEnd();
   }
 
   @Override
   public void informational(int status) {
-    told.toldInformational(status);
+    recorded.recordInformational(status);
   }
 
   @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
-    told.toldStatus(status);
+    recorded.recordStatus(status);
   }
 
   @Override
   public void responseBytes(long count) {
-    told.toldResponseBytes(count);
+    recorded.recordResponseBytes(count);
   }
 
   @Override
   public void responseEnd() {
-    told.toldResponseEnd();
+    recorded.recordResponseEnd();
   }
 
   @Override
   public void cancel() {
-    told.terminal("cancel", Terminal.CANCELLED, null);
+    recorded.terminal("cancel", Terminal.CANCELLED, null);
   }
 }

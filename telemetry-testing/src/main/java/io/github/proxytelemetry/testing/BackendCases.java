@@ -17,7 +17,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads a back end, and compares all of it. */
+/** Base class of the cases for back ends: reads its numbers and compares all of them. */
 abstract class BackendCases {
   static final Upstream ORIGIN = Upstream.named("origin", "127.0.0.1", 443);
   static final RequestInfo GET = request("GET");
@@ -67,7 +67,7 @@ abstract class BackendCases {
     return new Totals();
   }
 
-  /** The totals of all instruments: what is not named has to be 0. */
+  /** Expected totals of all instruments; those not listed have to be 0. */
   final class Totals {
     private final Map<Instrument, Double> expected = new EnumMap<>(Instrument.class);
     private final Set<Instrument> undefined = EnumSet.noneOf(Instrument.class);
@@ -79,7 +79,7 @@ abstract class BackendCases {
       return this;
     }
 
-    /** For what the definitions leave open in a flow. */
+    /** Excludes instruments whose value the definitions leave open. */
     Totals without(Instrument... instruments) {
       undefined.addAll(Set.of(instruments));
       return this;

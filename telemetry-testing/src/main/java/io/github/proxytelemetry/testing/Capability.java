@@ -1,92 +1,91 @@
 package io.github.proxytelemetry.testing;
 
 /**
- * What a host may be unable to do or to show. A case that needs it is then skipped, with a reason.
+ * Capability of a host or its adapter that a case may need. Where it is waived, the case is skipped
+ * and its report shows the reason.
  */
 public enum Capability {
-  /** Shows the connections of clients. */
+  /** Exposes client connections. */
   CONNECTIONS,
-  /** Shows every byte on the connections of clients. */
+  /** Exposes all bytes of client connections, TLS included. */
   WIRE_BYTES,
-  /** Shows every byte on the connections to origins. */
+  /** Exposes all bytes of upstream connections, TLS included. */
   UPSTREAM_WIRE_BYTES,
-  /** Reads a request while the one before it is being answered. */
+  /** Reads a pipelined request before the response to the previous one is complete. */
   PIPELINING,
-  /** Refuses a client that sends hundreds of requests ahead of their answers. */
+  /** Limits the number of pipelined requests, and refuses a client that exceeds it. */
   PIPELINE_LIMIT,
-  /** Forwards interim responses, and shows them. */
+  /** Forwards interim responses, and exposes them. */
   INTERIM_RESPONSES,
-  /** Forwards trailers, both ways. */
+  /** Forwards trailers in both directions. */
   TRAILERS,
-  /** Can answer while the request is still being received. */
+  /** Can respond before the request is complete. */
   EARLY_RESPONSE,
-  /** Answers a client that has half-closed its connection. */
+  /** Responds to a client that has half-closed its connection. */
   HALF_CLOSE,
-  /** Notices that a client leaves while its request is being received. */
+  /** Detects that a client disconnects during its request. */
   CLIENT_ABORT_MID_UPLOAD,
-  /** Notices that a client leaves while the origin has not answered. */
+  /** Detects that a client disconnects before the origin responds. */
   CLIENT_ABORT_WHILE_WAITING,
-  /** Notices that a client leaves while it is being answered. */
+  /** Detects that a client disconnects during the response. */
   CLIENT_ABORT_MID_DOWNLOAD,
-  /** Has handlers that can play a {@link HandlerScript}. */
+  /** Implements each {@link HandlerScript}. */
   HANDLER_SCRIPTS,
-  /** Shows the 500 that a client gets when a handler throws. */
+  /** Exposes the 500 that is sent when a handler throws. */
   HANDLER_ERROR_RESPONSE,
-  /** Shows the end of a request that no handler ever answers, with its connection. */
+  /** Exposes the end of a connection whose request no handler responds to. */
   HANDLER_HANGS,
-  /** Tells a name that does not resolve from a connection that is refused. */
+  /** Distinguishes a DNS error from a refused connection. */
   DNS_ERRORS,
-  /** Gives up an origin that accepts no connection in time, see {@link ProxySettings}. */
+  /** Has a connect time-out, see {@link ProxySettings#upstreamTimeout()}. */
   CONNECT_TIMEOUT,
-  /** Gives up an origin that sends, but not fast enough, see {@link ProxySettings}. */
+  /** Has a time-out for a complete response, see {@link ProxySettings#totalTimeout()}. */
   TOTAL_TIMEOUT,
-  /** Gives it up also when it has sent the head of its response in time, and blames it for that. */
+  /** Applies the time-out to the body as well, and reports the upstream as its cause. */
   BODY_TIMEOUT,
-  /** Keeps connections to the origin for the next request, see {@link ProxySettings}. */
+  /** Pools connections to the origin, see {@link ProxySettings#pooled()}. */
   UPSTREAM_POOL,
-  /** Shows whether a connection to the origin was used before. */
+  /** Exposes whether a connection to the origin is reused. */
   UPSTREAM_REUSE,
-  /** Makes further attempts after one that failed, and shows them, see {@link ProxySettings}. */
+  /** Retries failed attempts, and exposes the retries, see {@link ProxySettings#retries()}. */
   RETRIES,
-  /** Sends no request again but in an attempt that it shows. */
+  /** Exposes each retry as an attempt; has no hidden retries. */
   EVERY_ATTEMPT,
-  /** Makes two attempts at once, see {@link ProxySettings}. */
+  /** Hedges requests, see {@link ProxySettings#hedged()}. */
   HEDGING,
-  /** Speaks TLS to the origin, see {@link ProxySettings}. */
+  /** Uses TLS to the origin, see {@link ProxySettings#upstreamTls()}. */
   UPSTREAM_TLS,
-  /** Shows that it connects to the origin, and for which attempt, before it speaks TLS. */
+  /** Exposes the TCP connect to the origin and its attempt, before the TLS handshake. */
   SOCKET_CONNECT,
-  /** Reaches the origin through another proxy, and shows how, see {@link ProxySettings}. */
+  /** Connects through another proxy, and exposes it, see {@link ProxySettings#nextProxy()}. */
   PROXY_CHAINING,
-  /** Speaks HTTP/2 to the origin, see {@link ProxySettings}. */
+  /** Uses HTTP/2 to the origin, see {@link ProxySettings#upstreamHttp2()}. */
   UPSTREAM_HTTP2,
-  /**
-   * Does so with prior knowledge, without TLS. Where this is waived, the origin has TLS and ALPN.
-   */
+  /** Uses HTTP/2 to the origin with prior knowledge. If waived, the origin has TLS and ALPN. */
   PRIOR_KNOWLEDGE,
-  /** Goes on with the streams that an origin serves still when it goes away. */
+  /** Completes the streams that an origin still serves after its GOAWAY. */
   GRACEFUL_GOAWAY,
   /** Serves {@code CONNECT}. */
   CONNECT,
-  /** Relays what comes from one side of a tunnel after the other side has half-closed. */
+  /** Relays bytes from one side of a tunnel after the other side has half-closed. */
   TUNNEL_HALF_CLOSE,
-  /** Closes a tunnel in which nothing moves, see {@link ProxySettings}. */
+  /** Closes idle tunnels, see {@link ProxySettings#tunnelIdleTimeout()}. */
   TUNNEL_IDLE_TIMEOUT,
   /** Forwards upgrades to another protocol. */
   UPGRADE,
-  /** Listens with TLS, and shows the handshakes of clients, see {@link ProxySettings}. */
+  /** Listens with TLS, and exposes handshakes, see {@link ProxySettings#serverTls()}. */
   TLS,
-  /** Gives up a client that does not finish its handshake in time, see {@link ProxySettings}. */
+  /** Has a time-out for handshakes, see {@link ProxySettings#handshakeTimeout()}. */
   TLS_HANDSHAKE_TIMEOUT,
-  /** Serves HTTP/2 with prior knowledge, on the port of HTTP/1.1, and by ALPN where it has TLS. */
+  /** Serves HTTP/2 on its HTTP/1.1 port with prior knowledge, and by ALPN if it has TLS. */
   HTTP2,
   /** Serves the upgrade from HTTP/1.1 to cleartext HTTP/2 (RFC 7540, section 3.2). */
   H2C_UPGRADE,
-  /** Serves {@code CONNECT} on a stream of HTTP/2. */
+  /** Serves {@code CONNECT} on an HTTP/2 stream (RFC 9113, section 8.5). */
   HTTP2_CONNECT,
   /**
-   * Serves extended {@code CONNECT} to WebSocket on a stream of HTTP/2 (RFC 8441), and opens it to
-   * the origin as an upgrade of HTTP/1.1.
+   * Serves extended {@code CONNECT} for WebSocket on an HTTP/2 stream (RFC 8441), and forwards it
+   * to the origin as an HTTP/1.1 upgrade.
    */
   EXTENDED_CONNECT
 }

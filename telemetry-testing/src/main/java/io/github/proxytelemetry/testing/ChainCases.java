@@ -15,12 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The way to the origin: through another proxy, and over TLS. */
+/** Connections to the origin through another proxy and over TLS. */
 abstract class ChainCases extends AdapterCases {
   private @Nullable ScriptedOrigin nextProxy;
 
-  ChainCases(ProxyAdapterContract contract) {
-    super(contract);
+  ChainCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach
@@ -33,7 +33,7 @@ abstract class ChainCases extends AdapterCases {
     nextProxy().close();
   }
 
-  /** The next proxy connects to it, too. */
+  /** The next proxy connects to the origin as well. */
   @Override
   boolean dialsTheOrigin() {
     return false;
@@ -44,7 +44,7 @@ abstract class ChainCases extends AdapterCases {
   }
 
   @Test
-  void tellsTls_toTheOrigin() throws Exception {
+  void reportsTls_toTheOrigin() throws Exception {
     needs(Capability.UPSTREAM_TLS);
     SSLContext keys = Keys.context();
     origin().onAccept(connection -> serveTls(connection, keys));
@@ -86,14 +86,14 @@ abstract class ChainCases extends AdapterCases {
     if (has(Capability.EVERY_ATTEMPT)) {
       assertThat(dials).hasSize(1);
     }
-    // A client that tries again by itself may be told of the failure before it hangs up.
+    // A client library that retries may report the failure before it closes the connection.
     assertThat(dials).isNotEmpty().noneMatch(RecordedConnection::established);
     assertThat(dials.get(0).terminal()).isEqualTo(Terminal.FAILED);
     assertThat(origin().requests()).isEmpty();
   }
 
   @Test
-  void tellsTheNextProxyAndTlsApart() throws Exception {
+  void distinguishesTheNextProxyAndTls() throws Exception {
     needs(Capability.PROXY_CHAINING);
     needs(Capability.UPSTREAM_TLS);
     SSLContext keys = Keys.context();
@@ -109,7 +109,7 @@ abstract class ChainCases extends AdapterCases {
                   () -> dial().phases().contains(ConnectionPhase.PROXY_CONNECT),
                   TIMEOUT);
               if (dial().phases().contains(ConnectionPhase.TLS_HANDSHAKE)) {
-                throw new IOException("TLS was told before there was a way for it");
+                throw new IOException("the TLS phase was reported before the tunnel was open");
               }
               connection.send("HTTP/1.1 200 OK\r\n\r\n");
               connection.relay(origin().address());
@@ -159,8 +159,8 @@ abstract class ChainCases extends AdapterCases {
   void blamesANextProxy_thatIsNotThere() throws Exception {
     needs(Capability.PROXY_CHAINING);
     try (Socket taken = OriginFailureCases.boundOnly()) {
-      InetSocketAddress nobody = (InetSocketAddress) taken.getLocalSocketAddress();
-      RawClient client = client(settings().nextProxy(nobody));
+      InetSocketAddress unused = (InetSocketAddress) taken.getLocalSocketAddress();
+      RawClient client = client(settings().nextProxy(unused));
       client.send(GET);
       assertThat(client.readResponse().status()).isEqualTo(502);
     }
@@ -191,7 +191,7 @@ abstract class ChainCases extends AdapterCases {
   private void assertUpstreamBlamed() {
     RecordedFailure blame = exchange(0).blame();
     if (blame == null) {
-      throw new AssertionError("nobody is blamed in " + exchange(0));
+      throw new AssertionError("no error is recorded in " + exchange(0));
     }
     assertThat(blame.side()).isEqualTo(Side.UPSTREAM);
     assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.FAILED);

@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.proxytelemetry.Side;
 import org.junit.jupiter.api.Test;
 
-/** Clients that leave, and clients that make no sense. */
+/** Clients that disconnect, and clients that send invalid HTTP. */
 abstract class ClientFailureCases extends AdapterCases {
   private static final int LARGE = 4 * 1024 * 1024;
 
-  ClientFailureCases(ProxyAdapterContract contract) {
-    super(contract);
+  ClientFailureCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test
@@ -74,7 +74,7 @@ abstract class ClientFailureCases extends AdapterCases {
   }
 
   @Test
-  void tellsNoExchange_ofAnIncompleteHead() throws Exception {
+  void reportsNoExchange_ofAnIncompleteHead() throws Exception {
     RawClient client = client();
     client.send("GET /a HTTP/1.1\r\nHost: orig");
     client.close();
@@ -83,12 +83,12 @@ abstract class ClientFailureCases extends AdapterCases {
   }
 
   @Test
-  void tellsNoExchange_ofAMalformedRequestLine() throws Exception {
+  void reportsNoExchange_ofAMalformedRequestLine() throws Exception {
     assertRefused("\u0001\u0002 not http\r\n\r\n");
   }
 
   @Test
-  void tellsNoExchange_ofAMalformedHeader() throws Exception {
+  void reportsNoExchange_ofAMalformedHeader() throws Exception {
     assertRefused("GET /a HTTP/1.1\r\nHost: origin.test\r\nB\u0000d: x\r\n\r\n");
   }
 

@@ -6,45 +6,45 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.RequestInfo;
 import java.net.SocketAddress;
 
-/** Records a connection of either side; only a client's is asked for exchanges. */
+/** Connection of either side whose events go into a {@link RecordedConnection}. */
 final class ConnectionRecorder extends Recorder<RecordedConnection>
     implements DownstreamObservation {
-  ConnectionRecorder(Starts starts, RecordedConnection told) {
-    super(starts, told);
+  ConnectionRecorder(Starts starts, RecordedConnection recorded) {
+    super(starts, recorded);
   }
 
   @Override
   public void enter(ConnectionPhase phase) {
-    told.toldPhase(phase);
+    recorded.recordPhase(phase);
   }
 
   @Override
   public void established() {
-    told.toldEstablished();
+    recorded.recordEstablished();
   }
 
   @Override
   public void bytesRead(long count) {
-    told.toldBytesRead(count);
+    recorded.recordBytesRead(count);
   }
 
   @Override
   public void bytesWritten(long count) {
-    told.toldBytesWritten(count);
+    recorded.recordBytesWritten(count);
   }
 
   @Override
   public void clientAddress(SocketAddress client) {
-    told.toldClientAddress(client);
+    recorded.recordClientAddress(client);
   }
 
   @Override
   public ExchangeObservation startExchange(RequestInfo request) {
-    return starts.exchange(request, told);
+    return starts.exchange(request, recorded);
   }
 
   @Override
   public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
-    return starts.exchange(request, told, receivedNanos);
+    return starts.exchange(request, recorded, receivedNanos);
   }
 }

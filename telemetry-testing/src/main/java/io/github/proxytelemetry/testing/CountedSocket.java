@@ -11,7 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A socket that knows how many bytes went through it, also when TLS is spoken over it. */
+/** Socket that counts its bytes, below TLS. */
 final class CountedSocket extends Socket {
   private static final int BACKLOG = 50;
 
@@ -22,7 +22,7 @@ final class CountedSocket extends Socket {
   private final AtomicLong written = new AtomicLong();
   private volatile boolean cut;
 
-  /** Listens on a free port; what it accepts is counted. */
+  /** Returns a server socket on a free port, whose accepted sockets are counted ones. */
   static ServerSocket listen(InetAddress address) throws IOException {
     return new ServerSocket(0, BACKLOG, address) {
       @Override
@@ -38,12 +38,12 @@ final class CountedSocket extends Socket {
     return read.get();
   }
 
-  /** Whether a write failed, of which nobody knows how much has left. */
+  /** Whether a write failed, so that an unknown part of it was sent. */
   boolean wasCutOff() {
     return cut;
   }
 
-  /** The first bytes that were read. */
+  /** Returns the first bytes read. */
   byte[] firstRead() {
     return kept.toByteArray();
   }

@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/** Whatever starts ends once, in any order of calls. */
+/** Ends of observations: each is counted once, in any order of calls and in races. */
 abstract class EndCases extends BackendCases {
   private static final int RANDOM_RUNS = 2000;
   private static final int RANDOM_CALLS = 40;

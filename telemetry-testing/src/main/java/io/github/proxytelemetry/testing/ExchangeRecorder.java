@@ -12,98 +12,99 @@ import io.github.proxytelemetry.Upstream;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
+/** Exchange whose events go into a {@link RecordedExchange}. */
 final class ExchangeRecorder extends Recorder<RecordedExchange> implements ExchangeObservation {
   private final AtomicBoolean headSeen = new AtomicBoolean();
 
-  ExchangeRecorder(Starts starts, RecordedExchange told) {
-    super(starts, told);
+  ExchangeRecorder(Starts starts, RecordedExchange recorded) {
+    super(starts, recorded);
   }
 
   @Override
   public void route(String template) {
-    told.toldRoute(template);
+    recorded.recordRoute(template);
   }
 
   @Override
   public void handlingStarted() {
-    told.fact("handlingStarted", () -> {});
+    recorded.event("handlingStarted", () -> {});
   }
 
   @Override
   public void requestBytes(long count) {
-    told.toldRequestBytes(count);
+    recorded.recordRequestBytes(count);
   }
 
   @Override
   public void requestEnd() {
-    told.toldRequestEnd();
+    recorded.recordRequestEnd();
   }
 
   @Override
   public void informational(int status) {
-    told.toldInformational(status);
+    recorded.recordInformational(status);
   }
 
   @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
-    // Outside the lock: the access belongs to the host.
-    boolean opensTunnel = status / 100 == 2 && "CONNECT".equals(told.method());
-    if (status >= 200 && !opensTunnel && told.isOpen() && !headSeen.getAndSet(true)) {
+    // Outside the lock, as the accessor is code of the host.
+    boolean opensTunnel = status / 100 == 2 && "CONNECT".equals(recorded.method());
+    if (status >= 200 && !opensTunnel && recorded.isOpen() && !headSeen.getAndSet(true)) {
       starts.header(
-          told,
+          recorded,
           () -> access.add(headers, "Server-Timing", RecordingProxyTelemetry.SERVER_TIMING_VALUE));
     }
-    told.toldStatus(status);
+    recorded.recordStatus(status);
   }
 
   @Override
   public void responseBytes(long count) {
-    told.toldResponseBytes(count);
+    recorded.recordResponseBytes(count);
   }
 
   @Override
   public void responseEnd() {
-    told.toldResponseEnd();
+    recorded.recordResponseEnd();
   }
 
   @Override
   public void note(Side side, ProxyError error, @Nullable Throwable cause) {
-    told.toldNote(new RecordedFailure(side, error, cause));
+    recorded.recordNote(new RecordedFailure(side, error, cause));
   }
 
   @Override
   public void discard() {
-    told.terminal("discard", Terminal.DISCARDED, null);
+    recorded.terminal("discard", Terminal.DISCARDED, null);
   }
 
   @Override
   public Scope activate() {
-    told.toldScope(1);
+    recorded.recordScope(1);
     AtomicBoolean closed = new AtomicBoolean();
     return () -> {
       if (!closed.getAndSet(true)) {
-        told.toldScope(-1);
+        recorded.recordScope(-1);
       }
     };
   }
 
   @Override
   public String traceId() {
-    return told.traceId();
+    return recorded.traceId();
   }
 
   @Override
   public String spanId() {
-    return told.spanId();
+    return recorded.spanId();
   }
 
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
-    return starts.attempt(upstream, told);
+    return starts.attempt(upstream, recorded);
   }
 
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
-    return starts.tunnel(kind, told);
+    return starts.tunnel(kind, recorded);
   }
 }

@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Handlers of the host that throw, hang, answer late, go on after the end, or end twice. */
+/** Handlers of the host that throw, hang, respond late, continue after the end, or end twice. */
 abstract class HandlerCases extends AdapterCases {
   private static final int RACES = 50;
 
-  HandlerCases(ProxyAdapterContract contract) {
-    super(contract);
+  HandlerCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach
@@ -71,7 +71,7 @@ abstract class HandlerCases extends AdapterCases {
   }
 
   @Test
-  void tellsTheAnswer_ofAnotherThread() throws Exception {
+  void reportsTheAnswer_ofAnotherThread() throws Exception {
     RawClient client = client(settings().handlerWork(this::hold));
     client.send(get(HandlerScript.ANSWER_FROM_THREAD));
     awaitExchanges(1);
@@ -86,7 +86,7 @@ abstract class HandlerCases extends AdapterCases {
   }
 
   @Test
-  void tellsTheEnd_whileAHandlerWorksOn() throws Exception {
+  void reportsTheEnd_whileAHandlerWorksOn() throws Exception {
     AtomicBoolean toldMeanwhile = new AtomicBoolean();
     RawClient client =
         client(
@@ -107,7 +107,7 @@ abstract class HandlerCases extends AdapterCases {
   }
 
   @Test
-  void tellsOneEnd_whenAHandlerFailsAfterItsAnswer() throws Exception {
+  void reportsOneEnd_whenAHandlerFailsAfterItsAnswer() throws Exception {
     RawClient client = client();
     client.send(get(HandlerScript.FAIL_AFTER_RESPONSE));
     assertThat(client.readResponse().body()).isEqualTo("ok");
@@ -120,7 +120,7 @@ abstract class HandlerCases extends AdapterCases {
   }
 
   @Test
-  void tellsOneEnd_whenTheAnswerMeetsTheClientsEnd() throws Exception {
+  void reportsOneEnd_whenTheAnswerMeetsTheClientsEnd() throws Exception {
     CyclicBarrier both = new CyclicBarrier(2);
     RawClient first = client(settings().handlerWork(() -> meet(both)));
     for (int i = 1; i <= RACES; i++) {
@@ -147,7 +147,7 @@ abstract class HandlerCases extends AdapterCases {
   }
 
   @Test
-  void tellsNoContent_thatIsDropped() throws Exception {
+  void reportsNoContent_thatIsDropped() throws Exception {
     RawClient client = client();
     client.send(get(HandlerScript.WORK_ON).replace("GET", "HEAD"));
     assertThat(client.readResponse("HEAD").status()).isEqualTo(200);

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What telemetry does to headers, and what it leaves alone. */
+/** Headers that telemetry changes, and those that it must not change. */
 abstract class HeaderCases extends AdapterCases {
   private static final String TRACEPARENT =
       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -23,8 +23,8 @@ abstract class HeaderCases extends AdapterCases {
   private static final Pattern OURS =
       Pattern.compile("(?im)^(traceparent|server-timing|date):.*\r\n");
 
-  HeaderCases(ProxyAdapterContract contract) {
-    super(contract);
+  HeaderCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test
@@ -71,7 +71,7 @@ abstract class HeaderCases extends AdapterCases {
     assertThat(origin().requests().get(1).headers("traceparent")).isEmpty();
     assertThat(recorder.exchanges()).hasSize(2);
     assertThat(withoutOurs(off.firstReceived())).isEqualTo(withoutOurs(on.firstReceived()));
-    // The proxies may keep their connections: what was read on them is all that is compared.
+    // Proxies may keep their connections open, so this compares the bytes read so far.
     origin().awaitRequests(4);
     List<String> upstream = origin().accepted().stream().map(RawSocket::firstReceived).toList();
     assertThat(withoutOurs(String.join("", upstream.subList(0, dialledOff))))
@@ -142,8 +142,8 @@ abstract class HeaderCases extends AdapterCases {
   }
 
   /**
-   * What was on the wire, byte by byte and in its order, but for the headers that telemetry
-   * changes, the clock's, and the proxy's port.
+   * Returns the bytes on the wire without the headers that telemetry changes, the date, and the
+   * proxy's port.
    */
   private static String withoutOurs(String wire) {
     return OURS.matcher(wire).replaceAll("").replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1");

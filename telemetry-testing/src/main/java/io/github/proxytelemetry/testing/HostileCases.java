@@ -13,7 +13,7 @@ import io.github.proxytelemetry.RequestInfo;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What comes from the network never becomes a label, and nothing makes a back end throw. */
+/** Hostile input: it never becomes a label value, and never makes a back end throw. */
 abstract class HostileCases extends BackendCases {
   private static final String LONG = "A".repeat(1024 * 1024);
 
@@ -101,7 +101,7 @@ abstract class HostileCases extends BackendCases {
     assertThat(total(BYTES_SENT_TOTAL)).isEqualTo(3);
   }
 
-  // A host need not be compiled with null checks.
+  // Not every host is compiled with null checks.
   @SuppressWarnings("NullAway")
   @Test
   void survivesNull() {

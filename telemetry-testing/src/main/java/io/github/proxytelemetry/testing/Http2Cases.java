@@ -11,16 +11,16 @@ import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.http2.H2Error;
 import org.junit.jupiter.api.Test;
 
-/** Clients that speak HTTP/2. */
+/** HTTP/2 connections of clients. */
 abstract class Http2Cases extends Http2Checks {
   private static final int LARGE = 4 * 1024 * 1024;
 
-  Http2Cases(ProxyAdapterContract contract) {
-    super(contract);
+  Http2Cases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test
-  void tellsEveryStream_ofOneConnection() throws Exception {
+  void reportsEveryStream_ofOneConnection() throws Exception {
     RawHttp2 client = http2();
     for (int stream = 1; stream <= 5; stream += 2) {
       origin().onRequest(OriginScript.respond(OK));
@@ -42,7 +42,7 @@ abstract class Http2Cases extends Http2Checks {
   }
 
   @Test
-  void tellsEarlyHints_andTheFinalStatus() throws Exception {
+  void reportsEarlyHints_andTheFinalStatus() throws Exception {
     needs(Capability.INTERIM_RESPONSES);
     origin()
         .onRequest(OriginScript.respond("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + OK));
@@ -57,7 +57,7 @@ abstract class Http2Cases extends Http2Checks {
   }
 
   @Test
-  void tellsNoBody_ofHead() throws Exception {
+  void reportsNoBody_ofHead() throws Exception {
     origin().onRequest(OriginScript.respond("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"));
     RawHttp2 client = http2();
     client.request(1, true, "HEAD", "/a");
@@ -116,7 +116,7 @@ abstract class Http2Cases extends Http2Checks {
   }
 
   @Test
-  void tellsOneExchange_ofAnUpgradeToHttp2() throws Exception {
+  void reportsOneExchange_ofAnUpgradeToHttp2() throws Exception {
     needs(Capability.H2C_UPGRADE);
     origin().onRequest(OriginScript.respond(OK)).onRequest(OriginScript.respond(OK));
     RawClient socket = client();
@@ -138,8 +138,8 @@ abstract class Http2Cases extends Http2Checks {
         "two exchanges were served",
         () -> served().size() == 2 && recorder.activeExchanges() == 0,
         TIMEOUT);
-    int told = recorder.exchanges().size();
-    settle(told);
+    int count = recorder.exchanges().size();
+    settle(count);
     assertThat(served()).extracting(RecordedExchange::path).containsExactly("/a", "/b");
     assertThat(recorder.exchanges())
         .allMatch(
@@ -154,7 +154,7 @@ abstract class Http2Cases extends Http2Checks {
   }
 
   @Test
-  void tellsStreams_ofAConnectionByAlpn() throws Exception {
+  void reportsStreams_ofAConnectionByAlpn() throws Exception {
     needs(Capability.TLS);
     origin().onRequest(OriginScript.respond(OK));
     RawClient socket = overTls("h2", "http/1.1");
@@ -169,7 +169,7 @@ abstract class Http2Cases extends Http2Checks {
   }
 
   @Test
-  void tellsHttp11_ofAConnectionByAlpn() throws Exception {
+  void reportsHttp11_ofAConnectionByAlpn() throws Exception {
     needs(Capability.TLS);
     origin().onRequest(OriginScript.respond(OK));
     RawClient socket = overTls("http/1.1");
@@ -200,7 +200,7 @@ abstract class Http2Cases extends Http2Checks {
   }
 
   @Test
-  void tellsAWebSocket_inAStream() throws Exception {
+  void reportsAWebSocket_inAStream() throws Exception {
     needs(Capability.EXTENDED_CONNECT);
     origin()
         .onRequest(

@@ -7,10 +7,10 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Clients that speak HTTP/2, and what must hold of their connections. */
+/** Base class of cases with HTTP/2 clients, and assertions on their connections. */
 abstract class Http2Checks extends AdapterCases {
-  Http2Checks(ProxyAdapterContract contract) {
-    super(contract);
+  Http2Checks(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach
@@ -37,7 +37,7 @@ abstract class Http2Checks extends AdapterCases {
   void assertAborted() {
     assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.FAILED);
     assertThat(exchange(0).responseEnded()).isFalse();
-    // The client leaves right after it has reset, and the connection's end may be told first.
+    // The client disconnects right after its reset, and the connection's end may be reported first.
     assertFailure("blame", exchange(0).blame(), Side.DOWNSTREAM, ProxyError.CLIENT_ABORT);
     for (RecordedAttempt attempt : exchange(0).attempts()) {
       RecordedFailure failure = attempt.failure();

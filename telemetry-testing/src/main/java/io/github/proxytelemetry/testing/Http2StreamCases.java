@@ -6,15 +6,15 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import org.junit.jupiter.api.Test;
 
-/** Streams of HTTP/2 side by side, and what is in their frames. */
+/** Concurrent HTTP/2 streams, and the contents of their frames. */
 abstract class Http2StreamCases extends Http2Checks {
-  Http2StreamCases(ProxyAdapterContract contract) {
-    super(contract);
+  Http2StreamCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test
-  void tellsStreamsApart_thatAreAnsweredInAnotherOrder() throws Exception {
-    // The first request is answered once the second one is; which of them waits does not matter.
+  void distinguishesStreams_thatAreAnsweredInAnotherOrder() throws Exception {
+    // The first request is answered after the second one, in either order of arrival.
     origin()
         .onRequest(
             connection -> {

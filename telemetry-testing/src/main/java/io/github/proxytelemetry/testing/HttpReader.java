@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Reads HTTP/1.1 messages (RFC 9112) from a socket, and knows how many bytes it took. */
+/** Reader of HTTP/1.1 messages (RFC 9112) that counts the bytes it consumes. */
 final class HttpReader {
   private static final int MAX_LINE = 64 * 1024;
 
@@ -29,12 +29,12 @@ final class HttpReader {
     return taken.get();
   }
 
-  /** Whether it was seen that the peer sends no more. */
+  /** Whether the end of the stream was read. */
   boolean isAtEnd() {
     return atEnd;
   }
 
-  /** What is not HTTP/1.1, counted like the rest. */
+  /** Returns the stream for protocols other than HTTP/1.1; its bytes are counted as well. */
   InputStream stream() {
     return new FilterInputStream(in) {
       @Override
@@ -48,7 +48,7 @@ final class HttpReader {
     };
   }
 
-  /** Whether another byte will come; blocks until it is known. */
+  /** Waits for the next byte; returns {@code false} at the end of the stream. */
   boolean awaitByte() throws IOException {
     in.mark(1);
     int next = in.read();
@@ -59,7 +59,7 @@ final class HttpReader {
     return next >= 0;
   }
 
-  /** A message without its body. */
+  /** Reads a message without its body. */
   RawMessage head() throws IOException {
     String startLine = line();
     return new RawMessage(startLine, lines(), "", List.of(), List.of());
@@ -71,7 +71,7 @@ final class HttpReader {
     return body ? body(head, List.of()) : head;
   }
 
-  /** A final response, with the interim ones before it. */
+  /** Reads a final response and the interim ones before it. */
   RawMessage response(String requestMethod) throws IOException {
     List<RawMessage> interim = new ArrayList<>();
     RawMessage head = head();
@@ -109,7 +109,7 @@ final class HttpReader {
     return read;
   }
 
-  /** What has come so far, at least one byte, or {@code null} at the end. */
+  /** Reads the bytes that are available, at least one; returns {@code null} at the end. */
   byte @Nullable [] some() throws IOException {
     byte[] buffer = new byte[8192];
     int read = in.read(buffer);

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Interim responses, and final ones that come before their request has ended. */
+/** Interim responses, and final responses before the end of the request. */
 abstract class InterimCases extends AdapterCases {
-  InterimCases(ProxyAdapterContract contract) {
-    super(contract);
+  InterimCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test
-  void tellsTheFinalStatus_afterContinue() throws Exception {
+  void reportsTheFinalStatus_afterContinue() throws Exception {
     origin()
         .onRequest(
             connection -> {
-              // The proxy may answer the expectation itself, and not forward it.
+              // The proxy may send the 100 itself, and not forward the expectation.
               if (!connection.readHead().headers("expect").isEmpty()) {
                 connection.send("HTTP/1.1 100 Continue\r\n\r\n");
               }
@@ -41,7 +41,7 @@ abstract class InterimCases extends AdapterCases {
   }
 
   @Test
-  void tellsEarlyHints_andTheFinalStatus() throws Exception {
+  void reportsEarlyHints_andTheFinalStatus() throws Exception {
     needs(Capability.INTERIM_RESPONSES);
     origin()
         .onRequest(OriginScript.respond("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + OK));
@@ -62,7 +62,7 @@ abstract class InterimCases extends AdapterCases {
   }
 
   @Test
-  void tellsAnEarlyAnswer_whileTheRequestGoesOn() throws Exception {
+  void reportsAnEarlyAnswer_whileTheRequestGoesOn() throws Exception {
     needs(Capability.EARLY_RESPONSE);
     origin()
         .onRequest(
@@ -90,7 +90,7 @@ abstract class InterimCases extends AdapterCases {
     try {
       client.send("world");
     } catch (IOException closed) {
-      // RFC 9112, section 9.6: a server may close once it has answered.
+      // RFC 9112, section 9.6: a server may close the connection after its response.
     }
   }
 }

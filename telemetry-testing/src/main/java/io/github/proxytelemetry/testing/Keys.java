@@ -12,11 +12,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Keys for the cases with TLS, made once in each JVM by the JDK's own {@code keytool}: nothing to
- * renew in a repository, and no dependency for making certificates.
+ * Keys and certificates for the TLS cases, generated once per JVM by the JDK's {@code keytool}: no
+ * certificate in the repository that expires, and no dependency to generate one.
  */
 final class Keys {
-  /** The names that there are certificates for, one each. */
+  /** Names with a certificate each. */
   static final String LOCALHOST = "localhost";
 
   static final String ONE = "one.test";
@@ -29,10 +29,10 @@ final class Keys {
     static final KeyStore STORE = generate();
   }
 
-  /** A new context, which shares no sessions with any other one: both its sides trust the keys. */
+  /** Returns a new context, with no session in common with another one; it trusts all keys. */
   static SSLContext context() {
     try {
-      // The other algorithm of the JDK does not look at the name that a client asks for.
+      // SunX509, the default algorithm, does not select a certificate by SNI.
       KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
       keys.init(Holder.STORE, PASSWORD.toCharArray());
       TrustManagerFactory trust =
@@ -42,7 +42,7 @@ final class Keys {
       context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("the JDK has no TLS", impossible);
+      throw new IllegalStateException("TLS is not available", impossible);
     }
   }
 
@@ -58,7 +58,7 @@ final class Keys {
         try (InputStream in = Files.newInputStream(file)) {
           store.load(in, PASSWORD.toCharArray());
         }
-        // A self-signed certificate is trusted where it stands as one that is trusted.
+        // A self-signed certificate is trusted if it is a trusted-certificate entry.
         for (String name : new String[] {LOCALHOST, ONE, TWO}) {
           store.setCertificateEntry("trusted-" + name, store.getCertificate(name));
         }
@@ -68,7 +68,7 @@ final class Keys {
         Files.delete(directory);
       }
     } catch (IOException | GeneralSecurityException failed) {
-      throw new IllegalStateException("keytool made no keys", failed);
+      throw new IllegalStateException("keytool did not create keys", failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", interrupted);

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** What all records of one recorder share: one lock, one order of events, what is open. */
+/** Shared state of the records of one recorder: the lock, all events in order, open records. */
 final class Ledger {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -42,7 +42,7 @@ final class Ledger {
     }
   }
 
-  /** Waits for what every change may bring about. */
+  /** Waits until a condition holds, which is checked after each change. */
   boolean await(BooleanSupplier condition, Duration timeout) {
     lock.lock();
     try {
@@ -92,7 +92,7 @@ final class Ledger {
     write(() -> faults.add(fault));
   }
 
-  // Called with the lock held.
+  // The following methods are called with the lock held.
 
   void event(RecordedObservation of, String event) {
     events.add(of.id() + " " + event);

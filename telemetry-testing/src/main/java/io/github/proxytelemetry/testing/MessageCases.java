@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Requests and responses that go well. */
+/** Requests and responses that succeed. */
 abstract class MessageCases extends AdapterCases {
   private static final String POST_3 =
       "POST /b HTTP/1.1\r\nHost: origin.test\r\nContent-Length: 3\r\n\r\nabc";
 
   private static final int HUNDREDS = 300;
 
-  MessageCases(ProxyAdapterContract contract) {
-    super(contract);
+  MessageCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test
-  void tellsThreeExchanges_ofOneConnection() throws Exception {
+  void reportsThreeExchanges_ofOneConnection() throws Exception {
     origin().onRequest(OriginScript.respond(OK));
     origin().onRequest(OriginScript.respond(OK));
     origin().onRequest(OriginScript.respond(OK));
@@ -37,7 +37,7 @@ abstract class MessageCases extends AdapterCases {
   }
 
   @Test
-  void tellsEveryByteOnTheWire() throws Exception {
+  void reportsEveryByteOnTheWire() throws Exception {
     needs(Capability.WIRE_BYTES);
     origin().onRequest(OriginScript.respond(OK));
     origin().onRequest(OriginScript.respond(OK));
@@ -52,7 +52,7 @@ abstract class MessageCases extends AdapterCases {
   }
 
   @Test
-  void tellsPipelinedRequestsApart() throws Exception {
+  void distinguishesPipelinedRequests() throws Exception {
     needs(Capability.PIPELINING);
     origin().onRequest(OriginScript.respond(response(200, "first")));
     origin().onRequest(OriginScript.respond(response(404, "second")));
@@ -86,17 +86,17 @@ abstract class MessageCases extends AdapterCases {
   }
 
   @Test
-  void tellsNoBody_ofHead() throws Exception {
+  void reportsNoBody_ofHead() throws Exception {
     bodyless("HEAD", 200, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
   }
 
   @Test
-  void tellsNoBody_of204() throws Exception {
+  void reportsNoBody_of204() throws Exception {
     bodyless("GET", 204, "HTTP/1.1 204 No Content\r\n\r\n");
   }
 
   @Test
-  void tellsNoBody_of304() throws Exception {
+  void reportsNoBody_of304() throws Exception {
     bodyless("GET", 304, "HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n");
   }
 
@@ -115,7 +115,7 @@ abstract class MessageCases extends AdapterCases {
 
   @Test
   void countsContentOnly_ofChunkedBodies() throws Exception {
-    // Not every host survives trailers.
+    // Some hosts fail on trailers.
     boolean trailers = has(Capability.TRAILERS);
     origin()
         .onRequest(
@@ -209,7 +209,7 @@ abstract class MessageCases extends AdapterCases {
   }
 
   @Test
-  void tellsTheEnd_ofAResponseDelimitedByClose() throws Exception {
+  void reportsTheEnd_ofAResponseDelimitedByClose() throws Exception {
     origin()
         .onRequest(
             connection -> {

@@ -23,17 +23,17 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** Origins that are not there, leave, or make no sense. */
+/** Origins that refuse connections, disconnect, time out or send invalid HTTP. */
 abstract class OriginFailureCases extends AdapterCases {
   private static final Duration SOON = Duration.ofMillis(300);
   private static final int MAX_BACKLOG = 20;
 
-  // Not idempotent: no proxy sends it a second time by itself (RFC 9110, section 9.2.2).
+  // Not idempotent, so that no proxy retries it automatically (RFC 9110, section 9.2.2).
   private static final String POST =
       "POST /b HTTP/1.1\r\nHost: origin.test\r\nContent-Length: 3\r\n\r\nabc";
 
-  OriginFailureCases(ProxyAdapterContract contract) {
-    super(contract);
+  OriginFailureCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test
@@ -114,7 +114,7 @@ abstract class OriginFailureCases extends AdapterCases {
     }
   }
 
-  /** Connects until the queue of a listener that accepts nothing is full. */
+  /** Fills the backlog of a listener that does not accept. */
   private static List<Socket> fill(ServerSocket full) throws IOException {
     List<Socket> queued = new ArrayList<>();
     while (queued.size() < MAX_BACKLOG) {
@@ -197,7 +197,7 @@ abstract class OriginFailureCases extends AdapterCases {
     assertAttemptFailed(errors);
   }
 
-  /** The head gets through, and the client sees that the rest does not. */
+  /** Asserts that the client receives the head and an incomplete body. */
   private void assertCutShort() throws Exception {
     assertCutShort(client(), CONNECTION_TERMINATED, HTTP_RESPONSE_INCOMPLETE);
   }
@@ -224,7 +224,7 @@ abstract class OriginFailureCases extends AdapterCases {
     assertFailure("failure of " + attempt, attempt.failure(), Side.UPSTREAM, errors);
   }
 
-  /** A port that nobody else gets, and on which nobody listens. */
+  /** Returns a port that is reserved and has no listener. */
   static Socket boundOnly() throws IOException {
     Socket socket = new Socket();
     socket.bind(new InetSocketAddress(ScriptedOrigin.loopback(), 0));

@@ -2,21 +2,21 @@ package io.github.proxytelemetry.testing;
 
 import java.io.IOException;
 
-/** What an origin does with one request, or with one connection. */
+/** Behaviour of an origin for one request or one connection. */
 @FunctionalInterface
 public interface OriginScript {
   /**
-   * Plays the script. What it does not read is the next request.
+   * Runs the script. Bytes that it does not read are taken as the next request.
    *
    * @param connection the proxy's connection
-   * @throws IOException if the proxy is gone, which ends the connection
+   * @throws IOException if the proxy has disconnected; the connection is then closed
    */
   void play(ScriptedOrigin.Connection connection) throws IOException;
 
   /**
-   * Reads the whole request and answers.
+   * Creates a script that reads the whole request and responds.
    *
-   * @param response the response, exactly as it is to be on the wire
+   * @param response the response, byte for byte
    * @return the script
    */
   static OriginScript respond(String response) {

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** Connections to the origin that are used again, and requests that are sent again. */
+/** Pooled connections to the origin, and retries. */
 abstract class PoolCases extends AdapterCases {
-  PoolCases(ProxyAdapterContract contract) {
-    super(contract);
+  PoolCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test
-  void tellsThatAConnectionIsReused() throws Exception {
+  void reportsThatAConnectionIsReused() throws Exception {
     needs(Capability.UPSTREAM_POOL);
     origin().onRequest(OriginScript.respond(OK)).onRequest(OriginScript.respond(OK));
     RawClient client = client(settings().withPool());
@@ -41,7 +41,7 @@ abstract class PoolCases extends AdapterCases {
     idle("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   }
 
-  /** The origin ends an idle connection, and says that at the end. */
+  /** Lets the origin send some bytes on an idle connection and close it. */
   private void idle(String lastWords) throws Exception {
     needs(Capability.UPSTREAM_POOL);
     CountDownLatch closed = new CountDownLatch(1);
@@ -72,7 +72,7 @@ abstract class PoolCases extends AdapterCases {
   }
 
   @Test
-  void tellsTwoAttempts_whenAPooledConnectionIsStale() throws Exception {
+  void reportsTwoAttempts_whenAPooledConnectionIsStale() throws Exception {
     needs(Capability.UPSTREAM_POOL);
     needs(Capability.RETRIES);
     origin()
@@ -100,7 +100,7 @@ abstract class PoolCases extends AdapterCases {
   }
 
   @Test
-  void tellsEveryAttempt_untilTheOriginAnswers() throws Exception {
+  void reportsEveryAttempt_untilTheOriginAnswers() throws Exception {
     needs(Capability.RETRIES);
     for (int i = 0; i < 2; i++) {
       origin().onRequest(this::fail);
@@ -137,7 +137,7 @@ abstract class PoolCases extends AdapterCases {
   }
 
   @Test
-  void tellsBothAttempts_ofAHedgedRequest() throws Exception {
+  void reportsBothAttempts_ofAHedgedRequest() throws Exception {
     needs(Capability.HEDGING);
     origin()
         .onRequest(Unfinished.silence())
@@ -163,7 +163,7 @@ abstract class PoolCases extends AdapterCases {
             hedged.attempts().stream().map(RecordedAttempt::traceparent).toList());
   }
 
-  /** Leaves a request without a response; half a head shows a host that hides what it can. */
+  /** Fails a request without a response. Half a head keeps a host from retrying it by itself. */
   private void fail(ScriptedOrigin.Connection connection) throws IOException {
     connection.readRequest();
     if (has(Capability.EVERY_ATTEMPT)) {
@@ -180,7 +180,7 @@ abstract class PoolCases extends AdapterCases {
     }
   }
 
-  /** Every attempt's request got a context of its own. */
+  /** Asserts that each attempt has sent a trace context of its own. */
   private void assertTraceparents(int firstRequest, List<RecordedAttempt> attempts) {
     assertThat(attempts).extracting(RecordedAttempt::traceparent).doesNotHaveDuplicates();
     for (int i = 0; i < attempts.size(); i++) {

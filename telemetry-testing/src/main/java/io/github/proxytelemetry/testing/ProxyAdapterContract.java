@@ -6,38 +6,56 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What every proxy that tells {@link ProxyTelemetry} what it does has to tell, whatever it is built
- * on. It talks to the proxy over real sockets, as a client and as its origin, and compares what was
- * on the wire with what was told.
+ * Contract of adapters: a proxy that is instrumented with {@link ProxyTelemetry} reports the events
+ * that happened. Each case starts a proxy, acts as its client and its origin over real sockets, and
+ * compares the recorded events with the bytes on the wire.
  *
- * <p>Extend it, start a proxy in {@link #startProxy}, and run it as any JUnit class. Each case gets
- * a proxy of its own.
+ * <p>Extend it, start your proxy in {@link #startProxy}, and run it as a JUnit class.
  */
 public abstract class ProxyAdapterContract {
+  final AdapterUnderTest adapter =
+      new AdapterUnderTest() {
+        @Override
+        public ProxyUnderTest startProxy(ProxyTelemetry telemetry, ProxySettings settings)
+            throws Exception {
+          return ProxyAdapterContract.this.startProxy(telemetry, settings);
+        }
+
+        @Override
+        public Map<Capability, String> waived() {
+          return ProxyAdapterContract.this.waived();
+        }
+
+        @Override
+        public Duration patience() {
+          return ProxyAdapterContract.this.patience();
+        }
+      };
+
   /** For subclasses. */
   protected ProxyAdapterContract() {}
 
   /**
    * Starts a proxy on a free port of 127.0.0.1.
    *
-   * @param telemetry what to tell; {@link ProxyTelemetry#noop()} in one of the cases
-   * @param settings what the proxy has to know
-   * @return the proxy, which listens
+   * @param telemetry the back end to report to; {@link ProxyTelemetry#noop()} in some cases
+   * @param settings the configuration of the proxy
+   * @return the proxy, already listening
    * @throws Exception if it cannot be started
    */
   protected abstract ProxyUnderTest startProxy(ProxyTelemetry telemetry, ProxySettings settings)
       throws Exception;
 
   /**
-   * What the host cannot do or show.
+   * Returns the capabilities that the host lacks.
    *
-   * @return the reason for each, which is reported with the cases that are skipped for it
+   * @return a reason for each, shown in the report of the skipped cases
    */
   protected Map<Capability, String> waived() {
     return Map.of();
   }
 
-  /** How long a case waits for what it was not told yet; shorter where it is known to fail. */
+  /** How long a case waits for an expected event; shorter in tests of cases that fail. */
   Duration patience() {
     return AdapterCases.TIMEOUT;
   }
@@ -45,91 +63,91 @@ public abstract class ProxyAdapterContract {
   @Nested
   class Messages extends MessageCases {
     Messages() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class EarlyAndInterim extends InterimCases {
     EarlyAndInterim() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Clients extends ClientFailureCases {
     Clients() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Origins extends OriginFailureCases {
     Origins() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Tunnels extends TunnelCases {
     Tunnels() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Headers extends HeaderCases {
     Headers() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Handlers extends HandlerCases {
     Handlers() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Pools extends PoolCases {
     Pools() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Chains extends ChainCases {
     Chains() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Tls extends TlsCases {
     Tls() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Http2 extends Http2Cases {
     Http2() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class Http2Streams extends Http2StreamCases {
     Http2Streams() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 
   @Nested
   class UpstreamHttp2 extends UpstreamHttp2Cases {
     UpstreamHttp2() {
-      super(ProxyAdapterContract.this);
+      super(adapter);
     }
   }
 }

@@ -6,12 +6,13 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy has to know to take part in the contract. A {@code CONNECT} goes to the host that it
- * names, a request with a {@link HandlerScript} to no upstream, every other request to the origin.
+ * Configuration of the proxy for one case of the contract. A {@code CONNECT} goes to the authority
+ * that it names, a request with a {@link HandlerScript} is answered by the proxy, and any other
+ * request goes to the origin.
  *
- * <p>What is off unless a case asks for it needs the {@link Capability} that is named with it: a
- * host that waives the capability is never asked. Only the contract makes settings; a host reads
- * them, from any thread.
+ * <p>An option that is off by default needs the {@link Capability} named with it: it is never set
+ * for a proxy that waives the capability. Created by the contract only; may be read from any
+ * thread.
  */
 public final class ProxySettings {
   private final String originHost;
@@ -36,16 +37,16 @@ public final class ProxySettings {
   }
 
   /**
-   * The origin's host, which need not exist.
+   * Returns the origin's host, which may not exist.
    *
-   * @return a name, or an address as text
+   * @return a host name or an IP address
    */
   public String originHost() {
     return originHost;
   }
 
   /**
-   * The origin's port.
+   * Returns the origin's port.
    *
    * @return the port
    */
@@ -54,48 +55,47 @@ public final class ProxySettings {
   }
 
   /**
-   * How long an upstream may be silent, or take to accept a connection, before the proxy answers
-   * 504.
+   * Returns the connect time-out and the read time-out of the upstream, after which the proxy
+   * responds with 504.
    *
-   * @return more than nothing
+   * @return a positive duration
    */
   public Duration upstreamTimeout() {
     return upstreamTimeout;
   }
 
   /**
-   * How long an upstream may take for a whole response, however busy it is ({@link
+   * Returns the time-out for a complete upstream response, even if data keeps arriving ({@link
    * Capability#TOTAL_TIMEOUT}).
    *
-   * @return more than nothing, or {@code null} for as long as it likes
+   * @return a positive duration, or {@code null} for none
    */
   public @Nullable Duration totalTimeout() {
     return totalTimeout;
   }
 
   /**
-   * After what time the proxy closes a tunnel in which nothing moves ({@link
-   * Capability#TUNNEL_IDLE_TIMEOUT}).
+   * Returns the idle time-out of tunnels ({@link Capability#TUNNEL_IDLE_TIMEOUT}).
    *
-   * @return more than nothing, or {@code null} for never
+   * @return a positive duration, or {@code null} for none
    */
   public @Nullable Duration tunnelIdleTimeout() {
     return tunnelIdleTimeout;
   }
 
   /**
-   * How long a client may take for its TLS handshake ({@link Capability#TLS_HANDSHAKE_TIMEOUT}).
+   * Returns the time-out of a client's TLS handshake ({@link Capability#TLS_HANDSHAKE_TIMEOUT}).
    *
-   * @return more than nothing, or {@code null} for what the host is used to
+   * @return a positive duration, or {@code null} for the host's default
    */
   public @Nullable Duration handshakeTimeout() {
     return handshakeTimeout;
   }
 
   /**
-   * What the proxy listens with ({@link Capability#TLS}). Its key manager picks the certificate by
-   * the name that a client sends. A host with {@link Capability#HTTP2} offers {@code h2} and {@code
-   * http/1.1} by ALPN.
+   * Returns the TLS context of the listener ({@link Capability#TLS}). Its key manager selects the
+   * certificate by SNI. A host with {@link Capability#HTTP2} offers {@code h2} and {@code http/1.1}
+   * by ALPN.
    *
    * @return the context, or {@code null} to listen without TLS
    */
@@ -104,38 +104,39 @@ public final class ProxySettings {
   }
 
   /**
-   * What the proxy speaks to the origin with ({@link Capability#UPSTREAM_TLS}). Its trust manager
-   * knows the origin's certificate, which is good for {@code localhost} and {@code 127.0.0.1}.
+   * Returns the TLS context for connections to the origin ({@link Capability#UPSTREAM_TLS}). Its
+   * trust manager accepts the origin's certificate, which is valid for {@code localhost} and {@code
+   * 127.0.0.1}.
    *
-   * @return the context, or {@code null} to speak without TLS
+   * @return the context, or {@code null} to connect without TLS
    */
   public @Nullable SSLContext upstreamTls() {
     return upstreamTls;
   }
 
   /**
-   * The next proxy of a chain, asked with {@code CONNECT} for a tunnel to the origin ({@link
-   * Capability#PROXY_CHAINING}).
+   * Returns the next proxy of a chain, which opens a tunnel to the origin on {@code CONNECT}
+   * ({@link Capability#PROXY_CHAINING}).
    *
-   * @return where it listens, or {@code null} to go to the origin directly
+   * @return its address, or {@code null} to connect to the origin directly
    */
   public @Nullable InetSocketAddress nextProxy() {
     return nextProxy;
   }
 
   /**
-   * Whether a connection to the origin is kept for the next request ({@link
-   * Capability#UPSTREAM_POOL}). Where this is {@code false}, a host may do as it likes.
+   * Whether the proxy must keep a connection to the origin for the next request ({@link
+   * Capability#UPSTREAM_POOL}).
    *
-   * @return whether it has to be
+   * @return {@code false} if it may, but need not
    */
   public boolean pooled() {
     return pooled;
   }
 
   /**
-   * How many further attempts the proxy makes for a {@code GET} when an attempt ends without a
-   * response ({@link Capability#RETRIES}).
+   * Returns the number of retries of a {@code GET} whose attempt ends without a response ({@link
+   * Capability#RETRIES}).
    *
    * @return 0 for none
    */
@@ -144,20 +145,19 @@ public final class ProxySettings {
   }
 
   /**
-   * Whether the proxy makes two attempts at once for a {@code GET}, on two connections, answers
-   * with the first response whose head arrives, and gives up the other ({@link
+   * Whether the proxy hedges a {@code GET}: it makes two concurrent attempts on two connections,
+   * forwards the response whose head arrives first, and cancels the other attempt ({@link
    * Capability#HEDGING}).
    *
-   * @return whether it has to
+   * @return whether it must
    */
   public boolean hedged() {
     return hedged;
   }
 
   /**
-   * Whether the proxy speaks HTTP/2 to the origin, all requests on one connection ({@link
-   * Capability#UPSTREAM_HTTP2}): with prior knowledge, or by ALPN where there is {@link
-   * #upstreamTls()}.
+   * Whether the proxy uses HTTP/2 to the origin, with all requests on one connection ({@link
+   * Capability#UPSTREAM_HTTP2}): with prior knowledge, or by ALPN if {@link #upstreamTls()} is set.
    *
    * @return {@code false} for HTTP/1.1
    */
@@ -166,10 +166,10 @@ public final class ProxySettings {
   }
 
   /**
-   * What the scripts {@link HandlerScript#ANSWER_FROM_THREAD} and {@link HandlerScript#WORK_ON}
-   * run. It may block until the case goes on.
+   * Returns the task that {@link HandlerScript#ANSWER_FROM_THREAD} and {@link
+   * HandlerScript#WORK_ON} run. It may block until the case releases it.
    *
-   * @return the work
+   * @return the task
    */
   public Runnable handlerWork() {
     return handlerWork;

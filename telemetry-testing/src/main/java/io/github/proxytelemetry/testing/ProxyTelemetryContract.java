@@ -7,37 +7,43 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What every back end of {@link ProxyTelemetry} has to count, whatever it exports to: each flow of
- * a proxy gives exactly the numbers that {@link Instrument} defines, in any order of calls, and
- * what is active goes back to 0.
+ * Contract of back ends of {@link ProxyTelemetry}: call sequences of a proxy yield exactly the
+ * numbers that {@link Instrument} defines, in any order of calls, and gauges return to 0.
  *
- * <p>Extend it and run it as any JUnit class. Each case gets an instance of its own, and expects
- * that its back end has counted nothing yet.
+ * <p>Extend it and run it as a JUnit class. JUnit creates an instance per case; its back end must
+ * not have recorded anything before.
  */
 public abstract class ProxyTelemetryContract {
   /** For subclasses. */
   protected ProxyTelemetryContract() {}
 
   /**
-   * The back end, with every group of instruments switched on.
+   * Returns the back end, with all groups of instruments enabled.
    *
-   * @return the same one for the life of this instance
+   * @return the same back end for the life of this instance
    */
   protected abstract ProxyTelemetry telemetry();
 
   /**
-   * Reads what the back end has counted.
+   * Returns the recorded value of an instrument.
    *
-   * @param instrument what to read
-   * @param labels values of some of its dimensions; none for all of it
-   * @return the sum of all series that have these labels, of a histogram the number of its values;
-   *     0 where there is no such series
+   * @param instrument the instrument
+   * @param labels values of some of its dimensions; empty for the total
+   * @return the sum over all series with these labels, for a histogram its count; 0 if there is no
+   *     such series
    */
   protected abstract double value(Instrument instrument, Map<Dimension, String> labels);
 
   @Nested
   class Flows extends FlowCases {
     Flows() {
+      super(ProxyTelemetryContract.this);
+    }
+  }
+
+  @Nested
+  class Failures extends FailureCases {
+    Failures() {
       super(ProxyTelemetryContract.this);
     }
   }

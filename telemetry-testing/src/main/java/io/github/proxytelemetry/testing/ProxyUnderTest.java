@@ -3,19 +3,19 @@ package io.github.proxytelemetry.testing;
 import java.net.InetSocketAddress;
 
 /**
- * A running proxy. It forwards, and does what {@link ProxySettings} ask for; a request with the
- * header {@link HandlerScript#HEADER} it answers itself, by that script.
+ * Running proxy, started with {@link ProxySettings}. It forwards requests, except those with the
+ * header {@link HandlerScript#HEADER}, which it answers itself.
  */
 public interface ProxyUnderTest {
   /**
-   * Where it listens for clients.
+   * Returns the address of its listener.
    *
    * @return an address on the loopback interface
    */
   InetSocketAddress address();
 
   /**
-   * Stops it and closes every connection it has, on both sides. May be called again.
+   * Stops the proxy and closes all its connections, on both sides. Idempotent.
    *
    * @throws Exception if it cannot be stopped
    */

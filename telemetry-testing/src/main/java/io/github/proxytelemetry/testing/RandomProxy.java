@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** Makes any call on any observation, the same ones for the same seed. */
+/** Random sequence of calls on random observations, reproducible by its seed. */
 final class RandomProxy {
   private final ProxyTelemetry telemetry;
   private final Random random;
@@ -30,7 +30,8 @@ final class RandomProxy {
   private final List<ExchangeObservation> exchanges = new ArrayList<>();
   private final List<AttemptObservation> attempts = new ArrayList<>();
   private final List<TunnelObservation> tunnels = new ArrayList<>();
-  // What no client's connection has to end: it has none, or its parent may have been over already.
+  // Observations that no end of a client connection ends: they have none, or were started on a
+  // parent that may have ended already.
   private final List<Observation> orphans = new ArrayList<>();
   private final Set<Observation> perhapsOver = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -39,7 +40,7 @@ final class RandomProxy {
     this.random = new Random(seed);
   }
 
-  /** Makes up to that many calls, and then ends the connections and what is on none. */
+  /** Makes up to a number of calls, and ends all connections and orphans. */
   void run(int calls) {
     startConnection();
     for (int i = random.nextInt(calls); i > 0; i--) {
@@ -58,7 +59,7 @@ final class RandomProxy {
     orphans.forEach(Observation::end);
   }
 
-  /** One of each, so that there always is one to pick. */
+  /** Starts one observation of each kind, so that pick() always finds one. */
   private void startConnection() {
     DownstreamObservation client = telemetry.startDownstreamConnection(null, null);
     clients.add(client);
@@ -119,7 +120,8 @@ final class RandomProxy {
       case 3 -> connection.bytesWritten(random.nextInt(1000));
       default -> {
         end(connection);
-        // The exchanges on it are over as well; their order is not kept, so all count as that.
+        // Ends the exchanges of this connection too. Which ones is not tracked, so all count as
+        // ended.
         perhapsOver.addAll(exchanges);
       }
     }

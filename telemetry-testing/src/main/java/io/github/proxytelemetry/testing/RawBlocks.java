@@ -17,8 +17,8 @@ import org.apache.hc.core5.util.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header blocks of one connection (RFC 7541), which have state in common: each has to pass
- * here, in the order of the wire.
+ * HPACK encoder and decoder of one connection (RFC 7541). Their dynamic tables require that every
+ * block of the connection passes through here, in the order of the wire.
  */
 final class RawBlocks {
   private static final int TABLE_SIZE = 4096;
@@ -27,7 +27,7 @@ final class RawBlocks {
   private final HPackDecoder decoder = new HPackDecoder(TABLE_SIZE, StandardCharsets.ISO_8859_1);
   private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
 
-  /** A block of names and values in turns. */
+  /** Encodes a block of alternating names and values. */
   byte[] encode(String... namesAndValues) throws IOException {
     List<Header> headers = new ArrayList<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -38,7 +38,7 @@ final class RawBlocks {
     return encoded.toByteArray();
   }
 
-  /** The block that a frame completes, or {@code null} if it goes on in the next one. */
+  /** Returns the block that a frame completes, or {@code null} if a CONTINUATION follows. */
   @Nullable List<Header> read(RawFrame frame) throws IOException {
     ByteBuffer payload = frame.getPayloadContent();
     if (frame.isFlagSet(FrameFlag.PRIORITY)) {

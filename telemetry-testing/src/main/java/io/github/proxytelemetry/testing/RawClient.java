@@ -8,7 +8,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/** A client that sends what it is told, right or wrong, and reads what comes. */
+/** Client that sends arbitrary bytes, valid HTTP or not, and reads HTTP/1.1 responses. */
 public final class RawClient extends RawSocket {
   private RawClient(CountedSocket socket) throws IOException {
     super(socket);
@@ -17,9 +17,9 @@ public final class RawClient extends RawSocket {
   /**
    * Connects.
    *
-   * @param address where to
+   * @param address the address of the server
    * @return the connected client
-   * @throws IOException if nobody listens
+   * @throws IOException if the connection is refused
    */
   public static RawClient connect(InetSocketAddress address) throws IOException {
     CountedSocket socket = new CountedSocket();
@@ -28,11 +28,11 @@ public final class RawClient extends RawSocket {
   }
 
   /**
-   * Speaks TLS from here on.
+   * Starts TLS as a client.
    *
-   * @param context what is trusted
-   * @param name the server name to ask for (RFC 6066, section 3)
-   * @param protocols what to offer by ALPN (RFC 7301), in the order of preference
+   * @param context the trusted certificates
+   * @param name the server name for SNI (RFC 6066, section 3)
+   * @param protocols the protocols to offer by ALPN (RFC 7301), in order of preference
    * @return the session, after the handshake
    * @throws IOException if the handshake fails
    */
@@ -49,21 +49,22 @@ public final class RawClient extends RawSocket {
   }
 
   /**
-   * Reads one final response to a {@code GET}, and the interim ones before it.
+   * Reads the final response to a {@code GET}, and the interim responses before it.
    *
    * @return the final response
-   * @throws IOException if the peer closes before it is complete
+   * @throws IOException if the peer disconnects before it is complete
    */
   public RawMessage readResponse() throws IOException {
     return readResponse("GET");
   }
 
   /**
-   * Reads one final response, and the interim ones before it.
+   * Reads a final response, and the interim responses before it.
    *
-   * @param requestMethod the method of the request, which decides on the content (RFC 9112, 6.3)
+   * @param requestMethod the method of the request, which determines whether the response has
+   *     content (RFC 9112, section 6.3)
    * @return the final response
-   * @throws IOException if the peer closes before it is complete
+   * @throws IOException if the peer disconnects before it is complete
    */
   public RawMessage readResponse(String requestMethod) throws IOException {
     return reader.response(requestMethod);

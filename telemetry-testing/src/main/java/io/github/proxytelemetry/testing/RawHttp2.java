@@ -27,9 +27,9 @@ import org.apache.hc.core5.http2.impl.io.FrameOutputBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/2 (RFC 9113) over one end of a connection, frame by frame: it sends what it is told, right
- * or wrong, and keeps apart what comes on each stream. It acknowledges settings and pings by
- * itself, and gives back what it reads of the window unless it is told not to. For one thread.
+ * HTTP/2 connection (RFC 9113) at the level of frames: sends arbitrary frames, valid or not, and
+ * collects what arrives by stream. It acknowledges SETTINGS and PING automatically, and sends
+ * WINDOW_UPDATE for the data it reads unless flow control is stopped. Not thread-safe.
  */
 final class RawHttp2 {
   static final int FRAME_SIZE = 16_384;
@@ -52,7 +52,7 @@ final class RawHttp2 {
     this.in = socket.stream();
   }
 
-  /** Sends the preface of a client. */
+  /** Sends the client connection preface. */
   static RawHttp2 client(RawSocket socket) throws IOException {
     RawHttp2 client = new RawHttp2(socket);
     socket.send(PREFACE);
@@ -60,7 +60,7 @@ final class RawHttp2 {
     return client;
   }
 
-  /** Reads the preface of a client, and sends that of a server. */
+  /** Reads the client connection preface and sends the server's. */
   static RawHttp2 server(RawSocket socket) throws IOException {
     RawHttp2 server = new RawHttp2(socket);
     String preface = new String(socket.readBytes(PREFACE.length()), StandardCharsets.ISO_8859_1);
@@ -71,17 +71,17 @@ final class RawHttp2 {
     return server;
   }
 
-  /** Reads on, but gives no window back: the peer has to stop after {@link #WINDOW} bytes. */
+  /** Stops sending WINDOW_UPDATE: the peer may send at most {@link #WINDOW} more bytes. */
   void keepWindow() {
     keepsWindow = true;
   }
 
-  /** Sends a header block: names and values in turns, names in lower case. */
+  /** Sends a header block of alternating names, in lower case, and values. */
   void headers(int stream, boolean end, String... namesAndValues) throws IOException {
     write(FRAMES.createHeaders(stream, ByteBuffer.wrap(blocks.encode(namesAndValues)), true, end));
   }
 
-  /** Sends a {@code GET}, which has no content. */
+  /** Sends a {@code GET} without content. */
   void get(int stream, String path, String... moreNamesAndValues) throws IOException {
     request(stream, true, "GET", path, moreNamesAndValues);
   }
@@ -112,17 +112,17 @@ final class RawHttp2 {
     write(FRAMES.createGoAway(lastStream, error, ""));
   }
 
-  /** What has been read on a stream so far. */
+  /** Returns what was read on a stream so far. */
   RawStream stream(int id) {
     return streams.computeIfAbsent(id, ignored -> new RawStream());
   }
 
-  /** The last stream that the peer said it would serve, or {@code null} if it did not go away. */
+  /** Returns the last stream ID of the peer's GOAWAY, or {@code null} if it sent none. */
   @Nullable Integer goneAway() {
     return goneAway;
   }
 
-  /** Reads until a stream is as it should be. */
+  /** Reads frames until a stream meets a condition. */
   RawStream await(int id, Predicate<RawStream> as) throws IOException {
     while (!as.test(stream(id))) {
       if (!readFrame()) {
@@ -132,12 +132,12 @@ final class RawHttp2 {
     return stream(id);
   }
 
-  /** Reads until a stream has ended, well or not. */
+  /** Reads frames until a stream has ended or was reset. */
   RawStream awaitEnd(int id) throws IOException {
     return await(id, stream -> stream.ended() || stream.error() != null);
   }
 
-  /** Reads until a request is whole, on this stream or a later one. */
+  /** Reads frames until a request is complete, on this stream or a later one. */
   int awaitRequest(int from) throws IOException {
     while (true) {
       for (Map.Entry<Integer, RawStream> entry : streams.entrySet()) {
@@ -151,7 +151,7 @@ final class RawHttp2 {
     }
   }
 
-  /** Reads until the peer has told its settings, and so knows that this is HTTP/2. */
+  /** Reads frames until the peer's SETTINGS arrived, which shows that it uses HTTP/2. */
   void awaitSettings() throws IOException {
     while (!settled) {
       if (!readFrame()) {
@@ -160,16 +160,16 @@ final class RawHttp2 {
     }
   }
 
-  /** Reads until the peer closes. */
+  /** Reads frames until the peer closes the connection. */
   void awaitClose() throws IOException {
     try {
       while (readFrame()) {
-        // Whatever it is.
+        // Frames are ignored.
       }
     } catch (SocketTimeoutException timeout) {
       throw timeout;
     } catch (IOException reset) {
-      // Gone is what it was to become.
+      // A reset is an end, too.
     }
   }
 

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One HTTP/1.1 message as it was on the wire.
+ * HTTP/1.1 message as it was on the wire.
  *
  * @param startLine the request line or the status line
- * @param headerLines the header lines as they came
- * @param body the content, without the framing of chunks, read as ISO 8859-1
- * @param trailerLines the trailer lines as they came
- * @param interim the interim responses that came before a final one
+ * @param headerLines the header lines, unchanged
+ * @param body the content without chunked framing, decoded as ISO 8859-1
+ * @param trailerLines the trailer lines, unchanged
+ * @param interim the interim responses before a final one
  */
 public record RawMessage(
     String startLine,
@@ -20,7 +20,7 @@ public record RawMessage(
     List<RawMessage> interim) {
 
   /**
-   * The status of a response.
+   * Returns the status of a response.
    *
    * @return the status
    */
@@ -29,7 +29,7 @@ public record RawMessage(
   }
 
   /**
-   * The method of a request.
+   * Returns the method of a request.
    *
    * @return the method
    */
@@ -38,15 +38,15 @@ public record RawMessage(
   }
 
   /**
-   * The target of a request.
+   * Returns the target of a request.
    *
-   * @return the target as it stands in the request line
+   * @return the target as in the request line
    */
   public String target() {
     return startLine.split(" ", 3)[1];
   }
 
-  /** The bytes up to its content, with two at the end of each line. */
+  /** Returns the size of the head in bytes, with CRLF at the end of each line. */
   int headLength() {
     return startLine.length()
         + headerLines.stream().mapToInt(String::length).sum()
@@ -54,10 +54,10 @@ public record RawMessage(
   }
 
   /**
-   * Every value of a header.
+   * Returns all values of a header.
    *
-   * @param name the header's name, in any case
-   * @return one value for each line
+   * @param name the header's name, case-insensitive
+   * @return one value per line
    */
   public List<String> headers(String name) {
     String prefix = name.toLowerCase(Locale.ROOT) + ":";

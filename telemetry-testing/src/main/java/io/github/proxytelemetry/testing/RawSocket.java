@@ -14,12 +14,13 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a connection, exact to the byte. Reads give up after {@value #TIMEOUT_MILLIS} ms with
- * a {@link SocketTimeoutException}. One thread may read while another one writes.
+ * End of a connection that sends and reads exact bytes. Reads time out after {@value
+ * #TIMEOUT_MILLIS} ms with a {@link SocketTimeoutException}. One thread may read while another one
+ * writes.
  */
 public abstract sealed class RawSocket implements AutoCloseable
     permits RawClient, ScriptedOrigin.Connection {
-  /** How long a read waits, in milliseconds. */
+  /** Read time-out in milliseconds. */
   public static final int TIMEOUT_MILLIS = 10_000;
 
   HttpReader reader;
@@ -40,11 +41,11 @@ public abstract sealed class RawSocket implements AutoCloseable
   }
 
   /**
-   * Speaks TLS from here on. What was read ahead without it is lost.
+   * Starts TLS. Bytes that were buffered in plaintext are lost.
    *
-   * @param context the keys and what is trusted
-   * @param isClient whether this end begins the handshake
-   * @param prepare the last changes before the handshake
+   * @param context keys and trusted certificates
+   * @param isClient whether this end is the TLS client
+   * @param prepare customisation of the socket before the handshake
    * @return the session, after the handshake
    * @throws IOException if the handshake fails
    */
@@ -63,55 +64,55 @@ public abstract sealed class RawSocket implements AutoCloseable
     return secure.getSession();
   }
 
-  /** The protocol that ALPN chose, or "" for none. */
+  /** Returns the protocol negotiated by ALPN, or "" for none. */
   String applicationProtocol() {
     return socket instanceof SSLSocket secure ? secure.getApplicationProtocol() : "";
   }
 
-  /** This end's address, also when it is closed. */
+  /** Returns the local address, even after the socket is closed. */
   SocketAddress local() {
     return local;
   }
 
-  /** The first bytes that were read, as text. */
+  /** Returns the first bytes read, as text. */
   String firstReceived() {
     return new String(wire.firstRead(), StandardCharsets.ISO_8859_1);
   }
 
-  /** Every byte that was sent, those of TLS included. */
+  /** Returns the number of bytes sent, including TLS. */
   long sentOnWire() {
     return wire.written();
   }
 
-  /** Whether more may have been sent than is known. */
+  /** Whether a write failed, so that more may have been sent than was counted. */
   boolean wasCutOff() {
     return wire.wasCutOff();
   }
 
-  /** Every byte that was read, those of TLS included. */
+  /** Returns the number of bytes read, including TLS. */
   long receivedOnWire() {
     return wire.read();
   }
 
   /**
-   * Whether what this end read is all that the other one wrote: not where this end broke the
-   * connection off, and not where the other one has something to say at any time.
+   * Whether this end has read all that the peer wrote. {@code false} if this end reset the
+   * connection, and for TLS and HTTP/2, where the peer may send records or frames at any time.
    */
   boolean readsAll() {
     return !reset && socket == wire && !framed;
   }
 
-  /** Whether this end read until the other one sent no more. */
+  /** Whether this end has read the end of the stream. */
   boolean sawEnd() {
     return reader.isAtEnd();
   }
 
-  /** Whether this end broke the connection off. */
+  /** Whether this end reset the connection. */
   boolean wasReset() {
     return reset;
   }
 
-  /** For what is not HTTP/1.1. */
+  /** Returns the input stream, for protocols other than HTTP/1.1. */
   InputStream stream() {
     framed = true;
     return reader.stream();
@@ -120,18 +121,18 @@ public abstract sealed class RawSocket implements AutoCloseable
   /**
    * Sends text.
    *
-   * @param text what to send, encoded as ISO 8859-1
-   * @throws IOException if the peer is gone
+   * @param text the text, encoded as ISO 8859-1
+   * @throws IOException if the peer has disconnected
    */
   public void send(String text) throws IOException {
     send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /**
-   * Sends bytes, in one write.
+   * Sends bytes in one write.
    *
-   * @param bytes what to send
-   * @throws IOException if the peer is gone
+   * @param bytes the bytes
+   * @throws IOException if the peer has disconnected
    */
   public void send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
@@ -142,27 +143,27 @@ public abstract sealed class RawSocket implements AutoCloseable
    * Reads the next message up to the end of its header section.
    *
    * @return the message, without content
-   * @throws IOException if the peer closes before
+   * @throws IOException if the peer disconnects before
    */
   public RawMessage readHead() throws IOException {
     return reader.head();
   }
 
   /**
-   * Reads exactly as many bytes.
+   * Reads an exact number of bytes.
    *
-   * @param count how many
+   * @param count number of bytes
    * @return the bytes
-   * @throws IOException if the peer closes before
+   * @throws IOException if the peer disconnects before
    */
   public byte[] readBytes(int count) throws IOException {
     return reader.bytes(count);
   }
 
   /**
-   * Reads until the peer sends no more.
+   * Reads to the end of the stream.
    *
-   * @return what came until then
+   * @return the bytes
    * @throws IOException if the connection is reset
    */
   public byte[] readToEnd() throws IOException {
@@ -170,9 +171,9 @@ public abstract sealed class RawSocket implements AutoCloseable
   }
 
   /**
-   * Reads until the connection is of no more use, whether it is closed or reset.
+   * Reads until the connection is closed or reset.
    *
-   * @throws IOException if it is neither in time
+   * @throws IOException on time-out
    */
   public void awaitEnd() throws IOException {
     try {
@@ -183,21 +184,21 @@ public abstract sealed class RawSocket implements AutoCloseable
     } catch (SocketTimeoutException timeout) {
       throw timeout;
     } catch (IOException reset) {
-      // Gone is what it was to become.
+      // A reset is an end, too.
     }
   }
 
   /**
-   * Sends no more, but still reads. Not for TLS.
+   * Half-closes the connection: shuts down the output and keeps reading. Not for TLS.
    *
-   * @throws IOException if the peer is gone
+   * @throws IOException if the peer has disconnected
    */
   public void halfClose() throws IOException {
     wire.shutdownOutput();
   }
 
   /**
-   * Ends the connection with a TCP reset.
+   * Resets the connection (TCP RST).
    *
    * @throws IOException if it cannot be closed
    */
@@ -208,18 +209,18 @@ public abstract sealed class RawSocket implements AutoCloseable
   }
 
   /**
-   * What was sent.
+   * Returns the bytes sent, without TLS.
    *
-   * @return bytes
+   * @return number of bytes
    */
   public long sent() {
     return sent.get();
   }
 
   /**
-   * What was read.
+   * Returns the bytes read, without TLS.
    *
-   * @return bytes
+   * @return number of bytes
    */
   public long received() {
     return reader.taken();

@@ -8,7 +8,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http2.H2Error;
 import org.jspecify.annotations.Nullable;
 
-/** What came on one stream of HTTP/2. */
+/** Received headers, data and state of an HTTP/2 stream. */
 final class RawStream {
   private final List<List<Header>> blocks = new ArrayList<>();
   private final ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -16,12 +16,12 @@ final class RawStream {
   private boolean ended;
   private @Nullable H2Error error;
 
-  /** A head or trailers begin; their block may go on in further frames. */
+  /** Starts a header block or trailer block, which may continue in further frames. */
   void head(boolean last) {
     ending |= last;
   }
 
-  /** A block is complete. */
+  /** Completes a block. */
   void add(List<Header> block) {
     blocks.add(block);
     ended |= ending;
@@ -40,7 +40,7 @@ final class RawStream {
     return !blocks.isEmpty();
   }
 
-  /** Whether the final response's head is there. */
+  /** Whether the head of the final response was received. */
   boolean isAnswered() {
     return blocks.stream().anyMatch(block -> !isInterim(block));
   }
@@ -49,7 +49,7 @@ final class RawStream {
     return ended;
   }
 
-  /** What the stream was reset with. */
+  /** Returns the error code of RST_STREAM. */
   @Nullable H2Error error() {
     return error;
   }
@@ -69,7 +69,7 @@ final class RawStream {
         .toList();
   }
 
-  /** Every value of a header of the request or the final response. */
+  /** Returns all values of a header of the request or the final response. */
   List<String> header(String name) {
     return blocks.stream()
         .filter(block -> !isInterim(block))
@@ -78,7 +78,7 @@ final class RawStream {
         .orElse(List.of());
   }
 
-  /** Every value of a trailer. */
+  /** Returns all values of a trailer. */
   List<String> trailer(String name) {
     List<List<Header>> last = blocks.stream().filter(block -> !isInterim(block)).toList();
     return last.size() < 2 ? List.of() : values(last.get(1), name);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one attempt was told. */
+/** Record of one attempt. */
 public final class RecordedAttempt extends RecordedMessages {
   private final @Nullable RecordedExchange exchange;
   private final Upstream upstream;
@@ -26,34 +26,34 @@ public final class RecordedAttempt extends RecordedMessages {
   }
 
   /**
-   * The exchange it was made for.
+   * Returns the exchange of the attempt.
    *
-   * @return the exchange, or {@code null} for a call of the host itself
+   * @return the exchange, or {@code null} for a request of the host itself
    */
   public @Nullable RecordedExchange exchange() {
     return exchange;
   }
 
   /**
-   * Where it went.
+   * Returns the destination.
    *
-   * @return the upstream as it was told
+   * @return the upstream passed to {@code startAttempt}
    */
   public Upstream upstream() {
     return upstream;
   }
 
   /**
-   * The header that the recorder writes on this attempt's request.
+   * Returns the header that the recorder injects into the attempt's request.
    *
-   * @return a valid {@code traceparent} (W3C Trace Context) that no other attempt has
+   * @return a valid {@code traceparent} (W3C Trace Context), unique to the attempt
    */
   public String traceparent() {
     return traceparent;
   }
 
   /**
-   * How often the header was asked for.
+   * Returns how often the header was injected.
    *
    * @return a count
    */
@@ -62,38 +62,38 @@ public final class RecordedAttempt extends RecordedMessages {
   }
 
   /**
-   * The connections that were dialled for it.
+   * Returns the connections that were opened for the attempt.
    *
-   * @return the dials, in the order of their start
+   * @return the connections in the order of their start
    */
   public List<RecordedConnection> dials() {
     return ledger.read(() -> List.copyOf(dials));
   }
 
   /**
-   * Whether it was told that it has its connection.
+   * Whether the attempt obtained a connection.
    *
-   * @return whether it was
+   * @return whether {@code connectionAcquired} was called
    */
   public boolean connectionAcquired() {
     return ledger.read(() -> acquired);
   }
 
   /**
-   * Whether an earlier attempt had used its connection.
+   * Whether the connection was used by an earlier attempt.
    *
-   * @return whether it was told so
+   * @return the argument of {@code connectionAcquired}
    */
   public boolean connectionReused() {
     return ledger.read(() -> reused);
   }
 
-  void toldDial(RecordedConnection dial) {
+  void recordDial(RecordedConnection dial) {
     ledger.write(() -> dials.add(dial));
   }
 
-  void toldAcquired(boolean usedBefore) {
-    fact(
+  void recordAcquired(boolean usedBefore) {
+    event(
         "connectionAcquired " + (usedBefore ? "reused" : "new"),
         () -> {
           acquired = true;
@@ -101,12 +101,12 @@ public final class RecordedAttempt extends RecordedMessages {
         });
   }
 
-  void toldInjection() {
-    fact("inject", () -> injections++);
+  void recordInjection() {
+    event("inject", () -> injections++);
   }
 
-  void toldRequest(RequestInfo request) {
-    fact("requestStarted", () -> request(request));
+  void recordRequest(RequestInfo request) {
+    event("requestStarted", () -> request(request));
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one connection was told: a client's, or one that the proxy dialled. */
+/** Record of one connection: a client connection, or one that the proxy opened. */
 public final class RecordedConnection extends RecordedObservation {
   private final Side side;
   private @Nullable SocketAddress peer;
@@ -24,89 +24,90 @@ public final class RecordedConnection extends RecordedObservation {
   }
 
   /**
-   * The side of the proxy it is on.
+   * Returns the side of the connection.
    *
-   * @return {@link Side#DOWNSTREAM} for a client's connection, {@link Side#UPSTREAM} for a dial
+   * @return {@link Side#DOWNSTREAM} for a client connection, {@link Side#UPSTREAM} for one that the
+   *     proxy opened
    */
   public Side side() {
     return side;
   }
 
   /**
-   * The client's address.
+   * Returns the client's address.
    *
-   * @return the address as it was told, or {@code null} where none was
+   * @return the reported address, or {@code null} if there was none
    */
   public @Nullable SocketAddress peer() {
     return ledger.read(() -> peer);
   }
 
   /**
-   * The phases that were entered.
+   * Returns the phases that were entered.
    *
-   * @return the phases, in order
+   * @return the phases in order
    */
   public List<ConnectionPhase> phases() {
     return ledger.read(() -> List.copyOf(phases));
   }
 
   /**
-   * Whether it was usable at some time.
+   * Whether the connection was established.
    *
-   * @return whether that was told
+   * @return whether {@code established} was called
    */
   public boolean established() {
     return ledger.read(() -> established);
   }
 
   /**
-   * What came in from the network.
+   * Returns the bytes read from the network.
    *
-   * @return bytes
+   * @return number of bytes
    */
   public long bytesRead() {
     return ledger.read(() -> bytesRead);
   }
 
   /**
-   * What went out to the network.
+   * Returns the bytes written to the network.
    *
-   * @return bytes
+   * @return number of bytes
    */
   public long bytesWritten() {
     return ledger.read(() -> bytesWritten);
   }
 
   /**
-   * The exchanges that came on it.
+   * Returns the exchanges on the connection.
    *
-   * @return the exchanges, in the order of their start
+   * @return the exchanges in the order of their start
    */
   public List<RecordedExchange> exchanges() {
     return ledger.read(() -> List.copyOf(exchanges));
   }
 
-  void toldPhase(ConnectionPhase phase) {
-    fact("enter " + phase, () -> phases.add(phase));
+  void recordPhase(ConnectionPhase phase) {
+    event("enter " + phase, () -> phases.add(phase));
   }
 
-  void toldClientAddress(SocketAddress client) {
-    fact("clientAddress", () -> peer = client);
+  void recordClientAddress(SocketAddress client) {
+    event("clientAddress", () -> peer = client);
   }
 
-  void toldEstablished() {
-    fact("established", () -> established = true);
+  void recordEstablished() {
+    event("established", () -> established = true);
   }
 
-  void toldBytesRead(long count) {
+  void recordBytesRead(long count) {
     bytes("bytes read", count, () -> bytesRead += count);
   }
 
-  void toldBytesWritten(long count) {
+  void recordBytesWritten(long count) {
     bytes("bytes written", count, () -> bytesWritten += count);
   }
 
-  void toldExchange(RecordedExchange exchange) {
+  void recordExchange(RecordedExchange exchange) {
     ledger.write(() -> exchanges.add(exchange));
   }
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one exchange was told. */
+/** Record of one exchange. */
 public final class RecordedExchange extends RecordedMessages {
   private final @Nullable RecordedConnection connection;
   private final String traceId;
@@ -29,25 +29,25 @@ public final class RecordedExchange extends RecordedMessages {
   }
 
   /**
-   * The client's connection it came on.
+   * Returns the client connection of the exchange.
    *
-   * @return the connection, or {@code null} for a host that shows none
+   * @return the connection, or {@code null} in a host that does not expose connections
    */
   public @Nullable RecordedConnection connection() {
     return connection;
   }
 
   /**
-   * The route that the host matched.
+   * Returns the route that the host matched.
    *
-   * @return a template, or {@code null} where none was told
+   * @return a template, or {@code null} if none was reported
    */
   public @Nullable String route() {
     return ledger.<@Nullable String>read(() -> route);
   }
 
   /**
-   * What was noted, in order; the first counts.
+   * Returns the noted errors in order; the first is the error of the exchange.
    *
    * @return the notes
    */
@@ -56,16 +56,17 @@ public final class RecordedExchange extends RecordedMessages {
   }
 
   /**
-   * What went wrong by the rule of the API: the first note, else what the terminal call named.
+   * Returns the error of the exchange by the rule of the API: the first note, otherwise the error
+   * of the terminal call.
    *
-   * @return the blame, or {@code null} where nothing went wrong
+   * @return the error, or {@code null} if there was none
    */
   public @Nullable RecordedFailure blame() {
     return ledger.<@Nullable RecordedFailure>read(() -> notes.isEmpty() ? failure() : notes.get(0));
   }
 
   /**
-   * The attempts that were made for it.
+   * Returns the attempts of the exchange.
    *
    * @return the attempts, in the order of their start
    */
@@ -74,19 +75,19 @@ public final class RecordedExchange extends RecordedMessages {
   }
 
   /**
-   * The tunnel that took its place.
+   * Returns the tunnel that the exchange became.
    *
-   * @return the tunnel, or {@code null} where there was none
+   * @return the tunnel, or {@code null} if there was none
    */
   public @Nullable RecordedTunnel tunnel() {
     return ledger.<@Nullable RecordedTunnel>read(() -> tunnels.isEmpty() ? null : tunnels.get(0));
   }
 
   /**
-   * Whether it was over only because its connection was. A host that knows better says so before;
-   * else an exchange without its response was given up by the client.
+   * Whether the end of the client connection ended it. An exchange without a complete response then
+   * counts as aborted by the client; an adapter that knows another cause reports it before.
    *
-   * @return whether nothing else ended it
+   * @return {@code true} if no terminal call ended it before
    */
   public boolean endedByConnection() {
     return ledger.read(() -> endedByConnection);
@@ -100,29 +101,29 @@ public final class RecordedExchange extends RecordedMessages {
     return spanId;
   }
 
-  void toldRoute(String template) {
-    fact("route " + template, () -> route = template);
+  void recordRoute(String template) {
+    event("route " + template, () -> route = template);
   }
 
-  void toldNote(RecordedFailure note) {
-    fact("note " + note, () -> notes.add(note));
+  void recordNote(RecordedFailure note) {
+    event("note " + note, () -> notes.add(note));
   }
 
-  void toldAttempt(RecordedAttempt attempt) {
+  void recordAttempt(RecordedAttempt attempt) {
     ledger.write(() -> attempts.add(attempt));
   }
 
-  void toldTunnel(RecordedTunnel tunnel) {
+  void recordTunnel(RecordedTunnel tunnel) {
     ledger.write(() -> tunnels.add(tunnel));
     terminal("startTunnel " + tunnel.kind(), Terminal.TUNNELLED, null);
   }
 
-  /** Whether it is the current one of a thread. */
+  /** Whether the exchange is current on a thread. */
   boolean isCurrent() {
     return ledger.read(() -> openScopes != 0);
   }
 
-  void toldScope(int opened) {
+  void recordScope(int opened) {
     ledger.write(() -> openScopes += opened);
   }
 

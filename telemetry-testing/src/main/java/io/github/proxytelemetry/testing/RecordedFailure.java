@@ -5,11 +5,11 @@ import io.github.proxytelemetry.Side;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code note} or a {@code fail} was told.
+ * Recorded error of a {@code note} or {@code fail}.
  *
- * @param side who caused it
- * @param error what happened
- * @param cause the exception behind it, if there was one
+ * @param side the side that caused the error
+ * @param error the error type
+ * @param cause the exception, if one was passed
  */
 public record RecordedFailure(Side side, ProxyError error, @Nullable Throwable cause) {
   @Override

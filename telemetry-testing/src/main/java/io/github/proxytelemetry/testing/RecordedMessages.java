@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request and its response, as they passed on one side of the proxy. */
+/** Record of a request and its response on one side of the proxy. */
 public abstract sealed class RecordedMessages extends RecordedObservation
     permits RecordedExchange, RecordedAttempt {
   private static final int SWITCHING_PROTOCOLS = 101;
@@ -25,89 +25,89 @@ public abstract sealed class RecordedMessages extends RecordedObservation
   }
 
   /**
-   * The request's method.
+   * Returns the request method.
    *
-   * @return the method, or {@code null} where no request was told
+   * @return the method, or {@code null} if no request was reported
    */
   public final @Nullable String method() {
     return ledger.<@Nullable String>read(() -> method);
   }
 
   /**
-   * The request's path and query.
+   * Returns the request's path and query.
    *
-   * @return the path, or {@code null} where it is not known
+   * @return the path, or {@code null} if unknown
    */
   public final @Nullable String path() {
     return ledger.<@Nullable String>read(() -> path);
   }
 
   /**
-   * How much of the request's body was told.
+   * Returns the size of the request body.
    *
-   * @return bytes
+   * @return the sum of the reported bytes
    */
   public final long requestBytes() {
     return ledger.read(() -> requestBytes);
   }
 
   /**
-   * Whether the request's end was told.
+   * Whether the end of the request was reported.
    *
-   * @return whether it was
+   * @return whether {@code requestEnd} was called
    */
   public final boolean requestEnded() {
     return ledger.read(() -> requestEnded);
   }
 
   /**
-   * The interim responses.
+   * Returns the interim responses.
    *
-   * @return their statuses, in order
+   * @return their statuses in order
    */
   public final List<Integer> informational() {
     return ledger.read(() -> List.copyOf(informational));
   }
 
   /**
-   * The final status, or 101.
+   * Returns the final status, or 101.
    *
-   * @return the status, or 0 where no response was told
+   * @return the status, or 0 if no response was reported
    */
   public final int status() {
     return ledger.read(() -> status);
   }
 
   /**
-   * How much of the response's body was told.
+   * Returns the size of the response body.
    *
-   * @return bytes
+   * @return the sum of the reported bytes
    */
   public final long responseBytes() {
     return ledger.read(() -> responseBytes);
   }
 
   /**
-   * Whether the response's end was told.
+   * Whether the end of the response was reported.
    *
-   * @return whether it was
+   * @return whether {@code responseEnd} was called
    */
   public final boolean responseEnded() {
     return ledger.read(() -> responseEnded);
   }
 
-  /** Called with the lock held, or before it is opened. */
+  /** Called with the lock held, or before the record is opened. */
   final void request(RequestInfo request) {
     method = request.method();
     path = request.path();
   }
 
-  final void toldRequestBytes(long count) {
+  final void recordRequestBytes(long count) {
     bytes("request bytes", count, () -> requestBytes += count);
   }
 
-  final void toldRequestEnd() {
-    fact(
+  final void recordRequestEnd() {
+    event(
         "requestEnd",
         () -> {
           requestEnded = true;
@@ -115,21 +115,21 @@ public abstract sealed class RecordedMessages extends RecordedObservation
         });
   }
 
-  final void toldInformational(int interim) {
-    fact("informational " + interim, () -> informational.add(interim));
+  final void recordInformational(int interim) {
+    event("informational " + interim, () -> informational.add(interim));
   }
 
-  final void toldStatus(int told) {
-    fact(
-        "responseStarted " + told,
+  final void recordStatus(int reported) {
+    event(
+        "responseStarted " + reported,
         () -> {
           if (status == 0) {
-            status = told;
+            status = reported;
           }
         });
   }
 
-  final void toldResponseBytes(long count) {
+  final void recordResponseBytes(long count) {
     bytes(
         "response bytes",
         count,
@@ -139,8 +139,8 @@ public abstract sealed class RecordedMessages extends RecordedObservation
         });
   }
 
-  final void toldResponseEnd() {
-    fact(
+  final void recordResponseEnd() {
+    event(
         "responseEnd",
         () -> {
           bodyBeforeHead |= status == 0;
@@ -149,20 +149,20 @@ public abstract sealed class RecordedMessages extends RecordedObservation
         });
   }
 
-  /** Called with the lock held when the request or the response has ended. */
+  /** Called with the lock held, when the request or the response has ended. */
   abstract void sideEnded();
 
   @Override
   void check(List<String> violations) {
     if (bodyBeforeHead) {
-      violations.add(id() + " was told of a response's body or end before its head");
+      violations.add(id() + " has a response body or end before the response head");
     }
     if (status != 0 && status != SWITCHING_PROTOCOLS && (status < 200 || status > 599)) {
-      violations.add(id() + " was told of status " + status + ", which is no final status");
+      violations.add(id() + " has status " + status + ", which is not a final status");
     }
     for (int interim : informational) {
       if (interim < 100 || interim > 199 || interim == SWITCHING_PROTOCOLS) {
-        violations.add(id() + " was told of interim status " + interim);
+        violations.add(id() + " has an invalid interim status " + interim);
       }
     }
   }

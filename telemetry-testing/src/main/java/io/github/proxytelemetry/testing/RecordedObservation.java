@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one observation was told. Safe to read from any thread, also while it is still being told.
- */
+/** Record of one observation. Thread-safe; may be read while events are still being recorded. */
 public abstract sealed class RecordedObservation
     permits RecordedConnection, RecordedMessages, RecordedTunnel {
   final Ledger ledger;
@@ -26,7 +24,7 @@ public abstract sealed class RecordedObservation
   }
 
   /**
-   * Its kind and its place among those of its kind, in the order in which they started.
+   * Returns the record's kind and number, in the order of start.
    *
    * @return such as {@code exchange-1}
    */
@@ -35,8 +33,8 @@ public abstract sealed class RecordedObservation
   }
 
   /**
-   * What it was told, in order, until it was over. Byte counts are not among the events, because
-   * the network cuts them as it likes.
+   * Returns the events in order, up to the end. Byte counts are not included, as their number
+   * depends on how the network splits the data.
    *
    * @return events such as {@code responseStarted 200}
    */
@@ -45,34 +43,34 @@ public abstract sealed class RecordedObservation
   }
 
   /**
-   * How it ended.
+   * Returns the terminal state.
    *
-   * @return the first terminal call, or {@code null} while it is open
+   * @return the state set by the first terminal call, or {@code null} while it is open
    */
   public final @Nullable Terminal terminal() {
     return ledger.<@Nullable Terminal>read(() -> terminal);
   }
 
   /**
-   * What its terminal call named as the reason.
+   * Returns the error of the terminal call.
    *
-   * @return the failure, or {@code null} where it did not end by {@code fail}
+   * @return the error, or {@code null} if it did not end by {@code fail}
    */
   public final @Nullable RecordedFailure failure() {
     return ledger.<@Nullable RecordedFailure>read(() -> failure);
   }
 
   /**
-   * Whether no terminal call has come yet.
+   * Whether the observation has not ended yet.
    *
-   * @return {@code true} while it is open
+   * @return {@code true} until its first terminal call
    */
   public final boolean isOpen() {
     return ledger.read(() -> terminal == null);
   }
 
   /**
-   * How many terminal calls came after the first. They are legal.
+   * Returns the number of terminal calls after the first. They are legal.
    *
    * @return a count
    */
@@ -81,7 +79,8 @@ public abstract sealed class RecordedObservation
   }
 
   /**
-   * How many other calls came after the end. They are legal and change nothing.
+   * Returns the number of late calls: events other than terminal calls that were reported after the
+   * end. They are legal and are ignored.
    *
    * @return a count
    */
@@ -90,9 +89,9 @@ public abstract sealed class RecordedObservation
   }
 
   /**
-   * How long it lasted.
+   * Returns the duration.
    *
-   * @return the time from its start, which may lie before it was told, to its terminal call; {@link
+   * @return the time from its start, or from {@code receivedNanos}, to its terminal call; {@link
    *     Duration#ZERO} while it is open
    */
   public final Duration duration() {
@@ -100,15 +99,15 @@ public abstract sealed class RecordedObservation
         () -> terminal == null ? Duration.ZERO : Duration.ofNanos(overNanos - startedNanos));
   }
 
-  /** Called before it is opened: it began at another time. */
+  /** Sets an earlier start time. Called before the record is opened. */
   final void startedAt(long nanos) {
     if (nanos - System.nanoTime() > 0) {
-      ledger.fault(id + " was told that it starts in the future");
+      ledger.fault(id + " has a start time in the future");
     }
     startedNanos = nanos;
   }
 
-  /** The facts that a failed test shows. */
+  /** Returns id, events and state, for the message of a failed test. */
   @Override
   public String toString() {
     return id + events() + (isOpen() ? " open" : " " + terminal());
@@ -122,8 +121,8 @@ public abstract sealed class RecordedObservation
         });
   }
 
-  /** A fact that is one of the events. */
-  final void fact(String event, Runnable change) {
+  /** Records an event, or counts a late call. */
+  final void event(String event, Runnable change) {
     ledger.write(
         () -> {
           if (terminal == null) {
@@ -135,12 +134,12 @@ public abstract sealed class RecordedObservation
         });
   }
 
-  /** A number of bytes, which is no event. */
+  /** Records a number of bytes, which is not listed as an event, or counts a late call. */
   final void bytes(String what, long count, Runnable change) {
     ledger.write(
         () -> {
           if (count < 0) {
-            ledger.fault(id + " was told a negative count of " + what + ": " + count);
+            ledger.fault(id + " has a negative count of " + what + ": " + count);
           } else if (terminal == null) {
             change.run();
           } else {
@@ -161,7 +160,7 @@ public abstract sealed class RecordedObservation
         });
   }
 
-  /** Called with the lock held, while it is open. */
+  /** Called with the lock held, while the record is open. */
   void over(Terminal how, @Nullable RecordedFailure why) {
     terminal = how;
     failure = why;
@@ -175,6 +174,6 @@ public abstract sealed class RecordedObservation
     ledger.event(this, event);
   }
 
-  /** What must hold once it is over; what does not is added. */
+  /** Adds violations of the invariants of an ended observation. */
   abstract void check(List<String> violations);
 }

@@ -5,7 +5,7 @@ import io.github.proxytelemetry.TunnelKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one tunnel was told. */
+/** Record of one tunnel. */
 public final class RecordedTunnel extends RecordedObservation {
   private final RecordedExchange exchange;
   private final TunnelKind kind;
@@ -21,7 +21,7 @@ public final class RecordedTunnel extends RecordedObservation {
   }
 
   /**
-   * The exchange that it took the place of.
+   * Returns the exchange that opened the tunnel.
    *
    * @return the exchange
    */
@@ -30,7 +30,7 @@ public final class RecordedTunnel extends RecordedObservation {
   }
 
   /**
-   * How it came to be.
+   * Returns the kind of tunnel.
    *
    * @return the kind
    */
@@ -39,51 +39,51 @@ public final class RecordedTunnel extends RecordedObservation {
   }
 
   /**
-   * What went from the client to the destination.
+   * Returns the bytes relayed from the client to the destination.
    *
-   * @return bytes
+   * @return number of bytes
    */
   public long bytesToUpstream() {
     return ledger.read(() -> bytesToUpstream);
   }
 
   /**
-   * What went from the destination to the client.
+   * Returns the bytes relayed from the destination to the client.
    *
-   * @return bytes
+   * @return number of bytes
    */
   public long bytesToDownstream() {
     return ledger.read(() -> bytesToDownstream);
   }
 
   /**
-   * The side that finished first.
+   * Returns the side that finished first.
    *
-   * @return the first side told, or {@code null} where none was
+   * @return the first side reported by {@code closedBy}, or {@code null}
    */
   public @Nullable Side closedBy() {
     return ledger.<@Nullable Side>read(() -> closedBy);
   }
 
   /**
-   * Whether it was over only because the client's connection was.
+   * Whether the end of the client connection ended it.
    *
-   * @return whether nothing else ended it
+   * @return {@code true} if no terminal call ended it before
    */
   public boolean endedByConnection() {
     return ledger.read(() -> endedByConnection);
   }
 
-  void toldBytesToUpstream(long count) {
+  void recordBytesToUpstream(long count) {
     bytes("bytes to upstream", count, () -> bytesToUpstream += count);
   }
 
-  void toldBytesToDownstream(long count) {
+  void recordBytesToDownstream(long count) {
     bytes("bytes to downstream", count, () -> bytesToDownstream += count);
   }
 
-  void toldClosedBy(Side side) {
-    fact(
+  void recordClosedBy(Side side) {
+    event(
         "closedBy " + side,
         () -> {
           if (closedBy == null) {

@@ -5,24 +5,27 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what an observation is told. The records stay free of the methods that tell. */
+/**
+ * Observation whose events go into a record. Apart from the record, so that the type which tests
+ * read has no methods to report events.
+ */
 abstract class Recorder<R extends RecordedObservation> implements Observation {
   final Starts starts;
-  final R told;
+  final R recorded;
 
-  Recorder(Starts starts, R told) {
+  Recorder(Starts starts, R recorded) {
     this.starts = starts;
-    this.told = told;
+    this.recorded = recorded;
   }
 
   @Override
   public void end() {
-    told.terminal("end", Terminal.ENDED, null);
+    recorded.terminal("end", Terminal.ENDED, null);
   }
 
   @Override
   public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
     RecordedFailure failure = new RecordedFailure(side, error, cause);
-    told.terminal("fail " + failure, Terminal.FAILED, failure);
+    recorded.terminal("fail " + failure, Terminal.FAILED, failure);
   }
 }

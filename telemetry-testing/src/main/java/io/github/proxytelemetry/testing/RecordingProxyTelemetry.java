@@ -15,26 +15,26 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down everything it is told, for tests to look at.
+ * Back end that records all events, for tests to inspect.
  *
- * <p>It follows the rules of {@link ProxyTelemetry}: the first terminal call wins, an exchange is
- * over when both its sides have ended, a tunnel ends its exchange, and the end of a client's
- * connection ends the exchanges and tunnels on it. It does not end attempts with them, because an
- * attempt may outlive its exchange: who starts one has to end it.
+ * <p>It follows the rules of {@link ProxyTelemetry}: the first terminal call wins, an exchange ends
+ * when its request and its response have ended, a tunnel ends its exchange, and the end of a client
+ * connection ends the exchanges and tunnels on it. It does not end their attempts, because an
+ * attempt may outlive its exchange, and an adapter has to end each attempt that it starts.
  *
- * <p>What it does to headers can be seen on the wire: every attempt's request gets a {@code
- * traceparent} of its own, and every final response a further {@code Server-Timing: proxy;dur=0.0}.
+ * <p>Headers are changed visibly: the request of each attempt gets a unique {@code traceparent},
+ * and each final response an additional {@code Server-Timing: proxy;dur=0.0}.
  *
- * <p>Safe for use by many threads. It keeps all it was told; make a new one for each test.
+ * <p>Thread-safe. Records are never dropped; create a new instance for each test.
  */
 public final class RecordingProxyTelemetry implements ProxyTelemetry {
-  /** The value that is added to every final response as {@code Server-Timing}. */
+  /** Value of the {@code Server-Timing} header that is added to each final response. */
   public static final String SERVER_TIMING_VALUE = "proxy;dur=0.0";
 
   private final Ledger ledger = new Ledger();
   private final Starts starts = new Starts(ledger);
 
-  /** Creates a recorder that has been told nothing. */
+  /** Creates an empty recorder. */
   public RecordingProxyTelemetry() {}
 
   @Override
@@ -64,52 +64,52 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
   }
 
   /**
-   * The clients' connections.
+   * Returns the client connections.
    *
-   * @return all of them, in the order of their start
+   * @return all of them in the order of their start
    */
   public List<RecordedConnection> connections() {
     return ledger.all(RecordedConnection.class, Starts.CONNECTION);
   }
 
   /**
-   * The connections that the proxy dialled.
+   * Returns the connections that the proxy opened.
    *
-   * @return all of them, in the order of their start
+   * @return all of them in the order of their start
    */
   public List<RecordedConnection> dials() {
     return ledger.all(RecordedConnection.class, Starts.DIAL);
   }
 
   /**
-   * The exchanges.
+   * Returns the exchanges.
    *
-   * @return all of them, in the order of their start
+   * @return all of them in the order of their start
    */
   public List<RecordedExchange> exchanges() {
     return ledger.all(RecordedExchange.class, Starts.EXCHANGE);
   }
 
   /**
-   * The attempts.
+   * Returns the attempts.
    *
-   * @return all of them, in the order of their start
+   * @return all of them in the order of their start
    */
   public List<RecordedAttempt> attempts() {
     return ledger.all(RecordedAttempt.class, Starts.ATTEMPT);
   }
 
   /**
-   * The tunnels.
+   * Returns the tunnels.
    *
-   * @return all of them, in the order of their start
+   * @return all of them in the order of their start
    */
   public List<RecordedTunnel> tunnels() {
     return ledger.all(RecordedTunnel.class, Starts.TUNNEL);
   }
 
   /**
-   * All that was told of all observations, in one order.
+   * Returns the events of all observations in one order.
    *
    * @return lines such as {@code exchange-1 responseStarted 200}
    */
@@ -118,7 +118,7 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
   }
 
   /**
-   * The clients' connections that are open.
+   * Returns the number of open client connections.
    *
    * @return a count
    */
@@ -127,7 +127,7 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
   }
 
   /**
-   * The dialled connections that are open.
+   * Returns the number of open connections that the proxy opened.
    *
    * @return a count
    */
@@ -136,7 +136,7 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
   }
 
   /**
-   * The exchanges that are not over.
+   * Returns the number of open exchanges.
    *
    * @return a count
    */
@@ -145,7 +145,7 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
   }
 
   /**
-   * The attempts that are not over.
+   * Returns the number of open attempts.
    *
    * @return a count
    */
@@ -154,7 +154,7 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
   }
 
   /**
-   * The tunnels that are open.
+   * Returns the number of open tunnels.
    *
    * @return a count
    */
@@ -163,43 +163,43 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
   }
 
   /**
-   * Waits until nothing is open, and no thread has an exchange as its current one: a handler may
-   * return after its answer is out. Close the clients and the proxy first: pooled connections are
-   * open as well.
+   * Waits until no observation is open and no exchange is current on a thread, as a handler may
+   * return after its response was sent. Close the clients and the proxy before, because pooled
+   * connections count as open.
    *
    * @param timeout how long to wait
-   * @throws AssertionError that lists what is still open, if something is
+   * @throws AssertionError listing the open observations, on time-out
    */
   public void awaitIdle(Duration timeout) {
     awaitUntil(
-        "nothing is open, nor current",
+        "no observation is open or current",
         () ->
             ledger.open().isEmpty() && exchanges().stream().noneMatch(RecordedExchange::isCurrent),
         timeout);
   }
 
   /**
-   * Waits until something holds, looking at it after every call that is told.
+   * Waits until a condition holds, which is checked after each event.
    *
-   * @param what what is waited for, for the message of a failure
-   * @param condition what has to hold; it may ask this recorder, and must not block
+   * @param what description of the condition, for the message of a failure
+   * @param condition the condition; it may read this recorder, and must not block
    * @param timeout how long to wait
-   * @throws AssertionError that lists what was told, if it does not come to hold
+   * @throws AssertionError listing the events, on time-out
    */
   public void awaitUntil(String what, BooleanSupplier condition, Duration timeout) {
     if (!ledger.await(condition, timeout)) {
       throw new AssertionError(
-          "waited %d ms until %s; open: %s; told: %s"
+          "waited %d ms until %s; open: %s; events: %s"
               .formatted(timeout.toMillis(), what, ledger.open(), ledger.events()));
     }
   }
 
   /**
-   * Checks what must hold after every test, whatever happened in it: nothing is open, no scope was
-   * left open, statuses are such, a response's head came before its body and end, no count was
-   * negative, and no header access threw.
+   * Checks the invariants that hold after each test: no observation or scope is open, statuses are
+   * valid, response heads were reported before bodies and ends, no count is negative, and no header
+   * accessor threw.
    *
-   * @throws AssertionError that lists what does not hold
+   * @throws AssertionError listing the violations
    */
   public void assertInvariants() {
     List<String> violations = new ArrayList<>(ledger.faults());

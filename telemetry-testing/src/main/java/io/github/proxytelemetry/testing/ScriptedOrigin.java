@@ -14,11 +14,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An origin on a loopback port that does with each request what the next script says. A request for
- * which there is no script is answered with a reset.
+ * Origin server on a loopback port, controlled by one script per request. It resets the connection
+ * on a request without a script.
  */
 public final class ScriptedOrigin implements AutoCloseable {
-  // The loopback address of the JDK may be the one of IPv6.
+  // Not InetAddress.getLoopbackAddress(), which may be ::1.
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
   private final ServerSocket server;
@@ -35,10 +35,10 @@ public final class ScriptedOrigin implements AutoCloseable {
   }
 
   /**
-   * Starts an origin on a free port of the loopback address.
+   * Starts an origin on a free port of 127.0.0.1.
    *
-   * @return the origin, which listens
-   * @throws IOException if there is no port
+   * @return the origin, already listening
+   * @throws IOException if no port is available
    */
   public static ScriptedOrigin start() throws IOException {
     ServerSocket server = CountedSocket.listen(loopback());
@@ -48,7 +48,7 @@ public final class ScriptedOrigin implements AutoCloseable {
   }
 
   /**
-   * Where it listens.
+   * Returns the address of its listener.
    *
    * @return the address
    */
@@ -57,9 +57,9 @@ public final class ScriptedOrigin implements AutoCloseable {
   }
 
   /**
-   * Adds what to do with the next request, in the order in which requests arrive.
+   * Adds the script for the next request, in the order of arrival.
    *
-   * @param script the script, played when the first byte of the request is there
+   * @param script the script, run when the first byte of the request has arrived
    * @return this
    */
   public ScriptedOrigin onRequest(OriginScript script) {
@@ -68,7 +68,7 @@ public final class ScriptedOrigin implements AutoCloseable {
   }
 
   /**
-   * Adds what to do with the next connection, before it has sent anything; for tunnels.
+   * Adds the script for the next connection, run before any byte has arrived; for tunnels.
    *
    * @param script the script, after which the connection is closed
    * @return this
@@ -78,7 +78,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     return this;
   }
 
-  /** How many connections came. */
+  /** Returns the number of accepted connections. */
   int connections() {
     lock.lock();
     try {
@@ -89,9 +89,9 @@ public final class ScriptedOrigin implements AutoCloseable {
   }
 
   /**
-   * The requests whose head was read.
+   * Returns the requests whose head was read.
    *
-   * @return the requests in their order; with content, where a script read it
+   * @return the requests in order; with content if a script read it
    */
   public List<RawMessage> requests() {
     lock.lock();
@@ -103,10 +103,10 @@ public final class ScriptedOrigin implements AutoCloseable {
   }
 
   /**
-   * Waits until that many request heads were read.
+   * Waits until a number of request heads were read.
    *
-   * @param count how many
-   * @throws AssertionError if they do not come in time
+   * @param count the number
+   * @throws AssertionError on time-out
    */
   public void awaitRequests(int count) {
     lock.lock();
@@ -126,7 +126,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     }
   }
 
-  /** Every connection that came, be it open or over. */
+  /** Returns all accepted connections, open or closed. */
   List<Connection> accepted() {
     lock.lock();
     try {
@@ -136,14 +136,15 @@ public final class ScriptedOrigin implements AutoCloseable {
     }
   }
 
-  /** Every connection there was, when all that was to be done on them is done. */
+  /** Waits until the scripts of all connections have finished; returns the connections. */
   List<Connection> awaitEnds() {
     lock.lock();
     try {
       long left = TimeUnit.MILLISECONDS.toNanos(RawSocket.TIMEOUT_MILLIS);
       while (served < connections.size()) {
         if (left <= 0) {
-          throw new AssertionError(served + " of " + connections.size() + " connections are over");
+          throw new AssertionError(
+              served + " of " + connections.size() + " connections have ended");
         }
         left = changed.awaitNanos(left);
       }
@@ -190,7 +191,7 @@ public final class ScriptedOrigin implements AutoCloseable {
             });
       }
     } catch (IOException end) {
-      // Closed: there is nobody to tell.
+      // The server socket was closed.
     }
   }
 
@@ -209,7 +210,7 @@ public final class ScriptedOrigin implements AutoCloseable {
         script.play(connection);
       }
     } catch (IOException end) {
-      // The proxy is gone, or the script closed the connection; the test looks at the proxy.
+      // The proxy disconnected, or the script closed the connection. Tests assert on the proxy.
     }
   }
 
@@ -238,7 +239,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     thread.start();
   }
 
-  /** One connection of the proxy to the origin. */
+  /** Connection of the proxy to the origin. */
   public final class Connection extends RawSocket {
     private Connection(CountedSocket socket) throws IOException {
       super(socket);
@@ -255,7 +256,7 @@ public final class ScriptedOrigin implements AutoCloseable {
      * Reads a whole request.
      *
      * @return the request
-     * @throws IOException if the proxy closes before
+     * @throws IOException if the proxy disconnects before its end
      */
     public RawMessage readRequest() throws IOException {
       RawMessage request = reader.request();
@@ -263,7 +264,7 @@ public final class ScriptedOrigin implements AutoCloseable {
       return request;
     }
 
-    /** Passes on what comes, both ways, until one side sends no more: as a proxy would. */
+    /** Relays bytes both ways until one side finishes, as the next proxy of a chain does. */
     void relay(InetSocketAddress destination) throws IOException {
       try (RawClient onward = RawClient.connect(destination)) {
         daemon("origin-relay", () -> pass(onward, this));
@@ -278,14 +279,14 @@ public final class ScriptedOrigin implements AutoCloseable {
         }
         to.halfClose();
       } catch (IOException gone) {
-        // The tunnel is over, and with it the connection it was in.
+        // The tunnel has ended, and with it the connection.
       }
     }
 
     /**
-     * Sends back what comes, until no more comes.
+     * Echoes all bytes until the proxy finishes sending.
      *
-     * @throws IOException if the proxy is gone
+     * @throws IOException if the proxy has disconnected
      */
     public void echo() throws IOException {
       for (byte @Nullable [] some = reader.some(); some != null; some = reader.some()) {

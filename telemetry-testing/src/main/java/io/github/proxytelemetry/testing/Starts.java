@@ -12,7 +12,7 @@ import io.github.proxytelemetry.Upstream;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Starts records, and gives them their ids in the order of their start. */
+/** Factory of records and their observations; numbers them in the order of their start. */
 final class Starts {
   static final String CONNECTION = "connection-";
   static final String DIAL = "dial-";
@@ -49,7 +49,7 @@ final class Starts {
           exchange.startedAt(receivedNanos);
           exchange.opened("started " + exchange.method());
           if (connection != null) {
-            connection.toldExchange(exchange);
+            connection.recordExchange(exchange);
           }
           return new ExchangeRecorder(this, exchange);
         });
@@ -62,7 +62,7 @@ final class Starts {
               new RecordedAttempt(ledger, ledger.nextId(ATTEMPT), upstream, exchange);
           attempt.opened("started");
           if (exchange != null) {
-            exchange.toldAttempt(attempt);
+            exchange.recordAttempt(attempt);
           }
           return new AttemptRecorder(this, attempt);
         });
@@ -75,7 +75,7 @@ final class Starts {
               new RecordedConnection(ledger, ledger.nextId(DIAL), Side.UPSTREAM, null);
           dial.opened("started");
           if (attempt != null) {
-            attempt.toldDial(dial);
+            attempt.recordDial(dial);
           }
           return new ConnectionRecorder(this, dial);
         });
@@ -86,17 +86,17 @@ final class Starts {
         () -> {
           RecordedTunnel tunnel = new RecordedTunnel(ledger, ledger.nextId(TUNNEL), kind, exchange);
           tunnel.opened("started");
-          exchange.toldTunnel(tunnel);
+          exchange.recordTunnel(tunnel);
           return new TunnelRecorder(this, tunnel);
         });
   }
 
-  /** A header access that throws breaks its contract; the guard would hide that. */
+  /** Reports a header accessor that throws, against its contract; the guard would hide it. */
   void header(RecordedObservation of, Runnable access) {
     try {
       access.run();
     } catch (RuntimeException thrown) {
-      ledger.fault(of.id() + " was given a header access that threw " + thrown);
+      ledger.fault(of.id() + " was passed a header accessor that threw " + thrown);
     }
   }
 }

@@ -1,15 +1,15 @@
 package io.github.proxytelemetry.testing;
 
-/** How an observation ended, by the first terminal call. */
+/** Terminal state of a recorded observation, set by the first terminal call. */
 public enum Terminal {
-  /** Well: by {@code end}, or because everything it waits for has ended. */
+  /** Ended by {@code end}, or as all its parts had ended. */
   ENDED,
-  /** By {@code fail}, or with the connection it was on. */
+  /** Ended by {@code fail}, or by the end of its connection. */
   FAILED,
-  /** An exchange that was none after all. */
+  /** Exchange that was discarded. */
   DISCARDED,
-  /** An exchange that became a tunnel. */
+  /** Exchange that became a tunnel. */
   TUNNELLED,
-  /** An attempt that the proxy gave up. */
+  /** Attempt that was cancelled. */
   CANCELLED
 }

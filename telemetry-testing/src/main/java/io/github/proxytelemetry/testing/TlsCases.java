@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that speak TLS, those that do not, and those that only look. */
+/** TLS handshakes of clients: completed, failed, incomplete, and none at all. */
 abstract class TlsCases extends AdapterCases {
   private static final Duration SOON = Duration.ofMillis(300);
 
   private @Nullable SSLContext made;
 
-  TlsCases(ProxyAdapterContract contract) {
-    super(contract);
+  TlsCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach
@@ -38,7 +38,7 @@ abstract class TlsCases extends AdapterCases {
   }
 
   @Test
-  void tellsAHandshake_andWhatCameAfterIt() throws Exception {
+  void reportsAHandshake_andWhatCameAfterIt() throws Exception {
     origin().onRequest(OriginScript.respond(OK)).onRequest(OriginScript.respond(OK));
     RawClient client = client(settings().serverTls(keys()));
     client.startTls(keys(), Keys.LOCALHOST);
@@ -53,7 +53,7 @@ abstract class TlsCases extends AdapterCases {
   }
 
   @Test
-  void tellsOneHandshake_whicheverNameIsAskedFor() throws Exception {
+  void reportsOneHandshake_whicheverNameIsAskedFor() throws Exception {
     RawClient client = client(settings().serverTls(keys()));
     for (String name : new String[] {Keys.ONE, Keys.TWO}) {
       origin().onRequest(OriginScript.respond(OK));
@@ -73,7 +73,7 @@ abstract class TlsCases extends AdapterCases {
   }
 
   @Test
-  void tellsAHandshake_thatResumesASession() throws Exception {
+  void reportsAHandshake_thatResumesASession() throws Exception {
     RawClient client = client(settings().serverTls(keys()));
     SSLContext remembers = Keys.context();
     for (int i = 0; i < 2; i++) {
@@ -96,7 +96,7 @@ abstract class TlsCases extends AdapterCases {
   void blamesNobody_forAClientThatOnlyLooks() throws Exception {
     RawClient client = client(settings().serverTls(keys()));
     recorder.awaitUntil(
-        "a connection was told",
+        "a connection was reported",
         () -> !has(Capability.CONNECTIONS) || recorder.activeConnections() == 1,
         TIMEOUT);
     client.close();
@@ -132,7 +132,7 @@ abstract class TlsCases extends AdapterCases {
   void blamesAClient_thatStopsWithinTheHandshake() throws Exception {
     needs(Capability.TLS_HANDSHAKE_TIMEOUT);
     RawClient client = client(settings().serverTls(keys()).handshakeTimeout(SOON));
-    // The head of a record with a ClientHello, and the first byte of that (RFC 8446, section 5.1).
+    // Header of a record and the first byte of a ClientHello (RFC 8446, section 5.1).
     client.send(new byte[] {22, 3, 1, 1, 0, 1});
     client.awaitEnd();
     settle(0);
@@ -148,7 +148,8 @@ abstract class TlsCases extends AdapterCases {
         () ->
             !has(Capability.CONNECTIONS)
                 || recorder.connections().stream()
-                    .anyMatch(told -> told.phases().contains(ConnectionPhase.TLS_HANDSHAKE)),
+                    .anyMatch(
+                        recorded -> recorded.phases().contains(ConnectionPhase.TLS_HANDSHAKE)),
         TIMEOUT);
     client.reset();
     settle(0);
@@ -168,20 +169,22 @@ abstract class TlsCases extends AdapterCases {
 
   private void assertHandshake(int connection) {
     if (has(Capability.CONNECTIONS)) {
-      RecordedConnection told = recorder.connections().get(connection);
-      assertThat(told.phases()).as("%s", told).containsExactly(ConnectionPhase.TLS_HANDSHAKE);
-      assertThat(told.established()).as("%s", told).isTrue();
-      assertThat(told.terminal()).as("%s", told).isEqualTo(Terminal.ENDED);
+      RecordedConnection recorded = recorder.connections().get(connection);
+      assertThat(recorded.phases())
+          .as("%s", recorded)
+          .containsExactly(ConnectionPhase.TLS_HANDSHAKE);
+      assertThat(recorded.established()).as("%s", recorded).isTrue();
+      assertThat(recorded.terminal()).as("%s", recorded).isEqualTo(Terminal.ENDED);
     }
   }
 
   private void assertHandshakeFailed(ProxyError... errors) {
     assertThat(recorder.attempts()).isEmpty();
     if (has(Capability.CONNECTIONS)) {
-      RecordedConnection told = recorder.connections().get(0);
-      assertThat(told.established()).as("%s", told).isFalse();
-      assertThat(told.terminal()).as("%s", told).isEqualTo(Terminal.FAILED);
-      assertFailure("failure of " + told, told.failure(), Side.DOWNSTREAM, errors);
+      RecordedConnection recorded = recorder.connections().get(0);
+      assertThat(recorded.established()).as("%s", recorded).isFalse();
+      assertThat(recorded.terminal()).as("%s", recorded).isEqualTo(Terminal.FAILED);
+      assertFailure("failure of " + recorded, recorded.failure(), Side.DOWNSTREAM, errors);
     }
   }
 

@@ -9,12 +9,12 @@ import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** {@code CONNECT} and upgrades. */
+/** Tunnels: {@code CONNECT} and upgrades. */
 abstract class TunnelCases extends TunnelChecks {
   private static final Duration SOON = Duration.ofMillis(300);
 
-  TunnelCases(ProxyAdapterContract contract) {
-    super(contract);
+  TunnelCases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @Test
@@ -47,7 +47,7 @@ abstract class TunnelCases extends TunnelChecks {
   }
 
   @Test
-  void tellsThatTheOriginClosed_aTunnel() throws Exception {
+  void reportsThatTheOriginClosed_aTunnel() throws Exception {
     needs(Capability.CONNECT);
     origin()
         .onAccept(
@@ -139,7 +139,7 @@ abstract class TunnelCases extends TunnelChecks {
   }
 
   @Test
-  void tellsNoTunnel_whenTheDestinationHasNoAddress() throws Exception {
+  void reportsNoTunnel_whenTheDestinationHasNoAddress() throws Exception {
     needs(Capability.CONNECT);
     needs(Capability.DNS_ERRORS);
     RawClient client = client();
@@ -149,7 +149,7 @@ abstract class TunnelCases extends TunnelChecks {
   }
 
   @Test
-  void tellsNoTunnel_whenTheDestinationRefuses() throws Exception {
+  void reportsNoTunnel_whenTheDestinationRefuses() throws Exception {
     needs(Capability.CONNECT);
     RawClient client = client();
     try (Socket taken = OriginFailureCases.boundOnly()) {
@@ -160,7 +160,7 @@ abstract class TunnelCases extends TunnelChecks {
   }
 
   @Test
-  void tellsATunnel_afterAnUpgrade() throws Exception {
+  void reportsATunnel_afterAnUpgrade() throws Exception {
     needs(Capability.UPGRADE);
     origin()
         .onRequest(
@@ -188,7 +188,7 @@ abstract class TunnelCases extends TunnelChecks {
   }
 
   @Test
-  void tellsNoTunnel_whenAnUpgradeIsRefused() throws Exception {
+  void reportsNoTunnel_whenAnUpgradeIsRefused() throws Exception {
     needs(Capability.UPGRADE);
     origin().onRequest(OriginScript.respond(MessageCases.response(404, "no")));
     origin().onRequest(OriginScript.respond(OK));
@@ -203,7 +203,7 @@ abstract class TunnelCases extends TunnelChecks {
   }
 
   @Test
-  void tellsNoTunnel_whenAnUpgradeNeedsAnotherVersion() throws Exception {
+  void reportsNoTunnel_whenAnUpgradeNeedsAnotherVersion() throws Exception {
     needs(Capability.UPGRADE);
     origin()
         .onRequest(
@@ -222,7 +222,7 @@ abstract class TunnelCases extends TunnelChecks {
   }
 
   @Test
-  void tellsHowItEnded_whenTheOriginBreaksAnUpgradeOff() throws Exception {
+  void reportsTheEnd_whenTheOriginBreaksAnUpgradeOff() throws Exception {
     needs(Capability.UPGRADE);
     origin()
         .onRequest(

@@ -7,10 +7,10 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import java.nio.charset.StandardCharsets;
 
-/** One tunnel to the origin, and what must hold of it. */
+/** Base class of cases with a tunnel to the origin, and assertions on it. */
 abstract class TunnelChecks extends AdapterCases {
-  TunnelChecks(ProxyAdapterContract contract) {
-    super(contract);
+  TunnelChecks(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   /** Opens a tunnel to the origin. */
@@ -20,7 +20,7 @@ abstract class TunnelChecks extends AdapterCases {
     return client;
   }
 
-  /** Asks the origin for a WebSocket, which it may refuse. */
+  /** Requests a WebSocket, which the origin may refuse. */
   RawClient askForAWebSocket(int status) throws Exception {
     RawClient client = client();
     client.send(WebSocketHandshake.UPGRADE);
@@ -45,10 +45,10 @@ abstract class TunnelChecks extends AdapterCases {
     assertThat(text(client.readBytes(5))).isEqualTo("hello");
   }
 
-  /** What is told after it was passed on may come after the other side has it. */
+  /** Waits for byte counts, which may be reported after the peer has received the bytes. */
   void awaitBytes(long up, long down) {
     recorder.awaitUntil(
-        up + " and " + down + " bytes were passed on",
+        up + " and " + down + " bytes were relayed",
         () ->
             recorder.tunnels().size() == 1
                 && tunnel().bytesToUpstream() == up
@@ -56,7 +56,7 @@ abstract class TunnelChecks extends AdapterCases {
         TIMEOUT);
   }
 
-  /** That the proxy has answered by itself, as its dial went wrong. */
+  /** Asserts that the proxy responded with an error, as its connection to the origin failed. */
   void assertNotOpened(ProxyError why) throws Exception {
     settle(1);
     assertThat(recorder.tunnels()).isEmpty();
@@ -67,7 +67,7 @@ abstract class TunnelChecks extends AdapterCases {
     assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.FAILED);
   }
 
-  /** That it was opened and ended well, and nobody is to blame. */
+  /** Asserts that the tunnel was opened and ended without an error. */
   void assertTunnel(TunnelKind kind, int status, long up, long down) {
     assertBytes(up, down);
     assertThat(exchange(0).status()).isEqualTo(status);
@@ -77,7 +77,7 @@ abstract class TunnelChecks extends AdapterCases {
     assertThat(tunnel().terminal()).as("%s", tunnel()).isEqualTo(Terminal.ENDED);
   }
 
-  /** What was told, and what the origin's socket saw beside the heads of an upgrade. */
+  /** Asserts the recorded bytes, and those at the origin's socket less the heads of an upgrade. */
   void assertBytes(long up, long down) {
     assertThat(recorder.tunnels()).hasSize(1);
     assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.TUNNELLED);
@@ -92,7 +92,7 @@ abstract class TunnelChecks extends AdapterCases {
     assertThat(seen.sentOnWire()).as("sent by the origin").isEqualTo(response + down);
   }
 
-  /** It ends well, or by the proxy's decision; nobody else is to blame. */
+  /** Asserts that the tunnel ended without an error, or with one of the proxy. */
   void assertTimedOut() {
     RecordedFailure failure = tunnel().failure();
     if (failure != null) {

@@ -1,13 +1,13 @@
 package io.github.proxytelemetry.testing;
 
-/** What origins do that never get to the end of an answer. */
+/** Origin scripts that never complete a response. */
 final class Unfinished {
-  /** A head, and half of its body. */
+  /** Response head and half of the body. */
   static final String HALF = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello";
 
   private Unfinished() {}
 
-  /** Reads the request, and does not answer until the proxy is gone. */
+  /** Reads the request and never responds. */
   static OriginScript silence() {
     return connection -> {
       connection.readRequest();
@@ -15,7 +15,7 @@ final class Unfinished {
     };
   }
 
-  /** Answers by {@link #HALF}, and waits until the proxy is gone. */
+  /** Sends {@link #HALF} and waits until the proxy disconnects. */
   static OriginScript half() {
     return connection -> {
       connection.readRequest();

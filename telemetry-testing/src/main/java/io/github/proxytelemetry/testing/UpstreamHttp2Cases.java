@@ -12,16 +12,16 @@ import org.apache.hc.core5.http2.H2Error;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An origin that speaks HTTP/2, and what it refuses. */
+/** HTTP/2 connections to the origin, and streams that it refuses. */
 abstract class UpstreamHttp2Cases extends AdapterCases {
-  // No host repeats a request as often, hidden or not.
+  // More than any host retries, visibly or not.
   private static final int MAX_REPEATS = 10;
   private static final String[] OK_HEAD = {":status", "200", "content-length", "2"};
 
   private final SSLContext keys = Keys.context();
 
-  UpstreamHttp2Cases(ProxyAdapterContract contract) {
-    super(contract);
+  UpstreamHttp2Cases(AdapterUnderTest adapter) {
+    super(adapter);
   }
 
   @BeforeEach
@@ -30,7 +30,7 @@ abstract class UpstreamHttp2Cases extends AdapterCases {
   }
 
   @Test
-  void tellsAttempts_ofOneConnection() throws Exception {
+  void reportsAttempts_ofOneConnection() throws Exception {
     origin()
         .onAccept(
             connection -> {
@@ -95,7 +95,7 @@ abstract class UpstreamHttp2Cases extends AdapterCases {
               answer(server, firstStream(server, refused + 2));
               server.awaitClose();
             })
-        // A proxy may as well take another connection for it.
+        // A proxy may use another connection for it.
         .onAccept(
             connection -> {
               RawHttp2 server = serve(connection);
@@ -159,7 +159,9 @@ abstract class UpstreamHttp2Cases extends AdapterCases {
     assertUpstreamBlamed();
   }
 
-  /** What a host that hides some repetitions does not hide. */
+  /**
+   * Returns the error to refuse a stream with: one that a host with hidden retries reports, too.
+   */
   private H2Error refusal() {
     return has(Capability.EVERY_ATTEMPT) ? H2Error.REFUSED_STREAM : H2Error.INTERNAL_ERROR;
   }
@@ -203,7 +205,7 @@ abstract class UpstreamHttp2Cases extends AdapterCases {
     socket.setSSLParameters(parameters);
   }
 
-  /** The first stream from this one on that has a whole request; HTTP/2 may skip some. */
+  /** Returns the first stream from this ID on with a complete request; IDs may be skipped. */
   private static int firstStream(RawHttp2 server, int from) throws IOException {
     return server.awaitRequest(from);
   }

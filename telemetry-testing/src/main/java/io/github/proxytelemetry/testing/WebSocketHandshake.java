@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
 
-/** A WebSocket that is opened over HTTP/1.1, as in the examples of RFC 6455. */
+/** WebSocket opening handshake over HTTP/1.1, as in the examples of RFC 6455. */
 final class WebSocketHandshake {
-  // The key and its answer are the example of section 1.3.
+  // Key and accept value of the example in section 1.3.
   private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
   static final String UPGRADE =
       AdapterCases.lines(
@@ -27,17 +27,17 @@ final class WebSocketHandshake {
 
   private WebSocketHandshake() {}
 
-  /** "Hello", masked: the example of section 5.7. */
+  /** Returns the frame of "Hello", masked, of the example in section 5.7. */
   static byte[] clientFrame() {
     return HexFormat.of().parseHex("818537fa213d7f9f4d5158");
   }
 
-  /** "Hello", not masked: the example of section 5.7. */
+  /** Returns the frame of "Hello", unmasked, of the example in section 5.7. */
   static byte[] serverFrame() {
     return HexFormat.of().parseHex("810548656c6c6f");
   }
 
-  /** What makes it a WebSocket comes through, and nothing that would make it something else. */
+  /** Asserts that the handshake's headers were forwarded, and no header of framing was added. */
   static void assertSwitched(RawMessage response) {
     assertThat(response.headers("connection"))
         .singleElement()

@@ -1,4 +1,4 @@
-/** A recorder, and the contracts that back ends and adapters pass. */
+/** Recorder of telemetry events, and test contracts for back ends and adapters. */
 @NullMarked
 package io.github.proxytelemetry.testing;
 

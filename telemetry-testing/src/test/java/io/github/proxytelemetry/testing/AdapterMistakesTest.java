@@ -1,7 +1,7 @@
 package io.github.proxytelemetry.testing;
 
 import static io.github.proxytelemetry.testing.FaultyAdapter.FORGETS;
-import static io.github.proxytelemetry.testing.FaultyAdapter.TELLS_TWICE;
+import static io.github.proxytelemetry.testing.FaultyAdapter.REPORTS_TWICE;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,14 +21,14 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The contract of adapters notices what adapters are known to get wrong. */
+/** Runs cases of the contract of adapters on known mistakes: each has to fail its case. */
 class AdapterMistakesTest {
   private static final Fault BLAMES_THE_ORIGIN =
       (target, method, arguments) -> {
         ((Observation) target).fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
         return null;
       };
-  private static final Fault TELLS_A_FINAL_STATUS_ONLY =
+  private static final Fault REPORTS_A_FINAL_STATUS_ONLY =
       (target, method, arguments) -> {
         ((ExchangeObservation) target).responseStarted((int) arguments[0]);
         return null;
@@ -67,40 +67,40 @@ class AdapterMistakesTest {
                 "counts the origin's bytes twice",
                 AttemptObservation.class,
                 "responseBytes",
-                TELLS_TWICE,
-                messages(MessageCases::tellsThreeExchanges_ofOneConnection)),
+                REPORTS_TWICE,
+                messages(MessageCases::reportsThreeExchanges_ofOneConnection)),
             mistake(
                 "forgets the end of responses",
                 ExchangeObservation.class,
                 "responseEnd",
                 FORGETS,
-                messages(MessageCases::tellsThreeExchanges_ofOneConnection)),
+                messages(MessageCases::reportsThreeExchanges_ofOneConnection)),
             mistake(
                 "leaks attempts",
                 AttemptObservation.class,
                 "responseEnd",
                 FORGETS,
-                messages(MessageCases::tellsThreeExchanges_ofOneConnection)),
+                messages(MessageCases::reportsThreeExchanges_ofOneConnection)),
             mistake(
                 "forgets the end of connections",
                 DownstreamObservation.class,
                 "end",
                 FORGETS,
-                messages(MessageCases::tellsThreeExchanges_ofOneConnection)),
+                messages(MessageCases::reportsThreeExchanges_ofOneConnection)),
             mistake(
                 "counts bytes on the wire twice",
                 DownstreamObservation.class,
                 "bytesWritten",
-                TELLS_TWICE,
-                messages(MessageCases::tellsEveryByteOnTheWire)),
+                REPORTS_TWICE,
+                messages(MessageCases::reportsEveryByteOnTheWire)),
             mistake(
                 "takes an interim response for the final one",
                 ExchangeObservation.class,
                 "informational",
-                TELLS_A_FINAL_STATUS_ONLY,
-                interim(InterimCases::tellsEarlyHints_andTheFinalStatus)),
+                REPORTS_A_FINAL_STATUS_ONLY,
+                interim(InterimCases::reportsEarlyHints_andTheFinalStatus)),
             mistake(
-                "does not tell that the client left",
+                "does not report that the client disconnected",
                 ExchangeObservation.class,
                 "fail",
                 FORGETS,
@@ -124,16 +124,16 @@ class AdapterMistakesTest {
                 ENDS_WELL,
                 origins(OriginFailureCases::blamesAnOrigin_thatCutsABodyShort)),
             mistake(
-                "does not tell who closed a tunnel",
+                "does not report who closed a tunnel",
                 TunnelObservation.class,
                 "closedBy",
                 FORGETS,
-                tunnels(TunnelCases::tellsThatTheOriginClosed_aTunnel)),
+                tunnels(TunnelCases::reportsThatTheOriginClosed_aTunnel)),
             mistake(
                 "counts a tunnel's bytes twice",
                 TunnelObservation.class,
                 "bytesToUpstream",
-                TELLS_TWICE,
+                REPORTS_TWICE,
                 tunnels(TunnelCases::countsEarlyData_ofATunnel)),
             mistake(
                 "forgets the trace context",
@@ -145,7 +145,7 @@ class AdapterMistakesTest {
                 "hides the headers of responses",
                 ExchangeObservation.class,
                 "responseStarted",
-                TELLS_A_FINAL_STATUS_ONLY,
+                REPORTS_A_FINAL_STATUS_ONLY,
                 headers(HeaderCases::addsServerTiming_toWhatTheOriginSent)))
         .map(
             mistake ->
@@ -183,27 +183,27 @@ class AdapterMistakesTest {
   }
 
   private static Runner messages(Case<MessageCases> test) {
-    return contract -> run(new MessageCases(contract) {}, test);
+    return contract -> run(new MessageCases(contract.adapter) {}, test);
   }
 
   private static Runner interim(Case<InterimCases> test) {
-    return contract -> run(new InterimCases(contract) {}, test);
+    return contract -> run(new InterimCases(contract.adapter) {}, test);
   }
 
   private static Runner clients(Case<ClientFailureCases> test) {
-    return contract -> run(new ClientFailureCases(contract) {}, test);
+    return contract -> run(new ClientFailureCases(contract.adapter) {}, test);
   }
 
   private static Runner origins(Case<OriginFailureCases> test) {
-    return contract -> run(new OriginFailureCases(contract) {}, test);
+    return contract -> run(new OriginFailureCases(contract.adapter) {}, test);
   }
 
   private static Runner tunnels(Case<TunnelCases> test) {
-    return contract -> run(new TunnelCases(contract) {}, test);
+    return contract -> run(new TunnelCases(contract.adapter) {}, test);
   }
 
   private static Runner headers(Case<HeaderCases> test) {
-    return contract -> run(new HeaderCases(contract) {}, test);
+    return contract -> run(new HeaderCases(contract.adapter) {}, test);
   }
 
   private static <G extends AdapterCases> void run(G group, Case<G> test) throws Exception {

@@ -13,11 +13,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The contract of back ends notices every mistake of {@link Tally.Mistake}. */
+/** Runs the contract of back ends on every {@link Tally.Mistake}: each has to fail a case. */
 class BackendMistakesTest {
   private static final List<Function<ProxyTelemetryContract, BackendCases>> GROUPS =
       List.of(
           contract -> new FlowCases(contract) {},
+          contract -> new FailureCases(contract) {},
           contract -> new EndCases(contract) {},
           contract -> new HostileCases(contract) {});
 

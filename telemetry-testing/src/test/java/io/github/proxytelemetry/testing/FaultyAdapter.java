@@ -7,9 +7,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** Stands between a proxy and its telemetry, and gets one call wrong. */
+/** Decorator of telemetry that falsifies one call, as a faulty adapter would. */
 final class FaultyAdapter implements InvocationHandler {
-  /** Makes the call, or something else. */
+  /** Replacement of a call. */
   @FunctionalInterface
   interface Fault {
     Object call(Object target, Method method, Object[] arguments)
@@ -17,7 +17,7 @@ final class FaultyAdapter implements InvocationHandler {
   }
 
   static final Fault FORGETS = (target, method, arguments) -> null;
-  static final Fault TELLS_TWICE =
+  static final Fault REPORTS_TWICE =
       (target, method, arguments) -> {
         method.invoke(target, arguments);
         return method.invoke(target, arguments);

@@ -8,14 +8,14 @@ import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
 
-/** Copies bodies in the framing they have, and tells how much content there was. */
+/** Copies bodies with their framing, and reports the size of their content. */
 final class PlainBody {
   private static final int BUFFER = 8192;
 
-  static void copyRequest(PlainHead head, InputStream in, OutputStream out, LongConsumer told)
+  static void copyRequest(PlainHead head, InputStream in, OutputStream out, LongConsumer counter)
       throws IOException {
     if (head.header("Transfer-Encoding") != null || head.header("Content-Length") != null) {
-      copy(head, in, out, told);
+      copy(head, in, out, counter);
     }
   }
 
@@ -27,22 +27,22 @@ final class PlainBody {
     return head.header("Transfer-Encoding") == null && head.header("Content-Length") == null;
   }
 
-  static void copy(PlainHead head, InputStream in, OutputStream out, LongConsumer told)
+  static void copy(PlainHead head, InputStream in, OutputStream out, LongConsumer counter)
       throws IOException {
     if (head.header("Transfer-Encoding") != null) {
-      copyChunks(in, out, told);
+      copyChunks(in, out, counter);
     } else if (head.header("Content-Length") != null) {
-      copyExactly(Long.parseLong(head.header("Content-Length")), in, out, told);
+      copyExactly(Long.parseLong(head.header("Content-Length")), in, out, counter);
     } else {
       byte[] buffer = new byte[BUFFER];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         out.write(buffer, 0, read);
-        told.accept(read);
+        counter.accept(read);
       }
     }
   }
 
-  private static void copyChunks(InputStream in, OutputStream out, LongConsumer told)
+  private static void copyChunks(InputStream in, OutputStream out, LongConsumer counter)
       throws IOException {
     long size = -1;
     while (size != 0) {
@@ -53,7 +53,7 @@ final class PlainBody {
         throw new ProtocolException("no size of a chunk");
       }
       if (size > 0) {
-        copyExactly(size, in, out, told);
+        copyExactly(size, in, out, counter);
         copyLine(in, out);
       }
     }
@@ -63,8 +63,8 @@ final class PlainBody {
     }
   }
 
-  private static void copyExactly(long length, InputStream in, OutputStream out, LongConsumer told)
-      throws IOException {
+  private static void copyExactly(
+      long length, InputStream in, OutputStream out, LongConsumer counter) throws IOException {
     byte[] buffer = new byte[BUFFER];
     long left = length;
     while (left > 0) {
@@ -73,7 +73,7 @@ final class PlainBody {
         throw new EOFException("closed within a body");
       }
       out.write(buffer, 0, read);
-      told.accept(read);
+      counter.accept(read);
       left -= read;
     }
   }

@@ -9,9 +9,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 
-/** A client's connection: tells its bytes, and tells its own failures from those of the origin. */
+/** Client connection: reports its bytes, and distinguishes its failures from the origin's. */
 final class PlainClient {
-  /** The client is gone. */
+  /** Failure of the client connection. */
   static final class Gone extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -24,18 +24,18 @@ final class PlainClient {
   final InputStream in;
   final OutputStream out;
 
-  PlainClient(Socket socket, DownstreamObservation told) throws IOException {
+  PlainClient(Socket socket, DownstreamObservation observation) throws IOException {
     this.socket = socket;
-    this.in = new BufferedInputStream(new In(socket.getInputStream(), told));
-    this.out = new Out(socket.getOutputStream(), told);
+    this.in = new BufferedInputStream(new In(socket.getInputStream(), observation));
+    this.out = new Out(socket.getOutputStream(), observation);
   }
 
   private static final class In extends FilterInputStream {
-    private final DownstreamObservation told;
+    private final DownstreamObservation observation;
 
-    In(InputStream in, DownstreamObservation told) {
+    In(InputStream in, DownstreamObservation observation) {
       super(in);
-      this.told = told;
+      this.observation = observation;
     }
 
     @Override
@@ -44,8 +44,8 @@ final class PlainClient {
         int read = super.read(bytes, offset, length);
         if (read > 0) {
           // In a tunnel one thread reads while another one writes.
-          synchronized (told) {
-            told.bytesRead(read);
+          synchronized (observation) {
+            observation.bytesRead(read);
           }
         }
         return read;
@@ -56,11 +56,11 @@ final class PlainClient {
   }
 
   private static final class Out extends FilterOutputStream {
-    private final DownstreamObservation told;
+    private final DownstreamObservation observation;
 
-    Out(OutputStream out, DownstreamObservation told) {
+    Out(OutputStream out, DownstreamObservation observation) {
       super(out);
-      this.told = told;
+      this.observation = observation;
     }
 
     @Override
@@ -70,8 +70,8 @@ final class PlainClient {
       } catch (IOException failure) {
         throw new Gone(failure);
       }
-      synchronized (told) {
-        told.bytesWritten(length);
+      synchronized (observation) {
+        observation.bytesWritten(length);
       }
     }
   }

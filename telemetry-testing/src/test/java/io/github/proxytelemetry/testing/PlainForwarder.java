@@ -21,7 +21,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** One request: dials, sends, answers, and tells all of it. */
+/** Forwarding of one request: connects, sends, responds, and reports the events. */
 final class PlainForwarder {
   private final PlainClient client;
   private final PlainHead request;
@@ -71,7 +71,7 @@ final class PlainForwarder {
 
   private boolean exchange(Socket socket) throws IOException, InterruptedException {
     if (request.header("Expect") != null) {
-      // One thread cannot wait for the origin's 100 and the client's body at once.
+      // A single thread cannot wait for the origin's 100 and the client's body at the same time.
       exchange.informational(100);
       client.out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
       request.remove("Expect");
@@ -152,7 +152,7 @@ final class PlainForwarder {
     new PlainTunnel(exchange.startTunnel(kind), client, socket).run(fromUpstream);
   }
 
-  /** The origin failed: answers, unless an answer has begun. */
+  /** Responds to a failure of the origin, unless a response was started. */
   private boolean failed(IOException failure) {
     ProxyError error = ProxyError.of(failure);
     dial.fail(Side.UPSTREAM, error, failure);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The head of a request or a response, kept as lines so that it can be forwarded as it came. */
+/** Head of a request or response, kept as lines so that it can be forwarded unchanged. */
 final class PlainHead implements RequestInfo {
   static final HeaderAccess<PlainHead> ACCESS =
       new HeaderAccess<>() {
@@ -44,7 +44,7 @@ final class PlainHead implements RequestInfo {
     this.startLine = startLine;
   }
 
-  /** Returns {@code null} where the peer closed before a head began. */
+  /** Reads a head; returns {@code null} if the peer closed the connection before its first byte. */
   static PlainHead read(InputStream in) throws IOException {
     String startLine = line(in);
     if (startLine == null) {

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A blocking proxy with one thread for each connection, instrumented by hand. */
+/** Blocking proxy with one thread per connection, instrumented by hand. */
 final class PlainSocketProxy implements ProxyUnderTest {
   private final ProxyTelemetry telemetry;
   private final ProxySettings settings;
@@ -51,32 +51,32 @@ final class PlainSocketProxy implements ProxyUnderTest {
         new Thread(() -> serve(socket), "plain-connection").start();
       }
     } catch (IOException closed) {
-      // That is how it ends.
+      // The server socket was closed.
     }
   }
 
   private void serve(Socket socket) {
-    DownstreamObservation told =
+    DownstreamObservation observation =
         telemetry.startDownstreamConnection(
             socket.getLocalSocketAddress(), socket.getRemoteSocketAddress());
-    told.established();
+    observation.established();
     try (socket) {
-      PlainClient client = new PlainClient(socket, told);
+      PlainClient client = new PlainClient(socket, observation);
       boolean goOn = true;
       while (goOn) {
-        goOn = serveOne(client, told);
+        goOn = serveOne(client, observation);
       }
     } catch (IOException gone) {
-      // Between requests a client may go as it likes.
+      // A client may disconnect between requests.
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } finally {
-      told.end();
+      observation.end();
       open.remove(socket);
     }
   }
 
-  private boolean serveOne(PlainClient client, DownstreamObservation told)
+  private boolean serveOne(PlainClient client, DownstreamObservation observation)
       throws IOException, InterruptedException {
     PlainHead request;
     try {
@@ -97,7 +97,7 @@ final class PlainSocketProxy implements ProxyUnderTest {
     Socket socket = new Socket();
     open.add(socket);
     try {
-      return new PlainForwarder(client, request, told.startExchange(request), upstream)
+      return new PlainForwarder(client, request, observation.startExchange(request), upstream)
           .forward(upstream, socket, settings.upstreamTimeout());
     } finally {
       open.remove(socket);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The contract on a proxy that is instrumented by hand. */
+/** Runs the contract of adapters on a proxy that is instrumented by hand. */
 class PlainSocketProxyTest extends ProxyAdapterContract {
   private static final String SMALL =
       "it is the smallest proxy that proves the contract, and does not have it";

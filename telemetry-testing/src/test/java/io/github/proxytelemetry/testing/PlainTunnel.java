@@ -9,14 +9,14 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.function.LongConsumer;
 
-/** Pipes bytes both ways until both sides have finished. */
+/** Tunnel that relays bytes both ways until both sides have finished. */
 final class PlainTunnel {
-  private final TunnelObservation told;
+  private final TunnelObservation observation;
   private final PlainClient client;
   private final Socket upstream;
 
-  PlainTunnel(TunnelObservation told, PlainClient client, Socket upstream) {
-    this.told = told;
+  PlainTunnel(TunnelObservation observation, PlainClient client, Socket upstream) {
+    this.observation = observation;
     this.client = client;
     this.upstream = upstream;
   }
@@ -30,16 +30,16 @@ final class PlainTunnel {
                     client.out,
                     client.socket,
                     Side.UPSTREAM,
-                    told::bytesToDownstream),
+                    observation::bytesToDownstream),
             "plain-tunnel");
     back.start();
     try {
-      pump(client.in, upstreamOut(), upstream, Side.DOWNSTREAM, told::bytesToUpstream);
+      pump(client.in, upstreamOut(), upstream, Side.DOWNSTREAM, observation::bytesToUpstream);
     } catch (IOException closed) {
       fail(Side.UPSTREAM, closed);
     }
     back.join();
-    told.end();
+    observation.end();
   }
 
   private OutputStream upstreamOut() throws IOException {
@@ -51,16 +51,16 @@ final class PlainTunnel {
     try {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         out.write(buffer, 0, read);
-        synchronized (told) {
+        synchronized (observation) {
           bytes.accept(read);
         }
       }
-      synchronized (told) {
-        told.closedBy(from);
+      synchronized (observation) {
+        observation.closedBy(from);
       }
       to.shutdownOutput();
       if (from == Side.UPSTREAM) {
-        // The destination has closed: what the client may still send has nowhere to go.
+        // The destination has closed, so further bytes of the client cannot be relayed.
         client.socket.shutdownInput();
       }
     } catch (PlainClient.Gone gone) {
@@ -71,7 +71,7 @@ final class PlainTunnel {
   }
 
   private void fail(Side side, IOException failure) {
-    told.fail(
+    observation.fail(
         side,
         side == Side.DOWNSTREAM ? ProxyError.CLIENT_ABORT : ProxyError.CONNECTION_TERMINATED,
         failure);
@@ -83,7 +83,7 @@ final class PlainTunnel {
     try {
       socket.close();
     } catch (IOException ignored) {
-      // It is of no more use either way.
+      // The connection is unusable in any case.
     }
   }
 }

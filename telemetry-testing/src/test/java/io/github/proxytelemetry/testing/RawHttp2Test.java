@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Both ends of HTTP/2, speaking to each other. */
+/** Two ends of an HTTP/2 connection with each other. */
 class RawHttp2Test {
   private ScriptedOrigin origin;
 
@@ -52,7 +52,7 @@ class RawHttp2Test {
   }
 
   @Test
-  void tellsARefusedStream_andTheOneThatIsServed() throws Exception {
+  void reportsARefusedStream_andTheOneThatIsServed() throws Exception {
     origin.onAccept(
         connection -> {
           RawHttp2 server = RawHttp2.server(connection);
@@ -81,7 +81,7 @@ class RawHttp2Test {
           for (int sent = 0; sent < RawHttp2.WINDOW; sent += 13_107) {
             server.data(stream, false, new byte[13_107]);
           }
-          // The peer resets it: had it given windows back, they would have come before.
+          // The peer resets the stream; a WINDOW_UPDATE would have arrived before.
           server.awaitEnd(stream);
           server.awaitClose();
         });

@@ -26,12 +26,12 @@ class RecordingProxyTelemetryTest {
     exchange.requestEnd();
     exchange.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, null);
     exchange.requestBytes(1);
-    RecordedExchange told = recorder.exchanges().get(0);
-    assertThat(told.terminal()).isEqualTo(Terminal.ENDED);
-    assertThat(told.repeatedTerminals()).isOne();
-    assertThat(told.lateCalls()).isOne();
-    assertThat(told.requestBytes()).isZero();
-    assertThat(told.events())
+    RecordedExchange recorded = recorder.exchanges().get(0);
+    assertThat(recorded.terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(recorded.repeatedTerminals()).isOne();
+    assertThat(recorded.lateCalls()).isOne();
+    assertThat(recorded.requestBytes()).isZero();
+    assertThat(recorded.events())
         .containsExactly("started GET", "responseStarted 413", "responseEnd", "requestEnd");
   }
 
@@ -56,9 +56,9 @@ class RecordingProxyTelemetryTest {
   @Test
   void blamesTheClient_forWhatItsConnectionEnds() {
     client.end();
-    RecordedExchange told = recorder.exchanges().get(0);
-    assertThat(told.terminal()).isEqualTo(Terminal.FAILED);
-    assertThat(told.blame())
+    RecordedExchange recorded = recorder.exchanges().get(0);
+    assertThat(recorded.terminal()).isEqualTo(Terminal.FAILED);
+    assertThat(recorded.blame())
         .isEqualTo(new RecordedFailure(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null));
   }
 
@@ -99,11 +99,11 @@ class RecordingProxyTelemetryTest {
   void noticesAResponseWithoutAHead() {
     exchange.responseEnd();
     client.end();
-    assertViolation("before its head");
+    assertViolation("before the response head");
   }
 
   @Test
-  void noticesWhatIsNoStatus() {
+  void noticesAnInvalidStatus() {
     exchange.responseStarted(999);
     client.end();
     assertViolation("status 999");

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.DoubleAdder;
 
-/** Sums in memory, and the mistakes that a back end can make with them. */
+/** Sums in memory, and mistakes that a back end can make with them. */
 final class Tally {
-  /** What a broken back end does. */
+  /** Mistake of a faulty back end. */
   enum Mistake {
     COUNTS_REQUESTS_TWICE,
     LEAKS_REQUESTS_IN_PROGRESS,

@@ -10,7 +10,7 @@ import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
 import java.util.Map;
 
-/** An attempt. */
+/** Attempt. */
 final class TallyAttempt extends TallyObservation implements AttemptObservation {
   private boolean sent;
   private boolean answered;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A connection of either side. */
+/** Connection of either side. */
 final class TallyConnection extends TallyObservation implements DownstreamObservation {
   private final String side;
   private final boolean downstream;

@@ -5,7 +5,7 @@ import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.ProxyTelemetry;
 import java.util.Map;
 
-/** The contract on a tally, right or wrong. */
+/** Contract of back ends on a tally with or without mistakes. */
 class TallyContract extends ProxyTelemetryContract {
   private final Tally tally;
 

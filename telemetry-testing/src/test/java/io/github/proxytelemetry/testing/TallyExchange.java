@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** An exchange, counted when it is over, because it may yet be discarded. */
+/** Exchange, counted when it ends, because it may be discarded before. */
 final class TallyExchange extends TallyObservation implements ExchangeObservation {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
@@ -32,13 +32,14 @@ final class TallyExchange extends TallyObservation implements ExchangeObservatio
   TallyExchange(Tally tally, RequestInfo request, TallyConnection connection) {
     super(tally);
     this.connection = connection;
-    String told = request.method();
+    String reported = request.method();
     if (tally.makes(Tally.Mistake.THROWS_ON_NULL)) {
-      told = told.strip();
+      reported = reported.strip();
     }
     boolean known =
-        told != null && (METHODS.contains(told) || tally.makes(Tally.Mistake.LABELS_BY_ANY_METHOD));
-    this.method = known ? told : "_OTHER";
+        reported != null
+            && (METHODS.contains(reported) || tally.makes(Tally.Mistake.LABELS_BY_ANY_METHOD));
+    this.method = known ? reported : "_OTHER";
     tally.add(1, Instrument.REQUESTS_IN_PROGRESS);
     if (connection != null) {
       connection.opened(this);
@@ -60,10 +61,10 @@ final class TallyExchange extends TallyObservation implements ExchangeObservatio
   }
 
   @Override
-  public <C> void responseStarted(int told, C headers, HeaderAccess<C> access) {
-    boolean valid = told >= 100 && told <= 599;
+  public <C> void responseStarted(int reported, C headers, HeaderAccess<C> access) {
+    boolean valid = reported >= 100 && reported <= 599;
     if (status == 0 && (valid || tally.makes(Tally.Mistake.LABELS_BY_ANY_STATUS)) && !isOver()) {
-      status = told;
+      status = reported;
       tally.add(1, Instrument.PROCESSING_DURATION_SECONDS);
     }
   }

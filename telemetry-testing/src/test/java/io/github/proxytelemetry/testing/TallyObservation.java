@@ -5,7 +5,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The one latch that all ends go through. */
+/** Base class of observations; latches the first terminal call. */
 abstract class TallyObservation implements Observation {
   final Tally tally;
   private final AtomicBoolean over = new AtomicBoolean();
@@ -36,6 +36,6 @@ abstract class TallyObservation implements Observation {
     return over.get();
   }
 
-  /** Side and error are {@code null} where it ended well. */
+  /** Side and error are {@code null} if it ended successfully. */
   abstract void over(Side side, ProxyError error);
 }

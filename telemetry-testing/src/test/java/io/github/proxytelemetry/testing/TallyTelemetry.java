@@ -10,7 +10,7 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import java.net.SocketAddress;
 
-/** The smallest back end that passes the contract; it measures no time. */
+/** Smallest back end that passes the contract; it does not measure time. */
 record TallyTelemetry(Tally tally) implements ProxyTelemetry {
   @Override
   public DownstreamObservation startDownstreamConnection(SocketAddress local, SocketAddress peer) {

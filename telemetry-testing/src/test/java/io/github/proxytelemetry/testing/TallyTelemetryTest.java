@@ -1,6 +1,6 @@
 package io.github.proxytelemetry.testing;
 
-/** The contract on a back end that is right. */
+/** Runs the contract of back ends on a correct one. */
 class TallyTelemetryTest extends TallyContract {
   TallyTelemetryTest() {}
 }

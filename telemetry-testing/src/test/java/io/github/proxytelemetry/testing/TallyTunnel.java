@@ -9,7 +9,7 @@ import io.github.proxytelemetry.TunnelObservation;
 import java.util.Locale;
 import java.util.Map;
 
-/** A tunnel. */
+/** Tunnel. */
 final class TallyTunnel extends TallyObservation implements TunnelObservation {
   private final Map<Dimension, String> kind;
   private boolean answered;

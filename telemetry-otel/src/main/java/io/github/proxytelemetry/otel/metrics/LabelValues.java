@@ -1,0 +1,229 @@
+package io.github.proxytelemetry.otel.metrics;
+
+import io.github.proxytelemetry.Dimension;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.TunnelKind;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.semconv.HttpAttributes;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closed sets of label values, and the small numbers that stand for them while recording. No string
+ * from the network gets past this class.
+ */
+public final class LabelValues {
+  /** RFC 9110, section 9, and RFC 5789; the last one stands for every other method. */
+  private static final String[] METHODS = {
+    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "_OTHER"
+  };
+
+  /** The conventions' value for what is outside a closed set. */
+  public static final String OTHER = "_OTHER";
+
+  private static final String[] SCHEMES = {"http", "https", OTHER};
+  private static final @Nullable String[] PROTOCOLS = {null, "1.0", "1.1", "2", "3"};
+  private static final String[] OUTCOMES = {"success", "failed", "timeout", "canceled"};
+  private static final String[] DIRECTIONS = {"received", "sent"};
+
+  public static final int CONNECT = 5;
+  private static final int OTHER_METHOD = METHODS.length - 1;
+
+  private static final int FIRST_STATUS = 100;
+  private static final int LAST_STATUS = 599;
+  private static final int FIRST_ERROR_STATUS = 400;
+  private static final ProxyError[] ERRORS = ProxyError.values();
+  private static final Side[] SIDES = Side.values();
+  private static final TunnelKind[] KINDS = TunnelKind.values();
+
+  /** In place of a status: the client left before there was one. */
+  public static final int ABORTED = LAST_STATUS - FIRST_STATUS + 1;
+
+  /** In place of a status: there was none. */
+  public static final int NONE = ABORTED + 1;
+
+  // Outcomes of attempts.
+  public static final int SUCCESS = 0;
+  public static final int FAILED = 1;
+  public static final int TIMEOUT = 2;
+  public static final int CANCELED = 3;
+
+  // Directions of wire bytes.
+  public static final int RECEIVED = 0;
+  public static final int SENT = 1;
+
+  /** Statuses that nearly every proxy answers sooner or later. */
+  private static final List<Integer> USUAL_STATUSES =
+      List.of(200, 201, 204, 206, 301, 302, 304, 400, 401, 403, 404, 407, 429, 500, 502, 503, 504);
+
+  private LabelValues() {}
+
+  /** Adapters need not be compiled with null checks, so {@code null} counts as unknown. */
+  public static int method(@Nullable String method) {
+    if (method == null) {
+      return OTHER_METHOD;
+    }
+    return switch (method) {
+      case "GET" -> 0;
+      case "HEAD" -> 1;
+      case "POST" -> 2;
+      case "PUT" -> 3;
+      case "DELETE" -> 4;
+      case "CONNECT" -> CONNECT;
+      case "OPTIONS" -> 6;
+      case "TRACE" -> 7;
+      case "PATCH" -> 8;
+      default -> OTHER_METHOD;
+    };
+  }
+
+  public static String methodName(int method) {
+    return METHODS[method];
+  }
+
+  /** The span name of a method; the conventions want {@code HTTP} for an unknown one. */
+  public static String spanName(int method) {
+    return method == OTHER_METHOD ? "HTTP" : METHODS[method];
+  }
+
+  public static boolean isStatus(int status) {
+    return status >= FIRST_STATUS && status <= LAST_STATUS;
+  }
+
+  public static int status(int status) {
+    return isStatus(status) ? status - FIRST_STATUS : NONE;
+  }
+
+  static String statusName(int status) {
+    return status == ABORTED
+        ? "aborted"
+        : status == NONE ? "none" : Integer.toString(FIRST_STATUS + status);
+  }
+
+  static int scheme(@Nullable String scheme) {
+    return "http".equals(scheme) ? 0 : "https".equals(scheme) ? 1 : 2;
+  }
+
+  static String schemeName(int scheme) {
+    return SCHEMES[scheme];
+  }
+
+  static int protocol(@Nullable String version) {
+    if (version == null) {
+      return 0;
+    }
+    return switch (version) {
+      case "1.0" -> 1;
+      case "1.1" -> 2;
+      case "2" -> 3;
+      case "3" -> 4;
+      default -> 0;
+    };
+  }
+
+  static @Nullable String protocolName(int protocol) {
+    return PROTOCOLS[protocol];
+  }
+
+  /** The conventions' {@code error.type}: an error's token, or else a status that is an error. */
+  public static int errorType(@Nullable ProxyError error, int status, int firstErrorStatus) {
+    if (error != null) {
+      return errorType(error);
+    }
+    return isStatus(status) && status >= firstErrorStatus
+        ? 1 + ERRORS.length + status - FIRST_ERROR_STATUS
+        : 0;
+  }
+
+  public static int errorType(ProxyError error) {
+    return 1 + number(error);
+  }
+
+  static @Nullable String errorTypeName(int errorType) {
+    if (errorType == 0) {
+      return null;
+    }
+    return errorType <= ERRORS.length
+        ? ERRORS[errorType - 1].token()
+        : Integer.toString(FIRST_ERROR_STATUS + errorType - 1 - ERRORS.length);
+  }
+
+  static String sideName(int side) {
+    return lowerCase(SIDES[side]);
+  }
+
+  static String kindName(int kind) {
+    return lowerCase(KINDS[kind]);
+  }
+
+  static String outcomeName(int outcome) {
+    return OUTCOMES[outcome];
+  }
+
+  static String directionName(int direction) {
+    return DIRECTIONS[direction];
+  }
+
+  /**
+   * Adds a label with the type that the conventions give to its key: numbers are integers, and are
+   * absent where there is none. A label without a value is absent.
+   */
+  static void put(
+      AttributesBuilder attributes, String key, Dimension dimension, @Nullable String value) {
+    if (value == null) {
+      return;
+    }
+    if (dimension == Dimension.SERVER_PORT) {
+      attributes.put(key, Long.parseLong(value));
+    } else if (key.equals(HttpAttributes.HTTP_RESPONSE_STATUS_CODE.getKey())) {
+      if (Character.isDigit(value.charAt(0))) {
+        attributes.put(key, Long.parseLong(value));
+      }
+    } else {
+      attributes.put(key, value);
+    }
+  }
+
+  /** The number of an enum value of the model. */
+  // Values are packed and unpacked by the same ordinals, in the same run of the program.
+  @SuppressWarnings("EnumOrdinal")
+  public static int number(Enum<?> value) {
+    return value.ordinal();
+  }
+
+  /**
+   * Values whose series are exported from the start. A rate needs two samples of a series, so the
+   * first event of a new one is lost to it; but a hundred series that stay 0 are noise.
+   */
+  static int[] usual(Dimension dimension) {
+    return switch (dimension) {
+      case METHOD -> IntStream.range(0, METHODS.length).toArray();
+      case STATUS ->
+          IntStream.concat(
+                  USUAL_STATUSES.stream().mapToInt(LabelValues::status),
+                  IntStream.of(ABORTED, NONE))
+              .toArray();
+      case SIDE -> new int[] {number(Side.DOWNSTREAM), number(Side.UPSTREAM)};
+      case OUTCOME -> IntStream.range(0, OUTCOMES.length).toArray();
+      case DIRECTION -> IntStream.range(0, DIRECTIONS.length).toArray();
+      case KIND -> IntStream.range(0, KINDS.length).toArray();
+      case ERROR,
+          SCHEME,
+          PROTOCOL,
+          ROUTE,
+          UPSTREAM_ROUTE,
+          UPSTREAM,
+          SERVER_ADDRESS,
+          SERVER_PORT,
+          STAGE ->
+          new int[0];
+    };
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

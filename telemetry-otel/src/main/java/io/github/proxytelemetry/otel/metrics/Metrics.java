@@ -1,0 +1,199 @@
+package io.github.proxytelemetry.otel.metrics;
+
+import io.github.proxytelemetry.Dimension;
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.RequestInfo;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Instruments of the catalogue that are on. Recording takes no lock, and allocates nothing in a
+ * series that exists; an instrument that is off ignores it. Thread-safe.
+ */
+public final class Metrics {
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final String SECONDS = "s";
+  private static final int COUNT = Instrument.values().length;
+
+  /** Interned values of labels that the host names. */
+  public final PackedLabels labels;
+
+  private final Meter meter;
+  private final MetricNaming naming;
+  private final LayerSet layers;
+
+  // By the number of the instrument.
+  private final @Nullable CounterCells[] counters = new @Nullable CounterCells[COUNT];
+  private final @Nullable HistogramSeries[] histograms = new @Nullable HistogramSeries[COUNT];
+
+  private final Set<Group> groups = EnumSet.noneOf(Group.class);
+  private final Callbacks callbacks = new Callbacks();
+  private final boolean readsScheme;
+  private final boolean readsTransport;
+  private final boolean measuresExchanges;
+  private final boolean measuresAttempts;
+
+  /** The {@link NamingCheck} comes before: nothing is left registered where a name is invalid. */
+  public Metrics(
+      Meter meter, MetricNaming naming, LayerSet layers, EventCounts<SelfMetrics.Limit> overflows) {
+    this.meter = meter;
+    this.naming = naming;
+    this.layers = layers;
+    this.labels = new PackedLabels(overflows.adder(SelfMetrics.Limit.NAMES));
+    register(overflows.adder(SelfMetrics.Limit.SERIES));
+    long kept = 0;
+    for (Instrument instrument : Instrument.values()) {
+      if (naming.name(instrument) != null && layers.has(instrument.group())) {
+        kept |= PackedLabels.mask(instrument, naming);
+      }
+    }
+    readsScheme = naming.key(Instrument.REQUESTS_IN_PROGRESS, Dimension.SCHEME) != null;
+    readsTransport = (kept & PackedLabels.TRANSPORT) != 0;
+    measuresExchanges = has(Group.GLOBAL) || has(Group.PROXY);
+    measuresAttempts =
+        has(Group.BACKEND)
+            || has(Group.ROUND_TRIP)
+            || has(Group.READ_PAYLOAD)
+            || has(Group.DETAILED_CONNECTION);
+  }
+
+  private void register(LongAdder lost) {
+    Map<String, Instrument> named = new HashMap<>();
+    Map<String, DynamicSeries.Room> rooms = new HashMap<>();
+    Map<String, DoubleHistogram> shared = new HashMap<>();
+    for (Instrument instrument : Instrument.values()) {
+      String name = naming.name(instrument);
+      Group group = instrument.group();
+      if (name == null || !(group.isDefault() || layers.has(group))) {
+        continue;
+      }
+      groups.add(group);
+      String id = name.toLowerCase(Locale.ROOT);
+      // Two descriptions of one metric would be two metrics to the SDK.
+      Instrument first = named.computeIfAbsent(id, any -> instrument);
+      DynamicSeries.Room room = rooms.computeIfAbsent(id, any -> new DynamicSeries.Room(lost));
+      DynamicSeries series =
+          new DynamicSeries(labels, instrument, naming, layers.attributes(group), room);
+      int number = LabelValues.number(instrument);
+      if (instrument.kind() == Instrument.Kind.HISTOGRAM) {
+        double unit = instrument.unit().equals(SECONDS) ? NANOS_PER_SECOND : 1;
+        DoubleHistogram histogram = shared.computeIfAbsent(id, any -> histogram(first, name));
+        histograms[number] = new HistogramSeries(series, histogram, unit);
+      } else {
+        CounterCells counter = new CounterCells(series);
+        counters[number] = counter;
+        if (group.isDefault()) {
+          series.createUsual();
+        }
+        register(first, name, counter);
+      }
+    }
+  }
+
+  private DoubleHistogram histogram(Instrument instrument, String name) {
+    return meter
+        .histogramBuilder(name)
+        .setUnit(instrument.unit())
+        .setDescription(instrument.description())
+        .setExplicitBucketBoundariesAdvice(instrument.buckets())
+        .build();
+  }
+
+  private void register(Instrument instrument, String name, CounterCells counter) {
+    String unit = instrument.unit();
+    String description = instrument.description();
+    if (instrument.kind() == Instrument.Kind.UP_DOWN_COUNTER) {
+      callbacks.add(
+          meter
+              .upDownCounterBuilder(name)
+              .setUnit(unit)
+              .setDescription(description)
+              .buildWithCallback(counter::observe));
+      return;
+    }
+    var builder = meter.counterBuilder(name).setUnit(unit).setDescription(description);
+    callbacks.add(
+        unit.equals(SECONDS)
+            ? builder.ofDoubles().buildWithCallback(counter::observeSeconds)
+            : builder.buildWithCallback(counter::observe));
+  }
+
+  /** Whether any instrument of a group is on. */
+  public boolean has(Group group) {
+    return groups.contains(group);
+  }
+
+  /** Whether a layer of whole exchanges is measured. */
+  public boolean measuresExchanges() {
+    return measuresExchanges;
+  }
+
+  /** Whether a layer of attempts is measured. */
+  public boolean measuresAttempts() {
+    return measuresAttempts;
+  }
+
+  /** Labels of a request in progress, in the lowest six bits. */
+  public int requestInProgress(int method, RequestInfo request) {
+    return (int)
+        (PackedLabels.method(method) | (readsScheme ? PackedLabels.scheme(request.scheme()) : 0));
+  }
+
+  /** The method of {@link #requestInProgress}. */
+  public static int method(int requestInProgress) {
+    return requestInProgress & 0xF;
+  }
+
+  /** Labels of a request in the layers; parts that no metric has are not read from it. */
+  public long request(int method, RequestInfo request) {
+    return readsTransport
+        ? PackedLabels.method(method)
+            | PackedLabels.scheme(request.scheme())
+            | PackedLabels.protocol(request.protocolVersion())
+        : PackedLabels.method(method);
+  }
+
+  /** Adds to a counter or an up-down counter; times in nanoseconds. */
+  public void add(Instrument instrument, long labels, long count) {
+    CounterCells counter = counters[LabelValues.number(instrument)];
+    if (counter != null) {
+      counter.add(labels, count);
+    }
+  }
+
+  /** Removes from an up-down counter what was {@linkplain #add added} to it. */
+  public void remove(Instrument instrument, long labels, long count) {
+    CounterCells counter = counters[LabelValues.number(instrument)];
+    if (counter != null) {
+      counter.remove(labels, count);
+    }
+  }
+
+  /** The adder of a counter's series, {@code null} if it is off. */
+  public @Nullable LongAdder sum(Instrument instrument, long labels) {
+    CounterCells counter = counters[LabelValues.number(instrument)];
+    return counter == null ? null : counter.sum(labels);
+  }
+
+  /** Records in a histogram; times in nanoseconds. */
+  public void record(Instrument instrument, long labels, long value) {
+    HistogramSeries histogram = histograms[LabelValues.number(instrument)];
+    if (histogram != null) {
+      histogram.record(labels, value);
+    }
+  }
+
+  /** Unregisters the observable instruments. */
+  public void close() {
+    callbacks.close();
+  }
+}

@@ -1,0 +1,229 @@
+package io.github.proxytelemetry.otel.metrics;
+
+import io.github.proxytelemetry.Dimension;
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Label values of one event packed into a {@code long}, each as a small number in bits of its own,
+ * and unpacked to {@code Attributes} when a series is created.
+ */
+public final class PackedLabels {
+  private static final int SCHEME = 4;
+  private static final int STATUS = 6;
+  private static final int ERROR = 15;
+  private static final int PROTOCOL = 23;
+  private static final int ROUTE = 26;
+  private static final int UPSTREAM_ROUTE = 36;
+  private static final int UPSTREAM = 46;
+  private static final int SIDE = 56;
+  private static final int OUTCOME = 58;
+  private static final int DIRECTION = 60;
+  private static final int KIND = 61;
+  private static final int END = 63;
+
+  /**
+   * The bits of scheme and protocol, which are read from a request only where a metric has them.
+   */
+  static final long TRANSPORT = bits(Dimension.SCHEME) | bits(Dimension.PROTOCOL);
+
+  private final InternTable<String> routes;
+  private final InternTable<String> upstreamRoutes;
+  private final InternTable<Upstream> upstreams;
+
+  /**
+   * @param overflows counts look-ups of names beyond the limits
+   */
+  PackedLabels(LongAdder overflows) {
+    routes = new InternTable<>(overflows);
+    upstreamRoutes = new InternTable<>(overflows);
+    upstreams = new InternTable<>(overflows);
+  }
+
+  public static long method(int method) {
+    return method;
+  }
+
+  public static long scheme(@Nullable String scheme) {
+    return (long) LabelValues.scheme(scheme) << SCHEME;
+  }
+
+  /** Packs {@link LabelValues#status}, {@link LabelValues#ABORTED} or {@link LabelValues#NONE}. */
+  public static long status(int status) {
+    return (long) status << STATUS;
+  }
+
+  /** Packs {@link LabelValues#errorType}. */
+  public static long error(int errorType) {
+    return (long) errorType << ERROR;
+  }
+
+  public static long error(ProxyError error, Side side) {
+    return error(LabelValues.errorType(error)) | side(side);
+  }
+
+  static long protocol(@Nullable String version) {
+    return (long) LabelValues.protocol(version) << PROTOCOL;
+  }
+
+  public static long side(Side side) {
+    return (long) LabelValues.number(side) << SIDE;
+  }
+
+  /** Packs {@link LabelValues#SUCCESS} and the like. */
+  public static long outcome(int outcome) {
+    return (long) outcome << OUTCOME;
+  }
+
+  /** Packs {@link LabelValues#RECEIVED} or {@link LabelValues#SENT}, and the side. */
+  public static long direction(int direction, Side side) {
+    return (long) direction << DIRECTION | side(side);
+  }
+
+  /** Packs the number of a {@code TunnelKind}. */
+  public static long kind(int kind) {
+    return (long) kind << KIND;
+  }
+
+  public long route(@Nullable String template) {
+    return (long) routes.number(template) << ROUTE;
+  }
+
+  public long upstreamRoute(@Nullable String template) {
+    return (long) upstreamRoutes.number(template) << UPSTREAM_ROUTE;
+  }
+
+  /** Packs an upstream with a configured name; where a user goes is no label. */
+  public long upstream(@Nullable Upstream upstream) {
+    boolean named = upstream != null && upstream.name() != null;
+    return (long) upstreams.number(named ? upstream : null) << UPSTREAM;
+  }
+
+  /** The bits of the dimensions that a naming keeps of an instrument. */
+  static long mask(Instrument instrument, MetricNaming naming) {
+    long mask = 0;
+    for (Dimension dimension : instrument.dimensions()) {
+      if (naming.key(instrument, dimension) != null) {
+        mask |= bits(dimension);
+      }
+    }
+    return mask;
+  }
+
+  static long pack(Dimension dimension, int value) {
+    return (long) value << from(dimension);
+  }
+
+  Attributes attributes(Instrument instrument, MetricNaming naming, long labels) {
+    AttributesBuilder builder = Attributes.builder();
+    for (Dimension dimension : instrument.dimensions()) {
+      String key = naming.key(instrument, dimension);
+      if (key != null) {
+        LabelValues.put(builder, key, dimension, value(instrument, dimension, labels));
+      }
+    }
+    return builder.build();
+  }
+
+  /** The labels of the one series that takes what exceeds the limit. */
+  static Attributes overflow(Instrument instrument, MetricNaming naming) {
+    AttributesBuilder builder = Attributes.builder();
+    for (Dimension dimension : instrument.dimensions()) {
+      String key = naming.key(instrument, dimension);
+      if (key == null) {
+        continue;
+      }
+      switch (dimension) {
+        case METHOD, SCHEME, ROUTE, UPSTREAM_ROUTE, UPSTREAM, SERVER_ADDRESS ->
+            builder.put(key, LabelValues.OTHER);
+        case STAGE -> builder.put(key, instrument.stage());
+        // Dimensions without a value for "other" are absent.
+        case STATUS, ERROR, PROTOCOL, SERVER_PORT, SIDE, OUTCOME, DIRECTION, KIND -> {}
+      }
+    }
+    return builder.build();
+  }
+
+  private @Nullable String value(Instrument instrument, Dimension dimension, long labels) {
+    int number = (int) ((labels & bits(dimension)) >>> from(dimension));
+    return switch (dimension) {
+      case METHOD -> LabelValues.methodName(number);
+      case SCHEME -> LabelValues.schemeName(number);
+      case STATUS -> LabelValues.statusName(number);
+      case ERROR -> LabelValues.errorTypeName(number);
+      case PROTOCOL -> LabelValues.protocolName(number);
+      case ROUTE -> name(routes, number);
+      case UPSTREAM_ROUTE -> name(upstreamRoutes, number);
+      case UPSTREAM, SERVER_ADDRESS, SERVER_PORT -> upstream(dimension, number);
+      case SIDE -> LabelValues.sideName(number);
+      case OUTCOME -> LabelValues.outcomeName(number);
+      case DIRECTION -> LabelValues.directionName(number);
+      case KIND -> LabelValues.kindName(number);
+      case STAGE -> instrument.stage();
+    };
+  }
+
+  private static @Nullable String name(InternTable<String> table, int number) {
+    return number == InternTable.OTHER ? LabelValues.OTHER : table.value(number);
+  }
+
+  private @Nullable String upstream(Dimension dimension, int number) {
+    if (number == InternTable.OTHER) {
+      return dimension == Dimension.SERVER_PORT ? null : LabelValues.OTHER;
+    }
+    Upstream upstream = upstreams.value(number);
+    if (upstream == null) {
+      return null;
+    }
+    return switch (dimension) {
+      case UPSTREAM -> upstream.name();
+      case SERVER_PORT -> Integer.toString(upstream.port());
+      default -> upstream.host();
+    };
+  }
+
+  private static int from(Dimension dimension) {
+    return switch (dimension) {
+      case METHOD, STAGE -> 0;
+      case SCHEME -> SCHEME;
+      case STATUS -> STATUS;
+      case ERROR -> ERROR;
+      case PROTOCOL -> PROTOCOL;
+      case ROUTE -> ROUTE;
+      case UPSTREAM_ROUTE -> UPSTREAM_ROUTE;
+      case UPSTREAM, SERVER_ADDRESS, SERVER_PORT -> UPSTREAM;
+      case SIDE -> SIDE;
+      case OUTCOME -> OUTCOME;
+      case DIRECTION -> DIRECTION;
+      case KIND -> KIND;
+    };
+  }
+
+  private static long bits(Dimension dimension) {
+    int to =
+        switch (dimension) {
+          case STAGE -> 0;
+          case METHOD -> SCHEME;
+          case SCHEME -> STATUS;
+          case STATUS -> ERROR;
+          case ERROR -> PROTOCOL;
+          case PROTOCOL -> ROUTE;
+          case ROUTE -> UPSTREAM_ROUTE;
+          case UPSTREAM_ROUTE -> UPSTREAM;
+          case UPSTREAM, SERVER_ADDRESS, SERVER_PORT -> SIDE;
+          case SIDE -> OUTCOME;
+          case OUTCOME -> DIRECTION;
+          case DIRECTION -> KIND;
+          case KIND -> END;
+        };
+    int from = from(dimension);
+    return ((1L << (to - from)) - 1) << from;
+  }
+}

@@ -1,0 +1,274 @@
+package io.github.proxytelemetry.otel.recording;
+
+import static io.github.proxytelemetry.Instrument.ATTEMPTS_TOTAL;
+import static io.github.proxytelemetry.Instrument.BYTES_RECEIVED_TOTAL;
+import static io.github.proxytelemetry.Instrument.BYTES_SENT_TOTAL;
+import static io.github.proxytelemetry.Instrument.FIRST_BYTE_LATENCY_SECONDS;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.LateCall;
+import io.github.proxytelemetry.otel.metrics.PackedLabels;
+import io.github.proxytelemetry.otel.tracing.AttemptSpans;
+import io.github.proxytelemetry.otel.tracing.AttemptTrace;
+import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
+import io.github.proxytelemetry.otel.tracing.Outbound;
+import io.opentelemetry.context.Context;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try at an upstream, within an exchange or outside any. {@link SafeAttempt} is what the host
+ * gets.
+ */
+abstract class Attempt extends AttemptProgress implements AttemptObservation {
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  final Recorder recorder;
+  private final @Nullable Exchange exchange;
+  private final Upstream upstream;
+  private final @Nullable AttemptTrace trace;
+  private final @Nullable AttemptLayers layers;
+
+  private long requestNanos;
+  private short status;
+
+  Attempt(
+      Recorder recorder,
+      @Nullable Exchange exchange,
+      Upstream upstream,
+      @Nullable AttemptTrace trace,
+      @Nullable AttemptLayers layers) {
+    this.recorder = recorder;
+    this.exchange = exchange;
+    this.upstream = upstream;
+    this.trace = trace;
+    this.layers = layers;
+  }
+
+  @Override
+  public ConnectionObservation startConnection() {
+    startWork();
+    AttemptSpans spans = spans();
+    return layers == null && spans == null
+        ? new Connection(recorder, Side.UPSTREAM)
+        : new AttemptConnection(recorder, layers, spans);
+  }
+
+  @Override
+  public void connectionAcquired(boolean reused) {
+    if (!reused) {
+      // Dialling is the upstream's time; a pooled connection costs the upstream nothing yet.
+      startWork();
+    }
+    AttemptSpans spans = spans();
+    if ((layers == null && spans == null) || isOver()) {
+      return;
+    }
+    long now = recorder.now();
+    if (layers != null) {
+      layers.connectionAcquired(now);
+    }
+    if (spans != null) {
+      spans.connectionAcquired(now, reused);
+    }
+  }
+
+  @Override
+  public void route(String template) {
+    if (layers != null) {
+      layers.route(template);
+    }
+  }
+
+  @Override
+  public <C> void inject(C headers, HeaderAccess<C> access) {
+    Outbound outbound = recorder.tracing.outbound;
+    outbound.strip(headers, access);
+    Context context = outbound.reaches(upstream) ? context() : null;
+    if (context != null) {
+      outbound.inject(context, headers, access);
+    }
+  }
+
+  @Override
+  public void requestStarted(RequestInfo request) {
+    if (requestNanos != 0 || isOver()) {
+      return;
+    }
+    requestNanos = recorder.now();
+    workStarted(requestNanos);
+    if (trace != null) {
+      trace.requestStarted(request);
+    }
+    if (layers != null) {
+      layers.requestStarted(request);
+    }
+  }
+
+  @Override
+  public void requestBytes(long count) {
+    if (count > 0 && !isOver()) {
+      recorder.metrics.add(BYTES_SENT_TOTAL, 0, count);
+    }
+  }
+
+  @Override
+  public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
+    if (isInterim(status)) {
+      return;
+    }
+    if (isOver()) {
+      recorder.late(LateCall.RESPONSE);
+    } else if (!isAnswered()) {
+      answered(recorder.now(), status, headers, access);
+    }
+  }
+
+  @Override
+  public void responseBytes(long count) {
+    if (count <= 0 || isOver()) {
+      return;
+    }
+    if (isAnswered() && isTimed()) {
+      lastEvent(recorder.now());
+    }
+    countReceived(count);
+  }
+
+  @Override
+  public <C> void responseReceived(int status, C headers, HeaderAccess<C> access, long count) {
+    if (isOver()) {
+      recorder.late(LateCall.RESPONSE);
+      return;
+    }
+    long now = recorder.now();
+    if (!isAnswered() && !isInterim(status)) {
+      answered(now, status, headers, access);
+    }
+    if (count > 0) {
+      countReceived(count);
+    }
+    finish(LateCall.END, LabelValues.SUCCESS, true, Fault.NONE, now);
+  }
+
+  @Override
+  public void responseEnd() {
+    end();
+  }
+
+  @Override
+  public void end() {
+    finish(LateCall.END, LabelValues.SUCCESS, true, Fault.NONE, 0);
+  }
+
+  @Override
+  public void cancel() {
+    finish(LateCall.END, LabelValues.CANCELED, false, Fault.NONE, 0);
+  }
+
+  @Override
+  public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
+    if (error == ProxyError.CLIENT_ABORT) {
+      cancel();
+      return;
+    }
+    int outcome = Fault.isTimeout(error) ? LabelValues.TIMEOUT : LabelValues.FAILED;
+    finish(LateCall.FAIL, outcome, side == Side.UPSTREAM, Fault.of(side, error), 0);
+  }
+
+  /** The context to inject; {@code null} where nothing is traced. */
+  final @Nullable Context context() {
+    if (trace != null) {
+      return trace.context();
+    }
+    ExchangeTrace parent = exchange == null ? null : exchange.trace();
+    return parent == null ? null : parent.attemptContext();
+  }
+
+  private @Nullable AttemptSpans spans() {
+    return trace == null ? null : trace.layers();
+  }
+
+  private void startWork() {
+    if (!isWorking() && !isOver()) {
+      workStarted(recorder.now());
+    }
+  }
+
+  private <C> void answered(long now, int status, C headers, HeaderAccess<C> access) {
+    workStarted(now);
+    lastEvent(now);
+    this.status = (short) Math.max(0, Math.min(status, Short.MAX_VALUE));
+    // After a 101 the first byte is the tunnel's.
+    if (requestNanos != 0 && status != SWITCHING_PROTOCOLS) {
+      recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos);
+    }
+    if (layers != null) {
+      layers.responseStarted(now, status, headers, access);
+    }
+    AttemptSpans spans = spans();
+    if (spans != null) {
+      spans.responseStarted(now);
+    }
+  }
+
+  private void countReceived(long count) {
+    recorder.metrics.add(BYTES_RECEIVED_TOTAL, 0, count);
+    if (layers != null) {
+      layers.responseBytes(count);
+    }
+    AttemptSpans spans = spans();
+    if (spans != null) {
+      spans.responseBytes(count);
+    }
+  }
+
+  /** Whether the exchange still needs the times of this attempt. */
+  private boolean isTimed() {
+    return exchange != null && !exchange.committed;
+  }
+
+  /**
+   * Ends the attempt, unless it has ended; {@code knownNanos} is the time, 0 if it was not read.
+   */
+  private void finish(LateCall call, int outcome, boolean byUpstream, int fault, long knownNanos) {
+    if (isOver()) {
+      recorder.late(call);
+      return;
+    }
+    boolean timed = isWorking() && isTimed();
+    long now = knownNanos;
+    if (now == 0 && (timed || trace != null || layers != null)) {
+      now = recorder.now();
+    }
+    if (timed && (byUpstream || !isAnswered())) {
+      lastEvent(now);
+    }
+    if (!end(outcome, fault, status)) {
+      recorder.late(call);
+      return;
+    }
+    recorder.metrics.add(ATTEMPTS_TOTAL, PackedLabels.outcome(outcome), 1);
+    try {
+      ProxyError error = Fault.error(fault);
+      if (layers != null) {
+        layers.finished(now, outcome, status, error);
+      }
+      if (trace != null) {
+        trace.end(now, status, outcome == LabelValues.CANCELED, error);
+      }
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  private static boolean isInterim(int status) {
+    return status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS;
+  }
+}

@@ -1,0 +1,180 @@
+package io.github.proxytelemetry.otel.recording;
+
+import static io.github.proxytelemetry.Instrument.UPSTREAM_ACQUIRE_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_DNS_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_READ_BYTES_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_READ_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_READ_ERRORS_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_READ_SECONDS_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_READ_SIZE_BYTES;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_CANCELED_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_FAILED_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_STARTED_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_TIMEDOUT_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUEST_LENGTH_BYTES_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_RESPONSE_LENGTH_BYTES;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_TLS_DURATION_SECONDS;
+
+import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.Metrics;
+import io.github.proxytelemetry.otel.metrics.PackedLabels;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Metrics of the layer {@code backend} for one attempt. */
+final class AttemptLayers {
+  /** The conventions: on a client, every status from 400 on is an error. */
+  private static final int FIRST_ERROR_STATUS = 400;
+
+  private static final int SWITCHING_PROTOCOLS = 101;
+  private static final String CONTENT_LENGTH = "Content-Length";
+
+  private final Metrics metrics;
+  private final @Nullable Exchange exchange;
+  private final long upstream;
+  private final long startNanos;
+  private long request;
+  private @Nullable String template;
+  private long headNanos;
+  private long readBytes;
+  private @Nullable LongAdder read;
+  private boolean counted;
+  private boolean acquired;
+  private boolean answered;
+  private boolean stream;
+
+  /** Returns {@code null} where nothing of the layer is measured. */
+  static @Nullable AttemptLayers start(
+      Metrics metrics,
+      @Nullable Exchange exchange,
+      @Nullable Upstream upstream,
+      int method,
+      long now) {
+    return metrics.measuresAttempts()
+        ? new AttemptLayers(metrics, exchange, metrics.labels.upstream(upstream), method, now)
+        : null;
+  }
+
+  private AttemptLayers(
+      Metrics metrics, @Nullable Exchange exchange, long upstream, int method, long startNanos) {
+    this.metrics = metrics;
+    this.exchange = exchange;
+    this.upstream = upstream;
+    this.request = PackedLabels.method(method) | PackedLabels.scheme(null);
+    this.startNanos = startNanos;
+  }
+
+  void route(@Nullable String template) {
+    this.template = template;
+  }
+
+  void connectionAcquired(long now) {
+    if (!acquired) {
+      acquired = true;
+      metrics.record(UPSTREAM_ACQUIRE_DURATION_SECONDS, labels(), now - startNanos);
+    }
+  }
+
+  /** A phase of a connection that is dialled for this attempt ended. */
+  void phaseEnded(ConnectionPhase phase, long nanos) {
+    if (phase == ConnectionPhase.DNS_LOOKUP) {
+      metrics.record(UPSTREAM_DNS_DURATION_SECONDS, labels(), nanos);
+    } else if (phase == ConnectionPhase.TLS_HANDSHAKE) {
+      metrics.record(UPSTREAM_TLS_DURATION_SECONDS, labels(), nanos);
+    }
+  }
+
+  void requestStarted(RequestInfo info) {
+    request = metrics.request(LabelValues.method(info.method()), info);
+    countStart();
+    if (metrics.has(Group.ROUND_TRIP)) {
+      long length = Streams.length(info.header(CONTENT_LENGTH));
+      if (length >= 0) {
+        metrics.add(UPSTREAM_REQUEST_LENGTH_BYTES_TOTAL, labels(), length);
+      }
+    }
+  }
+
+  <C> void responseStarted(long now, int status, C headers, HeaderAccess<C> access) {
+    boolean tunnel = status == SWITCHING_PROTOCOLS;
+    answered = !tunnel;
+    headNanos = now;
+    stream = tunnel || (metrics.has(Group.BACKEND) && Streams.isStream(headers, access));
+    metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels(), now - startNanos);
+    if (metrics.has(Group.ROUND_TRIP)) {
+      long length = Streams.length(access.get(headers, CONTENT_LENGTH));
+      if (length >= 0) {
+        metrics.record(UPSTREAM_RESPONSE_LENGTH_BYTES, labels(), length);
+      }
+    }
+  }
+
+  void responseBytes(long count) {
+    readBytes += count;
+    if (read == null) {
+      read = metrics.sum(UPSTREAM_READ_BYTES_TOTAL, labels());
+    }
+    if (read != null) {
+      read.add(count);
+    }
+  }
+
+  /** The attempt ended; {@code outcome} is one of {@link LabelValues}. */
+  void finished(long now, int outcome, int status, @Nullable ProxyError error) {
+    countStart();
+    long labels = labels();
+    switch (outcome) {
+      case LabelValues.CANCELED -> metrics.add(UPSTREAM_REQUESTS_CANCELED_TOTAL, labels, 1);
+      case LabelValues.TIMEOUT -> {
+        metrics.add(UPSTREAM_REQUESTS_FAILED_TOTAL, labels, 1);
+        metrics.add(UPSTREAM_REQUESTS_TIMEDOUT_TOTAL, labels, 1);
+      }
+      case LabelValues.FAILED -> metrics.add(UPSTREAM_REQUESTS_FAILED_TOTAL, labels, 1);
+      default -> {}
+    }
+    long all =
+        labels
+            | PackedLabels.status(LabelValues.status(status))
+            | PackedLabels.error(LabelValues.errorType(error, status, FIRST_ERROR_STATUS));
+    metrics.record(UPSTREAM_DURATION_SECONDS, all, (stream ? headNanos : now) - startNanos);
+    if (answered) {
+      metrics.record(UPSTREAM_READ_SIZE_BYTES, labels, readBytes);
+      metrics.add(UPSTREAM_READ_SECONDS_TOTAL, labels, now - headNanos);
+      metrics.record(UPSTREAM_READ_DURATION_SECONDS, labels, now - headNanos);
+      if (outcome == LabelValues.FAILED || outcome == LabelValues.TIMEOUT) {
+        metrics.add(UPSTREAM_READ_ERRORS_TOTAL, labels, 1);
+      }
+    }
+  }
+
+  /** Counted once, at the latest at the end: so no more requests fail than were started. */
+  private void countStart() {
+    if (isFirst()) {
+      metrics.add(UPSTREAM_REQUESTS_STARTED_TOTAL, labels(), 1);
+    }
+  }
+
+  /** A request may race its own cancellation. */
+  private synchronized boolean isFirst() {
+    boolean first = !counted;
+    counted = true;
+    return first;
+  }
+
+  private long labels() {
+    String route = exchange == null ? null : exchange.route;
+    // The upstream's route is the exchange's, unless the host gives another one.
+    return request
+        | upstream
+        | metrics.labels.route(route)
+        | metrics.labels.upstreamRoute(template == null ? route : template);
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.proxytelemetry.otel.recording;
+
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times and end of one attempt. The attempt's thread writes them, and the exchange's reads them
+ * without a lock. Of the times 0 means "not yet".
+ */
+class AttemptProgress {
+  private static final int FIRST_ERROR_STATUS = 400;
+
+  // Bits of the end: ended, outcome, whether the status is an error, and the fault.
+  private static final int OVER = 1;
+  private static final int OUTCOME_SHIFT = 1;
+  private static final int OUTCOME_MASK = 3;
+  private static final int BAD_STATUS = 8;
+  private static final int FAULT_SHIFT = 4;
+
+  private static final VarHandle END;
+  private static final VarHandle SINCE;
+  private static final VarHandle LAST;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      END = lookup.findVarHandle(AttemptProgress.class, "end", short.class);
+      SINCE = lookup.findVarHandle(AttemptProgress.class, "sinceNanos", long.class);
+      LAST = lookup.findVarHandle(AttemptProgress.class, "lastNanos", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** The next older attempt of the exchange, to which this link belongs. */
+  @Nullable AttemptProgress earlier;
+
+  private long sinceNanos;
+  private long lastNanos;
+  private volatile short end;
+
+  /** The progress of several attempts that are over, as that of one. */
+  static AttemptProgress merged(long untilNanos, long busy, boolean succeeded, boolean complete) {
+    AttemptProgress merged = new AttemptProgress();
+    merged.sinceNanos = busy == 0 ? 0 : untilNanos - busy;
+    merged.lastNanos = untilNanos;
+    int outcome = succeeded ? LabelValues.SUCCESS : LabelValues.FAILED;
+    merged.end = (short) (OVER | outcome << OUTCOME_SHIFT | (complete ? 0 : BAD_STATUS));
+    return merged;
+  }
+
+  /** Time since when the upstream is at work. */
+  final long sinceNanos() {
+    return (long) SINCE.getOpaque(this);
+  }
+
+  /** Time of the last event from the upstream. */
+  final long lastNanos() {
+    return (long) LAST.getOpaque(this);
+  }
+
+  /** How long the upstream was at work until now; without an answer it still is. */
+  final long busyNanos(long now) {
+    // In this order: the last time is written before the end.
+    boolean over = isOver();
+    long last = lastNanos();
+    long since = sinceNanos();
+    return since == 0 ? 0 : Math.max(0, (last == 0 && !over ? now : last) - since);
+  }
+
+  final boolean isOver() {
+    return end != 0;
+  }
+
+  final boolean succeeded() {
+    int how = end;
+    return (how & OVER) != 0 && (how >> OUTCOME_SHIFT & OUTCOME_MASK) == LabelValues.SUCCESS;
+  }
+
+  /** Whether it got a response that is not an error. */
+  final boolean isComplete() {
+    return succeeded() && (end & BAD_STATUS) == 0;
+  }
+
+  final int fault() {
+    return end >> FAULT_SHIFT;
+  }
+
+  final boolean isWorking() {
+    return sinceNanos != 0;
+  }
+
+  final boolean isAnswered() {
+    return lastNanos != 0;
+  }
+
+  final void workStarted(long now) {
+    if (sinceNanos == 0) {
+      SINCE.setOpaque(this, now);
+    }
+  }
+
+  final void lastEvent(long now) {
+    LAST.setOpaque(this, now);
+  }
+
+  /** Ends the attempt, unless it has ended; returns whether this call did. */
+  final boolean end(int outcome, int fault, int status) {
+    int how = OVER | outcome << OUTCOME_SHIFT | fault << FAULT_SHIFT;
+    if (status >= FIRST_ERROR_STATUS) {
+      how |= BAD_STATUS;
+    }
+    return END.compareAndSet(this, (short) 0, (short) how);
+  }
+}

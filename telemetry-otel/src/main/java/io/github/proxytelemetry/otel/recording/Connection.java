@@ -1,0 +1,135 @@
+package io.github.proxytelemetry.otel.recording;
+
+import static io.github.proxytelemetry.Instrument.CONNECTION_IO_BYTES_TOTAL;
+import static io.github.proxytelemetry.Instrument.CONNECT_LATENCY_SECONDS;
+import static io.github.proxytelemetry.Instrument.TLS_HANDSHAKE_DURATION_SECONDS;
+
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.LateCall;
+import io.github.proxytelemetry.otel.metrics.PackedLabels;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Connection on either side of the proxy. Its calls catch what they throw. */
+class Connection implements ConnectionObservation {
+  final Recorder recorder;
+  private final Side side;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private @Nullable ConnectionPhase phase;
+  private boolean entered;
+  private boolean dialled;
+  private boolean established;
+  private long firstPhaseNanos;
+  private long phaseNanos;
+
+  Connection(Recorder recorder, Side side) {
+    this.recorder = recorder;
+    this.side = side;
+  }
+
+  @Override
+  public final void enter(ConnectionPhase next) {
+    if (ended.get()) {
+      return;
+    }
+    try {
+      long now = recorder.now();
+      endPhase(now);
+      if (!entered) {
+        entered = true;
+        firstPhaseNanos = now;
+      }
+      // Where an adapter sees the handshake only, the time to connect is unknown.
+      dialled |= next != ConnectionPhase.TLS_HANDSHAKE;
+      phase = next;
+      phaseNanos = now;
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public final void established() {
+    if (ended.get() || (phase == null && established)) {
+      return;
+    }
+    try {
+      if (phase != null) {
+        long now = recorder.now();
+        endPhase(now);
+        if (!established && dialled && side == Side.UPSTREAM) {
+          recorder.metrics.record(CONNECT_LATENCY_SECONDS, 0, now - firstPhaseNanos);
+        }
+      }
+      established = true;
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public final void bytesRead(long count) {
+    countBytes(LabelValues.RECEIVED, count);
+  }
+
+  @Override
+  public final void bytesWritten(long count) {
+    countBytes(LabelValues.SENT, count);
+  }
+
+  @Override
+  public final void end() {
+    end(LateCall.END);
+  }
+
+  @Override
+  public final void fail(Side side, ProxyError error, @Nullable Throwable cause) {
+    end(LateCall.FAIL);
+  }
+
+  /** Called once. An interrupted phase has no duration. */
+  void ended() {}
+
+  /** A phase ended because another one began, or because the connection is established. */
+  void phaseEnded(ConnectionPhase phase, long nanos) {}
+
+  private void end(LateCall call) {
+    try {
+      if (ended.compareAndSet(false, true)) {
+        ended();
+      } else {
+        recorder.late(call);
+      }
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  private void endPhase(long now) {
+    ConnectionPhase last = phase;
+    phase = null;
+    if (last != null) {
+      phaseEnded(last, Math.max(0, now - phaseNanos));
+    }
+    if (last == ConnectionPhase.TLS_HANDSHAKE) {
+      recorder.metrics.record(
+          TLS_HANDSHAKE_DURATION_SECONDS, PackedLabels.side(side), now - phaseNanos);
+    }
+  }
+
+  private void countBytes(int direction, long count) {
+    if (count <= 0) {
+      return;
+    }
+    if (ended.get()) {
+      recorder.late(LateCall.BYTES);
+    } else {
+      recorder.metrics.add(
+          CONNECTION_IO_BYTES_TOTAL, PackedLabels.direction(direction, side), count);
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package io.github.proxytelemetry.otel.recording;
+
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.LateCall;
+import io.github.proxytelemetry.otel.metrics.Metrics;
+import io.github.proxytelemetry.otel.metrics.PackedLabels;
+import io.github.proxytelemetry.otel.tracing.ExchangeOutcome;
+import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request and its response. It ends when both have ended, or at the first terminal call. {@link
+ * SafeExchange} is what the host gets.
+ */
+abstract class Exchange extends OpenOnConnection implements ExchangeObservation {
+  private static final int SWITCHING_PROTOCOLS = 101;
+  private static final long UNKNOWN = -1;
+
+  private static final VarHandle LATEST;
+
+  static {
+    try {
+      LATEST =
+          MethodHandles.lookup().findVarHandle(Exchange.class, "latest", AttemptProgress.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Recorder recorder;
+  final @Nullable DownstreamConnection connection;
+  final @Nullable ExchangeLayers layers;
+  @Nullable ExchangeTrace trace;
+  @Nullable String route;
+
+  /** The attempt started last, linked to the earlier ones. Written by the exchange's thread. */
+  @Nullable AttemptProgress latest;
+
+  private final long receivedNanos;
+  private long queueNanos = UNKNOWN;
+  private long processingNanos = UNKNOWN;
+  private long responseEndNanos;
+  final byte labels;
+
+  /** Whether the response head was sent, after which the upstreams' time no longer counts. */
+  boolean committed;
+
+  private boolean recorded;
+  short started;
+  private short status;
+
+  /**
+   * @param labels of {@link Metrics#requestInProgress}
+   */
+  Exchange(
+      Recorder recorder,
+      @Nullable DownstreamConnection connection,
+      int labels,
+      @Nullable ExchangeLayers layers,
+      long receivedNanos,
+      @Nullable ExchangeTrace trace) {
+    this.recorder = recorder;
+    this.connection = connection;
+    this.labels = (byte) labels;
+    this.layers = layers;
+    this.receivedNanos = receivedNanos;
+    this.trace = trace;
+  }
+
+  @Override
+  public void route(String template) {
+    route = template;
+  }
+
+  @Override
+  public void handlingStarted() {
+    if (queueNanos != UNKNOWN || committed) {
+      return;
+    }
+    long now = recorder.now();
+    queueNanos = Math.max(0, now - receivedNanos);
+    if (trace != null) {
+      trace.handlingStarted(now);
+    }
+    if (layers != null) {
+      layers.handlingStarted(now);
+    }
+  }
+
+  @Override
+  public void requestEnd() {
+    int before = endHalf(REQUEST_ENDED, RESPONSE_ENDED);
+    if ((before & (REQUEST_ENDED | RESPONSE_ENDED | ENDED)) == RESPONSE_ENDED) {
+      conclude(before, null);
+    }
+  }
+
+  @Override
+  public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
+    if (status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS) {
+      return;
+    }
+    if (is(RESPONSE_ENDED | ENDED)) {
+      recorder.late(LateCall.RESPONSE);
+    } else if (!committed) {
+      commit(recorder.now(), status, headers, access);
+    }
+  }
+
+  private <C> void commit(long now, int status, C headers, HeaderAccess<C> access) {
+    // A status outside 100 to 599 is kept as 1, because 0 stands for "no response".
+    this.status = (short) (status == 0 || LabelValues.isStatus(status) ? status : 1);
+    committed = true;
+    processingNanos = Math.max(0, now - receivedNanos - Attempts.busyNanos(latest, now));
+    recorder.tracing.outbound.strip(headers, access);
+    if (layers != null) {
+      layers.responseStarted(now, status, route, headers, access);
+    }
+    if (trace != null) {
+      trace.responseStarted(headers, access);
+    }
+    if (status != SWITCHING_PROTOCOLS) {
+      recordLatencies();
+      if (recorder.serverTiming != null) {
+        recorder.serverTiming.addTo(headers, access, processingNanos);
+      }
+    }
+  }
+
+  @Override
+  public void responseEnd() {
+    if (is(RESPONSE_ENDED | ENDED)) {
+      return;
+    }
+    if (trace != null || layers != null) {
+      responseEndNanos = recorder.now();
+    }
+    int before = endHalf(RESPONSE_ENDED, REQUEST_ENDED);
+    if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
+      return;
+    }
+    if ((before & REQUEST_ENDED) != 0) {
+      conclude(before, null);
+    } else {
+      recorder.metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
+    }
+  }
+
+  @Override
+  public void note(Side side, ProxyError error, @Nullable Throwable cause) {
+    fault(side, error);
+  }
+
+  @Override
+  public void end() {
+    if (!finish(null, null)) {
+      recorder.late(LateCall.END);
+    }
+  }
+
+  @Override
+  public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
+    if (!finish(side, error)) {
+      recorder.late(LateCall.FAIL);
+    }
+  }
+
+  @Override
+  public void discard() {
+    int before = set(ENDED);
+    if ((before & ENDED) != 0) {
+      recorder.late(LateCall.END);
+      return;
+    }
+    release();
+    if ((before & RESPONSE_ENDED) == 0) {
+      recorder.metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
+    }
+  }
+
+  final void publish(Attempt attempt) {
+    LATEST.setRelease(this, attempt);
+  }
+
+  /** A client that has its whole response, and leaves during its own request, aborts nothing. */
+  @Override
+  void connectionEnded() {
+    boolean answered = is(RESPONSE_ENDED);
+    finish(answered ? null : Side.DOWNSTREAM, answered ? null : ProxyError.CLIENT_ABORT);
+  }
+
+  /** The trace; one that is not sampled is created on first use. {@code null} if tracing is off. */
+  synchronized @Nullable ExchangeTrace trace() {
+    if (trace == null) {
+      trace = recorder.tracing.unsampled();
+    }
+    return trace;
+  }
+
+  /** Ends the exchange, unless it has ended; returns whether this call did. */
+  final boolean finish(@Nullable Side side, @Nullable ProxyError failure) {
+    int before = set(ENDED);
+    if ((before & ENDED) != 0) {
+      return false;
+    }
+    fault(side, failure);
+    conclude(before, failure);
+    return true;
+  }
+
+  /** Counts and records the exchange, once; {@code before} is the state before it ended. */
+  private void conclude(int before, @Nullable ProxyError failure) {
+    release();
+    AttemptProgress last = (AttemptProgress) LATEST.getAcquire(this);
+    int first = fault();
+    int fault = first != Fault.NONE ? first : Attempts.fault(last);
+    ProxyError error = Fault.error(fault);
+    Side side = Fault.side(fault);
+    boolean left = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
+    boolean aborted = status == 0 && left;
+    count(before, aborted ? LabelValues.ABORTED : LabelValues.status(status), side, error);
+    try {
+      recordLatencies();
+      if (trace != null || layers != null) {
+        record(aborted, side, error, Attempts.isComplete(last));
+      }
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  private void record(
+      boolean aborted, @Nullable Side side, @Nullable ProxyError error, boolean complete) {
+    boolean upgraded = status == SWITCHING_PROTOCOLS || is(TUNNELLED);
+    long endNanos = is(RESPONSE_ENDED) ? responseEndNanos : recorder.now();
+    if (layers != null) {
+      layers.finished(endNanos, status, aborted, upgraded, error, route);
+    }
+    if (trace != null) {
+      int method = Metrics.method(labels);
+      trace.end(
+          new ExchangeOutcome(
+              method, route, status, side, error, processingNanos, upgraded, complete),
+          endNanos);
+    }
+  }
+
+  private void count(int before, int outcome, @Nullable Side side, @Nullable ProxyError error) {
+    Metrics metrics = recorder.metrics;
+    if ((before & RESPONSE_ENDED) == 0) {
+      metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
+    }
+    metrics.add(Instrument.REQUESTS_TOTAL, labels, 1);
+    metrics.add(Instrument.REQUESTS_BY_STATUS, PackedLabels.status(outcome), 1);
+    if (side != null && error != null) {
+      metrics.add(Instrument.ERRORS_TOTAL, PackedLabels.error(error, side), 1);
+    }
+  }
+
+  private void release() {
+    if (connection != null) {
+      connection.remove(this);
+    }
+  }
+
+  /** At the commit, or at the end if there is none; a discarded exchange has neither. */
+  private void recordLatencies() {
+    if (recorded) {
+      return;
+    }
+    recorded = true;
+    if (queueNanos > UNKNOWN) {
+      recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos);
+    }
+    if (processingNanos > UNKNOWN) {
+      recorder.metrics.record(Instrument.PROCESSING_DURATION_SECONDS, 0, processingNanos);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.github.proxytelemetry.otel.recording;
+
+import static io.github.proxytelemetry.Instrument.PROXY_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.REQUEST_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.REQUEST_SIZE_BYTES;
+import static io.github.proxytelemetry.Instrument.RESPONSE_SIZE_BYTES;
+
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.Metrics;
+import io.github.proxytelemetry.otel.metrics.PackedLabels;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metrics of the layers {@code global} and {@code proxy} for one exchange.
+ *
+ * <p>A stream has a latency, which is known at its response head. Its lifetime says nothing about
+ * the proxy, and is in no duration.
+ */
+final class ExchangeLayers {
+  /** The conventions: on a server, a client error is no error. */
+  private static final int FIRST_ERROR_STATUS = 500;
+
+  private final Metrics metrics;
+  private final long request;
+  private final long receivedNanos;
+  private long handledNanos;
+  private long headNanos;
+  private long requestBytes;
+  private long responseBytes;
+  private boolean timed;
+
+  /** Returns {@code null} where neither layer is measured. */
+  static @Nullable ExchangeLayers start(
+      Metrics metrics, int method, RequestInfo request, long receivedNanos) {
+    if (!metrics.measuresExchanges()) {
+      return null;
+    }
+    long labels = metrics.request(method, request);
+    return new ExchangeLayers(metrics, labels, receivedNanos);
+  }
+
+  private ExchangeLayers(Metrics metrics, long request, long receivedNanos) {
+    this.metrics = metrics;
+    this.request = request;
+    this.receivedNanos = receivedNanos;
+    this.handledNanos = receivedNanos;
+  }
+
+  void handlingStarted(long now) {
+    handledNanos = now;
+  }
+
+  void requestBytes(long count) {
+    requestBytes += Math.max(0, count);
+  }
+
+  void responseBytes(long count) {
+    responseBytes += Math.max(0, count);
+  }
+
+  <C> void responseStarted(
+      long now, int status, @Nullable String route, C headers, HeaderAccess<C> access) {
+    headNanos = now;
+    if (Streams.isStream(headers, access)) {
+      recordTimes(labels(status, false, null, route), now);
+    }
+  }
+
+  /** The exchange ended; {@code aborted} is a client that left before there was a status. */
+  void finished(
+      long now,
+      int status,
+      boolean aborted,
+      boolean tunnelled,
+      @Nullable ProxyError error,
+      @Nullable String route) {
+    long labels = labels(status, aborted, error, route);
+    recordTimes(labels, tunnelled && headNanos != 0 ? headNanos : now);
+    if (!tunnelled) {
+      metrics.record(REQUEST_SIZE_BYTES, labels, requestBytes);
+      if (status != 0) {
+        metrics.record(RESPONSE_SIZE_BYTES, labels, responseBytes);
+      }
+    }
+  }
+
+  private void recordTimes(long labels, long endNanos) {
+    if (isFirst()) {
+      metrics.record(REQUEST_DURATION_SECONDS, labels, endNanos - receivedNanos);
+      metrics.record(PROXY_DURATION_SECONDS, labels, endNanos - handledNanos);
+    }
+  }
+
+  /** The response head may race the end, where the client's connection breaks. */
+  private synchronized boolean isFirst() {
+    boolean first = !timed;
+    timed = true;
+    return first;
+  }
+
+  private long labels(
+      int status, boolean aborted, @Nullable ProxyError error, @Nullable String route) {
+    return request
+        | PackedLabels.status(aborted ? LabelValues.ABORTED : LabelValues.status(status))
+        | PackedLabels.error(LabelValues.errorType(error, status, FIRST_ERROR_STATUS))
+        | metrics.labels.route(route);
+  }
+}

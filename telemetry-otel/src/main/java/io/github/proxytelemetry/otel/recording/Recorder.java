@@ -1,0 +1,162 @@
+package io.github.proxytelemetry.otel.recording;
+
+import static io.github.proxytelemetry.Instrument.REQUESTS_IN_PROGRESS;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.CircuitBreaker;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.ServerTiming;
+import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.EventCounts;
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.LateCall;
+import io.github.proxytelemetry.otel.metrics.Metrics;
+import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
+import io.github.proxytelemetry.otel.tracing.Tracing;
+import java.net.SocketAddress;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shared recording context of all observations: metrics, tracing, clock. It starts them, and
+ * catches what they throw. While the circuit breaker is open, no-op observations are started.
+ */
+public final class Recorder {
+  private static final ProxyTelemetry OFF = ProxyTelemetry.noop();
+
+  final Metrics metrics;
+  final Tracing tracing;
+  final @Nullable ServerTiming serverTiming;
+  private final SkippedPaths skippedPaths;
+  private final ExchangeObservation skipped = new SkippedExchange(this);
+  private final LongSupplier clock;
+  private final EventCounts<LateCall> lateCalls;
+  private final CircuitBreaker breaker;
+
+  public Recorder(
+      Metrics metrics,
+      Tracing tracing,
+      @Nullable ServerTiming serverTiming,
+      SkippedPaths skippedPaths,
+      LongSupplier clock,
+      EventCounts<LateCall> lateCalls,
+      CircuitBreaker breaker) {
+    this.metrics = metrics;
+    this.tracing = tracing;
+    this.serverTiming = serverTiming;
+    this.skippedPaths = skippedPaths;
+    this.clock = clock;
+    this.lateCalls = lateCalls;
+    this.breaker = breaker;
+  }
+
+  public DownstreamObservation startDownstream(
+      @Nullable SocketAddress local, @Nullable SocketAddress peer) {
+    if (breaker.isOpen()) {
+      return OFF.startDownstreamConnection(local, peer);
+    }
+    try {
+      return new DownstreamConnection(this, peer);
+    } catch (Throwable thrown) {
+      failed(thrown);
+      return OFF.startDownstreamConnection(local, peer);
+    }
+  }
+
+  public ExchangeObservation startExchange(RequestInfo request) {
+    return startExchange(null, request, 0);
+  }
+
+  public ExchangeObservation startExchange(RequestInfo request, long receivedNanos) {
+    return startExchange(null, request, receivedNanos);
+  }
+
+  /** Starts an exchange; {@code receivedNanos} is 0 where it was received just now. */
+  ExchangeObservation startExchange(
+      @Nullable DownstreamConnection connection, RequestInfo request, long receivedNanos) {
+    if (breaker.isOpen()) {
+      return OFF.startExchange(request);
+    }
+    try {
+      return start(connection, request, receivedNanos == 0 ? now() : receivedNanos);
+    } catch (Throwable thrown) {
+      failed(thrown);
+      return OFF.startExchange(request);
+    }
+  }
+
+  private ExchangeObservation start(
+      @Nullable DownstreamConnection connection, RequestInfo request, long receivedNanos) {
+    if (skippedPaths.matches(request)) {
+      return skipped;
+    }
+    int method = LabelValues.method(request.method());
+    // The host's sampler may throw, so it is asked before anything is counted.
+    SocketAddress peer = connection == null ? null : connection.peer();
+    ExchangeTrace trace =
+        tracing.isOn() ? tracing.startExchange(request, method, receivedNanos, clock, peer) : null;
+    int labels = metrics.requestInProgress(method, request);
+    ExchangeLayers layers = ExchangeLayers.start(metrics, method, request, receivedNanos);
+    Exchange exchange = new SafeExchange(this, connection, labels, layers, receivedNanos, trace);
+    metrics.add(REQUESTS_IN_PROGRESS, labels, 1);
+    if (connection != null && !connection.add(exchange)) {
+      late(LateCall.START);
+      exchange.connectionEnded();
+    }
+    return exchange;
+  }
+
+  /** Starts an attempt outside any exchange: a call of the host itself. */
+  public AttemptObservation startAttempt(Upstream upstream) {
+    if (breaker.isOpen()) {
+      return OFF.startAttempt(upstream);
+    }
+    try {
+      long now = now();
+      return new SafeAttempt(
+          this,
+          null,
+          upstream,
+          tracing.startHostCall(upstream, now, clock),
+          AttemptLayers.start(metrics, null, upstream, LabelValues.method(null), now));
+    } catch (Throwable thrown) {
+      failed(thrown);
+      return OFF.startAttempt(upstream);
+    }
+  }
+
+  public ConnectionObservation startUpstreamConnection(Upstream upstream) {
+    return breaker.isOpen()
+        ? OFF.startUpstreamConnection(upstream)
+        : new Connection(this, Side.UPSTREAM);
+  }
+
+  /** Counts an exception that was kept away from the host. */
+  public void failed(Throwable thrown) {
+    breaker.failed(thrown);
+  }
+
+  /** Counts a call received after the observation ended. */
+  void late(LateCall call) {
+    lateCalls.add(call);
+  }
+
+  /**
+   * The time in nanoseconds, on the scale of {@link System#nanoTime()}; the largest single cost of
+   * recording. Never 0, which stands for "not yet"; does not throw.
+   */
+  long now() {
+    try {
+      long now = clock.getAsLong();
+      return now == 0 ? 1 : now;
+    } catch (Throwable thrown) {
+      failed(thrown);
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.proxytelemetry.otel.recording;
+
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Scope;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.tracing.AttemptTrace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attempt as the host gets it: its calls catch what they throw, as those of {@link SafeExchange}
+ * do.
+ */
+final class SafeAttempt extends Attempt {
+  SafeAttempt(
+      Recorder recorder,
+      @Nullable Exchange exchange,
+      Upstream upstream,
+      @Nullable AttemptTrace trace,
+      @Nullable AttemptLayers layers) {
+    super(recorder, exchange, upstream, trace, layers);
+  }
+
+  @Override
+  public void connectionAcquired(boolean reused) {
+    try {
+      super.connectionAcquired(reused);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public <C> void inject(C headers, HeaderAccess<C> access) {
+    try {
+      super.inject(headers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public void requestStarted(RequestInfo request) {
+    try {
+      super.requestStarted(request);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
+    try {
+      super.responseStarted(status, headers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public <C> void responseReceived(int status, C headers, HeaderAccess<C> access, long count) {
+    try {
+      super.responseReceived(status, headers, access, count);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public Scope activate() {
+    try {
+      return SafeScope.activate(recorder, context());
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+      return SafeScope.NONE;
+    }
+  }
+}

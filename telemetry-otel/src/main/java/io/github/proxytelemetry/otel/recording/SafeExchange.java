@@ -1,0 +1,131 @@
+package io.github.proxytelemetry.otel.recording;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Scope;
+import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.TunnelObservation;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.LateCall;
+import io.github.proxytelemetry.otel.metrics.Metrics;
+import io.github.proxytelemetry.otel.tracing.AttemptTrace;
+import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
+import io.opentelemetry.api.trace.SpanContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exchange as the host gets it: it starts attempts and tunnels, and its calls catch what they
+ * throw, in one object instead of the two that {@link ProxyTelemetry#guarded} would need. Calls
+ * that only touch our own fields and adders need no guard.
+ */
+final class SafeExchange extends Exchange {
+  SafeExchange(
+      Recorder recorder,
+      @Nullable DownstreamConnection connection,
+      int labels,
+      @Nullable ExchangeLayers layers,
+      long receivedNanos,
+      @Nullable ExchangeTrace trace) {
+    super(recorder, connection, labels, layers, receivedNanos, trace);
+  }
+
+  @Override
+  public void handlingStarted() {
+    try {
+      super.handlingStarted();
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public void requestBytes(long count) {
+    if (layers != null) {
+      layers.requestBytes(count);
+    }
+  }
+
+  @Override
+  public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
+    try {
+      super.responseStarted(status, headers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public void responseBytes(long count) {
+    if (layers != null) {
+      layers.responseBytes(count);
+    }
+  }
+
+  @Override
+  public AttemptObservation startAttempt(Upstream upstream) {
+    if (is(ENDED)) {
+      recorder.late(LateCall.START);
+    }
+    try {
+      return start(upstream, Metrics.method(labels));
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+      return ProxyTelemetry.noop().startAttempt(upstream);
+    }
+  }
+
+  private Attempt start(Upstream upstream, int method) {
+    started = (short) Math.min(started + 1, Short.MAX_VALUE);
+    long now = trace != null || recorder.metrics.measuresAttempts() ? recorder.now() : 0;
+    AttemptTrace child = trace == null ? null : trace.startAttempt(upstream, method, started, now);
+    AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, upstream, method, now);
+    Attempt attempt = new SafeAttempt(recorder, this, upstream, child, layer);
+    Attempts.link(attempt, latest);
+    publish(attempt);
+    return attempt;
+  }
+
+  @Override
+  public TunnelObservation startTunnel(TunnelKind kind) {
+    if ((set(TUNNELLED) & TUNNELLED) != 0) {
+      recorder.late(LateCall.START);
+      return Tunnel.NONE;
+    }
+    finish(null, null);
+    return Tunnel.start(recorder, connection, kind);
+  }
+
+  @Override
+  public Scope activate() {
+    try {
+      ExchangeTrace trace = trace();
+      return SafeScope.activate(recorder, trace == null ? null : trace.context());
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+      return SafeScope.NONE;
+    }
+  }
+
+  @Override
+  public @Nullable String traceId() {
+    SpanContext context = spanContext();
+    return context.isValid() ? context.getTraceId() : null;
+  }
+
+  @Override
+  public @Nullable String spanId() {
+    SpanContext context = spanContext();
+    return context.isValid() ? context.getSpanId() : null;
+  }
+
+  private SpanContext spanContext() {
+    try {
+      ExchangeTrace trace = trace();
+      return trace == null ? SpanContext.getInvalid() : trace.spanContext();
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+      return SpanContext.getInvalid();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.RequestInfo;
+import io.opentelemetry.context.Context;
+import org.jspecify.annotations.Nullable;
+
+/** Trace of an attempt: its span, or only a span context that is injected. */
+public interface AttemptTrace {
+  /** The context to inject. */
+  Context context();
+
+  /** The spans of the layer {@code backend}, {@code null} where it is off. */
+  default @Nullable AttemptSpans layers() {
+    return null;
+  }
+
+  default void requestStarted(RequestInfo request) {}
+
+  default void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {}
+}

@@ -1,0 +1,131 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.semconv.ErrorAttributes;
+import io.opentelemetry.semconv.HttpAttributes;
+import io.opentelemetry.semconv.NetworkAttributes;
+import io.opentelemetry.semconv.ServerAttributes;
+import io.opentelemetry.semconv.UrlAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** Client span of an attempt. */
+final class ClientSpan implements AttemptTrace {
+  private final Context context;
+  private final Span span;
+  private final long offset;
+  private final @Nullable AttemptSpans layers;
+  private final @Nullable Upstream upstream;
+  private final int method;
+
+  static ClientSpan start(
+      SpanBuilder builder,
+      Context parent,
+      @Nullable AttemptSpans layers,
+      @Nullable Upstream upstream,
+      boolean named,
+      int method,
+      int number,
+      long offset,
+      long startNanos) {
+    builder
+        .setSpanKind(SpanKind.CLIENT)
+        .setStartTimestamp(Epoch.instant(offset + startNanos))
+        .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(method));
+    if (upstream != null && named) {
+      // An upstream without a name is a user's destination.
+      builder.setAttribute(ServerAttributes.SERVER_ADDRESS, Text.cut(upstream.host()));
+      builder.setAttribute(ServerAttributes.SERVER_PORT, (long) upstream.port());
+    }
+    if (number > 1) {
+      builder.setAttribute(HttpAttributes.HTTP_REQUEST_RESEND_COUNT, number - 1L);
+    }
+    Span span = builder.startSpan();
+    if (layers != null) {
+      layers.started(span);
+    }
+    return new ClientSpan(parent.with(span), span, offset, layers, upstream, method);
+  }
+
+  private ClientSpan(
+      Context context,
+      Span span,
+      long offset,
+      @Nullable AttemptSpans layers,
+      @Nullable Upstream upstream,
+      int method) {
+    this.method = method;
+    this.layers = layers;
+    this.upstream = upstream;
+    this.context = context;
+    this.span = span;
+    this.offset = offset;
+  }
+
+  @Override
+  public @Nullable AttemptSpans layers() {
+    return layers;
+  }
+
+  @Override
+  public Context context() {
+    return context;
+  }
+
+  /** The request to the upstream may differ from the client's. */
+  @Override
+  public void requestStarted(RequestInfo request) {
+    if (!span.isRecording()) {
+      return;
+    }
+    int sent = LabelValues.method(request.method());
+    if (sent != method) {
+      span.updateName(LabelValues.spanName(sent));
+      span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(sent));
+    }
+    String url = UrlPath.full(upstream, request);
+    if (url != null) {
+      span.setAttribute(UrlAttributes.URL_FULL, url);
+    }
+    String version = request.protocolVersion();
+    if (RequestAttributes.isVersion(version)) {
+      span.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
+    }
+  }
+
+  @Override
+  public void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {
+    // The conventions: on a client, every status from 400 on is an error.
+    boolean badStatus = status >= 400 && status < 600;
+    String errorType = error != null ? error.token() : badStatus ? Integer.toString(status) : null;
+    if (layers != null) {
+      layers.ending(span, context, endNanos, error == null ? null : errorType);
+    }
+    if (span.isRecording()) {
+      AttributesBuilder attributes = Attributes.builder();
+      if (LabelValues.isStatus(status)) {
+        attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
+      }
+      if (errorType != null) {
+        attributes.put(ErrorAttributes.ERROR_TYPE, errorType);
+      }
+      span.setAllAttributes(attributes.build());
+      if (errorType != null) {
+        span.setStatus(StatusCode.ERROR);
+      }
+    }
+    span.end(Epoch.instant(offset + endNanos));
+    if (layers != null) {
+      layers.ended(endNanos, !canceled && errorType == null, canceled, errorType);
+    }
+  }
+}

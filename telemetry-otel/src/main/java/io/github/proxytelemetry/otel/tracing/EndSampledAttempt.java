@@ -1,0 +1,72 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.context.Context;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Trace of an attempt whose exchange is sampled at its end. */
+final class EndSampledAttempt implements AttemptTrace {
+  private final EndSampledTrace exchange;
+  private final LazySpanContext exchangeIds;
+  private final Upstream upstream;
+  private final int method;
+  private final int number;
+  private final long startNanos;
+  private @Nullable LazySpanContext ids;
+  private @Nullable RequestInfo request;
+  private long endNanos;
+  private int status;
+  private boolean canceled;
+  private @Nullable ProxyError error;
+
+  EndSampledAttempt(
+      EndSampledTrace exchange,
+      LazySpanContext exchangeIds,
+      Upstream upstream,
+      int method,
+      int number,
+      long startNanos) {
+    this.exchange = exchange;
+    this.exchangeIds = exchangeIds;
+    this.upstream = upstream;
+    this.method = method;
+    this.number = number;
+    this.startNanos = startNanos;
+  }
+
+  @Override
+  public Context context() {
+    if (ids == null) {
+      ids = new LazySpanContext(exchangeIds.context());
+    }
+    return ids.context();
+  }
+
+  @Override
+  public void requestStarted(RequestInfo request) {
+    this.request = RequestSnapshot.of(request, Set.of());
+  }
+
+  @Override
+  public void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {
+    this.endNanos = endNanos;
+    this.status = status;
+    this.canceled = canceled;
+    this.error = error;
+    exchange.attemptEnded(this);
+  }
+
+  /** Creates the span, once the exchange is sampled. */
+  void record(ServerSpan parent) {
+    ClientSpan span =
+        parent.startClientSpan(
+            upstream, method, number, startNanos, ids == null ? null : ids.generated());
+    if (request != null) {
+      span.requestStarted(request);
+    }
+    span.end(endNanos, status, canceled, error);
+  }
+}

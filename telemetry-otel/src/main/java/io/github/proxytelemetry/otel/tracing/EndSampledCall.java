@@ -1,0 +1,53 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.context.Context;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Trace of a call of the host itself that is sampled at its end, by its outcome. */
+final class EndSampledCall implements AttemptTrace {
+  private static final int FIRST_ERROR_STATUS = 400;
+
+  private final EndSampling sampling;
+  private final Upstream upstream;
+  private final long startNanos;
+  private final LazySpanContext ids;
+  private @Nullable RequestInfo request;
+
+  EndSampledCall(EndSampling sampling, Upstream upstream, long startNanos) {
+    this.sampling = sampling;
+    this.ids = new LazySpanContext(Context.root(), sampling.tracing().traceIds());
+    this.upstream = upstream;
+    this.startNanos = startNanos;
+  }
+
+  @Override
+  public Context context() {
+    return ids.context();
+  }
+
+  @Override
+  public void requestStarted(RequestInfo request) {
+    this.request = RequestSnapshot.of(request, Set.of());
+  }
+
+  @Override
+  public void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {
+    boolean failed = error != null || status >= FIRST_ERROR_STATUS;
+    if (!sampling.samples(failed, endNanos - startNanos)) {
+      return;
+    }
+    ClientSpan span =
+        sampling
+            .tracing()
+            .startHostCall(
+                Context.root(), upstream, startNanos, sampling.offset(), ids.generated());
+    if (request != null) {
+      span.requestStarted(request);
+    }
+    span.end(endNanos, status, canceled, error);
+  }
+}

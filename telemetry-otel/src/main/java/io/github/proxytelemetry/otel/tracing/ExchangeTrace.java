@@ -1,0 +1,31 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.Upstream;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
+import org.jspecify.annotations.Nullable;
+
+/** Trace of an exchange: its span, or only a span context if it is not sampled. */
+public interface ExchangeTrace {
+  /** The context of the host's own spans and log lines. */
+  Context context();
+
+  /** Starts the trace of an attempt, {@code null} if that is not recorded. */
+  @Nullable AttemptTrace startAttempt(Upstream upstream, int method, int number, long now);
+
+  /** The context injected for an attempt that is not recorded: same trace, a span id of its own. */
+  Context attemptContext();
+
+  void handlingStarted(long now);
+
+  <C> void responseStarted(C headers, HeaderAccess<C> access);
+
+  void end(ExchangeOutcome outcome, long endNanos);
+
+  /** The ids for log lines. */
+  default SpanContext spanContext() {
+    return Span.fromContext(context()).getSpanContext();
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.github.proxytelemetry.RequestInfo;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+
+/** Extraction of the trace context of a request, as far as it is trusted. */
+final class Inbound {
+  private final TextMapPropagator propagator;
+  private final TraceRules.Use use;
+  private final boolean ofHost;
+  private final String[] fields;
+
+  /**
+   * @param ofHost whether the OpenTelemetry is the host's, which may have a current span
+   */
+  Inbound(TextMapPropagator propagator, TraceRules.Use use, boolean ofHost) {
+    this.propagator = propagator;
+    this.use = use;
+    this.ofHost = ofHost;
+    this.fields =
+        TraceHeaders.of(propagator).stream()
+            .filter(field -> !field.equals(TraceHeaders.TRACESTATE))
+            .toArray(String[]::new);
+  }
+
+  /** The context of the request, or the root where it has none or is not trusted. */
+  Context extract(RequestInfo request) {
+    if (use == TraceRules.Use.NONE || !isCarried(request)) {
+      return Context.root();
+    }
+    try {
+      return propagator.extract(Context.root(), request, TraceHeaders.GETTER);
+    } catch (RuntimeException e) {
+      // A parser that throws at malformed headers must not fail the exchange.
+      return Context.root();
+    }
+  }
+
+  /**
+   * The parent of the exchange. In the host's OpenTelemetry that is its current span, such as the
+   * server span of another instrumentation, unless the request belongs to another trace.
+   */
+  Context parent(Context extracted) {
+    if (use != TraceRules.Use.PARENT) {
+      return Context.root();
+    }
+    if (!ofHost) {
+      return extracted;
+    }
+    SpanContext current = Span.current().getSpanContext();
+    SpanContext remote = Span.fromContext(extracted).getSpanContext();
+    boolean isNearer =
+        current.isValid()
+            && (!remote.isValid() || remote.getTraceId().equals(current.getTraceId()));
+    return isNearer ? Context.current() : extracted;
+  }
+
+  /** The link of the exchange, invalid where it has none. */
+  SpanContext link(Context extracted) {
+    return use == TraceRules.Use.LINK
+        ? Span.fromContext(extracted).getSpanContext()
+        : SpanContext.getInvalid();
+  }
+
+  /** Extraction allocates even where there is nothing to extract. */
+  private boolean isCarried(RequestInfo request) {
+    for (String field : fields) {
+      if (request.header(field) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

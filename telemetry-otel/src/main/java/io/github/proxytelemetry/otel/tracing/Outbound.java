@@ -1,0 +1,95 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.CallbackErrors;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Injection of trace contexts into requests to upstreams, and removal of trace headers. */
+public final class Outbound {
+  private static final String BAGGAGE = "baggage";
+
+  /** W3C Trace Context and Baggage, B3, Jaeger, X-Ray, OpenTracing. */
+  private static final String[] KNOWN = {
+    "traceparent",
+    "tracestate",
+    "traceresponse",
+    BAGGAGE,
+    "b3",
+    "x-b3-traceid",
+    "x-b3-spanid",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-flags",
+    "uber-trace-id",
+    "jaeger-debug-id",
+    "jaeger-baggage",
+    "x-amzn-trace-id",
+    "ot-tracer-traceid",
+    "ot-tracer-spanid",
+    "ot-tracer-sampled"
+  };
+
+  private final TextMapPropagator propagator;
+  private final boolean strict;
+  private final boolean injects;
+  private final @Nullable Predicate<Upstream> audience;
+  private final CallbackErrors errors;
+
+  /** Headers of the inbound context that injection does not always replace. */
+  private final String[] stale;
+
+  Outbound(TextMapPropagator propagator, TraceRules rules, CallbackErrors errors) {
+    this.propagator = propagator;
+    this.strict = rules.strict();
+    this.injects = rules.injects() && !propagator.fields().isEmpty();
+    this.audience = rules.propagateTo();
+    this.errors = errors;
+    // Where the trace is continued its baggage is extracted and injected; elsewhere it is removed.
+    boolean keepsBaggage = rules.inbound() == TraceRules.Use.PARENT;
+    this.stale =
+        TraceHeaders.of(propagator).stream()
+            .filter(field -> !field.equals(TraceHeaders.TRACEPARENT))
+            .filter(field -> !(keepsBaggage && field.equals(BAGGAGE)))
+            .toArray(String[]::new);
+  }
+
+  /** Whether an upstream gets our context. Otherwise the headers of its requests are left alone. */
+  public boolean reaches(@Nullable Upstream upstream) {
+    if (!injects || audience == null) {
+      return injects;
+    }
+    if (upstream == null) {
+      return false;
+    }
+    try {
+      return audience.test(upstream);
+    } catch (Throwable e) {
+      errors.add(CallbackErrors.Callback.PROPAGATE_TO, e);
+      return false;
+    }
+  }
+
+  public <C> void inject(Context context, C headers, HeaderAccess<C> access) {
+    if (!Span.fromContext(context).getSpanContext().isValid()) {
+      return;
+    }
+    for (String field : stale) {
+      access.remove(headers, field);
+    }
+    propagator.inject(context, new TraceHeaders.Carrier<>(headers, access), TraceHeaders.SETTER);
+  }
+
+  /** Removes the trace headers of all formats, where privacy is strict. */
+  public <C> void strip(C headers, HeaderAccess<C> access) {
+    if (strict) {
+      for (String name : KNOWN) {
+        access.remove(headers, name);
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.LayerSet;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.semconv.ErrorAttributes;
+import io.opentelemetry.semconv.HttpAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** Server span of a recorded exchange, and the spans of its layers. */
+final class ServerSpan implements ExchangeTrace {
+  /** Not in the conventions: the proxy's own time, in seconds. */
+  private static final AttributeKey<Double> PROCESSING_TIME =
+      AttributeKey.doubleKey("proxy.processing_time");
+
+  /** Not in the conventions: the connection became a tunnel. */
+  private static final AttributeKey<Boolean> UPGRADE =
+      AttributeKey.booleanKey("http.connection.upgrade");
+
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final Tracing tracing;
+  private final Context context;
+  private final Span span;
+
+  /** Offset from the nano clock to nanoseconds since the epoch. */
+  private final long offset;
+
+  private final LayerSet layers;
+  private final long startNanos;
+
+  /** The span of the layer {@code proxy}, once it was started. */
+  private @Nullable StageSpan proxy;
+
+  static ServerSpan recorded(
+      Tracing tracing, LayerSet layers, Context context, Span span, long offset, long startNanos) {
+    return new ServerSpan(tracing, layers, context, span, offset, startNanos);
+  }
+
+  /** A recorded exchange without a span of its own: its parent stands for it. */
+  static ServerSpan without(
+      Tracing tracing, LayerSet layers, Context parent, long offset, long startNanos) {
+    Span wrapped = Span.wrap(Span.fromContext(parent).getSpanContext());
+    return new ServerSpan(tracing, layers, parent, wrapped, offset, startNanos);
+  }
+
+  private ServerSpan(
+      Tracing tracing, LayerSet layers, Context context, Span span, long offset, long startNanos) {
+    this.tracing = tracing;
+    this.layers = layers;
+    this.startNanos = startNanos;
+    this.context = context;
+    this.span = span;
+    this.offset = offset;
+  }
+
+  @Override
+  public Context context() {
+    return context;
+  }
+
+  @Override
+  public AttemptTrace startAttempt(Upstream upstream, int method, int number, long now) {
+    return startClientSpan(upstream, method, number, now, null);
+  }
+
+  ClientSpan startClientSpan(
+      Upstream upstream, int method, int number, long now, @Nullable SpanContext ids) {
+    Context parent = attemptParent();
+    AttemptSpans spans = null;
+    if (AttemptSpans.isOn(layers) && hasLayers()) {
+      spans = AttemptSpans.start(tracing, layers, parent, now, offset);
+      parent = spans.clientParent(parent);
+    }
+    return tracing.startClientSpan(parent, spans, upstream, method, number, offset, now, ids);
+  }
+
+  @Override
+  public Context attemptContext() {
+    return context;
+  }
+
+  /** Starts the span of the layer {@code proxy}, if that is on. */
+  @Override
+  public synchronized void handlingStarted(long now) {
+    if (proxy == null && layers.has(Group.PROXY) && hasLayers()) {
+      proxy =
+          StageSpan.start(
+              tracing, context, StageSpan.PROXY, layers.attributes(Group.PROXY), offset, now);
+    }
+  }
+
+  @Override
+  public <C> void responseStarted(C headers, HeaderAccess<C> access) {
+    capture(tracing.capture().response(headers, access));
+  }
+
+  void capture(Attributes response) {
+    span.setAllAttributes(response);
+  }
+
+  /** Without a server span, that of the layer {@code proxy} stands for the exchange. */
+  @Override
+  public synchronized SpanContext spanContext() {
+    return layers.has(Group.GLOBAL) || proxy == null
+        ? span.getSpanContext()
+        : Span.fromContext(proxy.context()).getSpanContext();
+  }
+
+  /** Sets all attributes in one call, because each call on a span takes its lock. */
+  @Override
+  public void end(ExchangeOutcome outcome, long endNanos) {
+    endProxy(outcome, endNanos);
+    if (span.isRecording()) {
+      AttributesBuilder attributes = Attributes.builder();
+      if (outcome.route() != null) {
+        attributes.put(HttpAttributes.HTTP_ROUTE, outcome.route());
+        span.updateName(LabelValues.spanName(outcome.method()) + ' ' + outcome.route());
+      }
+      if (LabelValues.isStatus(outcome.status())) {
+        attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) outcome.status());
+      }
+      String errorType = outcome.errorType();
+      if (errorType != null) {
+        attributes.put(ErrorAttributes.ERROR_TYPE, errorType);
+      }
+      if (outcome.processingNanos() >= 0) {
+        attributes.put(PROCESSING_TIME, outcome.processingNanos() / NANOS_PER_SECOND);
+      }
+      if (outcome.upgraded()) {
+        attributes.put(UPGRADE, true);
+      }
+      span.setAllAttributes(attributes.build());
+      if (outcome.isError()) {
+        span.setStatus(StatusCode.ERROR);
+      }
+    }
+    span.end(Epoch.instant(offset + endNanos));
+  }
+
+  /** An exchange without a handling event was handled from its start. */
+  private Context attemptParent() {
+    handlingStarted(startNanos);
+    synchronized (this) {
+      return proxy == null ? context : proxy.context();
+    }
+  }
+
+  /** A span that the host's sampler dropped has no layers either. */
+  private boolean hasLayers() {
+    return !layers.has(Group.GLOBAL) || span.isRecording();
+  }
+
+  private void endProxy(ExchangeOutcome outcome, long endNanos) {
+    handlingStarted(startNanos);
+    StageSpan stage;
+    synchronized (this) {
+      stage = proxy;
+    }
+    if (stage != null) {
+      boolean canceled = outcome.error() == ProxyError.CLIENT_ABORT;
+      boolean whole = outcome.complete() && !canceled && outcome.errorType() == null;
+      stage.end(endNanos, whole, canceled, outcome.errorType(), outcome.isError());
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.proxytelemetry.otel.tracing;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import org.jspecify.annotations.Nullable;
+
+/** Span of a layer, with KrakenD's attributes. */
+final class StageSpan {
+  static final String PROXY = "proxy";
+  static final String BACKEND = "backend";
+  static final AttributeKey<String> STAGE = AttributeKey.stringKey("krakend.stage");
+  private static final AttributeKey<Boolean> COMPLETE = AttributeKey.booleanKey("complete");
+  private static final AttributeKey<Boolean> CANCELED = AttributeKey.booleanKey("canceled");
+  private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error");
+
+  private final Context context;
+  private final Span span;
+  private final long offset;
+
+  /** Starts one; {@code offset} is from the nano clock to nanoseconds since the epoch. */
+  static StageSpan start(
+      Tracing tracing, Context parent, String stage, Attributes fixed, long offset, long now) {
+    Span span = tracing.startInternal(parent, stage, offset + now);
+    span.setAttribute(STAGE, stage);
+    span.setAllAttributes(fixed);
+    return new StageSpan(parent.with(span), span, offset);
+  }
+
+  private StageSpan(Context context, Span span, long offset) {
+    this.context = context;
+    this.span = span;
+    this.offset = offset;
+  }
+
+  /** The context of its children. */
+  Context context() {
+    return context;
+  }
+
+  /**
+   * Ends it.
+   *
+   * @param complete whether all upstreams gave a response that is not an error
+   * @param canceled whether the work was given up
+   * @param error a token, or a status that is an error
+   * @param failed whether the error is attributed to the proxy or an upstream
+   */
+  void end(
+      long endNanos, boolean complete, boolean canceled, @Nullable String error, boolean failed) {
+    AttributesBuilder attributes = Attributes.builder().put(COMPLETE, complete);
+    if (canceled) {
+      attributes.put(CANCELED, true);
+    } else if (error != null) {
+      attributes.put(ERROR, error);
+    }
+    span.setAllAttributes(attributes.build());
+    if (failed && !canceled) {
+      span.setStatus(StatusCode.ERROR);
+    }
+    span.end(Epoch.instant(offset + endNanos));
+  }
+}
