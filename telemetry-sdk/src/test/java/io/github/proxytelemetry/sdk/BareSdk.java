@@ -2,6 +2,7 @@ package io.github.proxytelemetry.sdk;
 
 import io.github.proxytelemetry.sdk.export.TelemetrySdk;
 import io.opentelemetry.api.OpenTelemetry;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,5 +26,9 @@ record BareSdk(TelemetrySdk sdk) {
 
   List<ExporterHealth> health() {
     return sdk.exporters().stream().map(ExporterHealth::of).toList();
+  }
+
+  InetSocketAddress prometheusAddress(String exporter) {
+    return sdk.prometheusAddress(exporter);
   }
 }

@@ -75,7 +75,8 @@ class BuilderTest {
       assertThatThrownBy(() -> telemetry.prometheusAddress("outer"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "exporter name: invalid value \"outer\"; expected [prometheus, prometheus-2, inner]");
+              "exporter name: invalid value \"outer\"; expected one of [prometheus,"
+                  + " prometheus-2, inner]");
     }
   }
 
@@ -141,7 +142,7 @@ class BuilderTest {
   void rejectsAnEmptyServiceName() {
     assertThatThrownBy(() -> ProxyTelemetrySdk.builder(" "))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("service name: invalid value \" \"; expected any name that is not blank");
+        .hasMessage("service name: invalid value \" \"; expected a name that is not blank");
   }
 
   @Test
@@ -150,8 +151,8 @@ class BuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otlp endpoint: invalid value \"ftp://x:1\"; expected host:port, http://host:port and"
-                + " https://host:port, or empty for what OTEL_EXPORTER_OTLP_ENDPOINT says");
+            "otlp endpoint: invalid value \"ftp://x:1\"; expected host:port, http://host:port"
+                + " or https://host:port, or empty for the value of OTEL_EXPORTER_OTLP_ENDPOINT");
   }
 
   @Test
@@ -176,7 +177,7 @@ class BuilderTest {
         ProxyTelemetrySdk.builder("edge").prometheus(LOOPBACK, 65536);
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("prometheus port: invalid value 65536; expected 1 to 65535, and 0 for any");
+        .hasMessage("prometheus port: invalid value 65536; expected 1 to 65535, or 0 for any");
   }
 
   @Test
@@ -185,8 +186,8 @@ class BuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "prometheus host: invalid value \"192.0.2.1\"; expected addresses of this machine, such as"
-                + " 127.0.0.1");
+            "prometheus host: invalid value \"192.0.2.1\"; expected an address of this"
+                + " machine, such as 127.0.0.1");
   }
 
   @Test
@@ -215,8 +216,9 @@ class BuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "metric name: invalid value \"LONG\" for both CONNECTIONS_TOTAL and CONNECTIONS_ACTIVE; expected"
-                + " are names that differ");
+            "metric name: invalid value \"LONG\" for both CONNECTIONS_TOTAL and"
+                + " CONNECTIONS_ACTIVE; expected names that differ, or one kind and unit and a"
+                + " label for the stage");
   }
 
   @Test
@@ -250,8 +252,8 @@ class BuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "metric label: invalid value \"label\" for SIDE of CONNECTION_IO_BYTES_TOTAL; expected names"
-                + " that differ and are not blank");
+            "metric label: invalid value \"label\" for SIDE of CONNECTION_IO_BYTES_TOTAL;"
+                + " expected keys that differ and are not blank");
   }
 
   @Test
@@ -259,7 +261,7 @@ class BuilderTest {
     ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge");
     assertThatThrownBy(() -> builder.metricInterval(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("metric interval: invalid value PT0S; expected any duration above zero");
+        .hasMessage("metric interval: invalid value PT0S; expected a duration above zero");
   }
 
   private static String scrape(InetSocketAddress address) throws Exception {

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.opentelemetry.api.trace.Span;
 import java.net.ConnectException;
@@ -29,7 +30,8 @@ class ClosingTest {
     for (int round = 0; round < 20; round++) {
       try (Collector collector = new Collector()) {
         BareSdk sdk =
-            BareSdk.start(ProxyTelemetrySdk.builder("t")
+            BareSdk.start(
+                ProxyTelemetrySdk.builder("t")
                     .otlp(collector.url(), otlp -> otlp.http().withoutMetrics()));
         AtomicLong ended = new AtomicLong();
         CountDownLatch begun = new CountDownLatch(2);
@@ -73,7 +75,8 @@ class ClosingTest {
         ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       hanging.hang();
       BareSdk sdk =
-          BareSdk.start(ProxyTelemetrySdk.builder("t")
+          BareSdk.start(
+              ProxyTelemetrySdk.builder("t")
                   .otlp(healthy.url(), otlp -> otlp.http().name("closing-1"))
                   .otlp(hanging.url(), otlp -> otlp.http().name("closing-2"))
                   .otlp("127.0.0.1:" + FreePort.next(), otlp -> otlp.name("closing-3"))

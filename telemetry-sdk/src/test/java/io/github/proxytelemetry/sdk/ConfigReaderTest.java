@@ -2,6 +2,8 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.OtlpSpec;
+import io.github.proxytelemetry.sdk.export.SdkSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -75,7 +75,7 @@ class ConfigurationErrorsTest {
   @Test
   void namesTheFlag() {
     check(
-        "--tracing-sample-rate: invalid value \"7\"; expected numbers from 0.0 to 1.0",
+        "--tracing-sample-rate: invalid value \"7\"; expected a number from 0.0 to 1.0",
         () ->
             Configurations.map(
                     Map.of(
@@ -104,11 +104,11 @@ class ConfigurationErrorsTest {
 
   @Test
   void refusesAPrefixThatIsNone() {
-    String allowed =
+    String expected =
         "; expected capital letters, digits and underscores with one at the end, but not OTEL_";
     for (String prefix : List.of("CF_TRACING", "cf_", "OTEL_X_")) {
       check(
-          "prefix: invalid value \"" + prefix + "\"" + allowed,
+          "prefix: invalid value \"" + prefix + "\"" + expected,
           () -> Configurations.tracing(Map.of(), prefix));
     }
   }

@@ -2,8 +2,8 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.RequiresProgram;
-import io.opentelemetry.context.Context;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -2,11 +2,8 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;

@@ -2,9 +2,7 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
+import io.github.proxytelemetry.sdk.export.Spans;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +65,8 @@ class ExportTest {
   @Test
   void tellsThatTimeWasUp_whereTheCollectorHangs() throws Exception {
     BareSdk sdk =
-        BareSdk.start(ProxyTelemetrySdk.builder("t")
+        BareSdk.start(
+            ProxyTelemetrySdk.builder("t")
                 .otlp(collector.url(), otlp -> otlp.http().withoutMetrics().timeout(LONG)));
     collector.hang();
     Spans.end(sdk.openTelemetry(), 3);
@@ -92,7 +91,8 @@ class ExportTest {
   @Test
   void exportsMetricsAgain_afterTheCollectorHung() throws Exception {
     BareSdk sdk =
-        BareSdk.start(ProxyTelemetrySdk.builder("t")
+        BareSdk.start(
+            ProxyTelemetrySdk.builder("t")
                 .metricInterval(Duration.ofMillis(20))
                 .otlp(
                     collector.url(),
@@ -109,7 +109,8 @@ class ExportTest {
   @Test
   void oneDeadCollectorDoesNotStopTheOther() {
     BareSdk sdk =
-        BareSdk.start(ProxyTelemetrySdk.builder("t")
+        BareSdk.start(
+            ProxyTelemetrySdk.builder("t")
                 .otlp("127.0.0.1:1", otlp -> otlp.timeout(LONG))
                 .otlp(collector.url(), otlp -> otlp.http()));
     Spans.end(sdk.openTelemetry(), 3);
@@ -122,7 +123,8 @@ class ExportTest {
   }
 
   private BareSdk sdk(Duration timeout) {
-    return BareSdk.start(ProxyTelemetrySdk.builder("t")
+    return BareSdk.start(
+        ProxyTelemetrySdk.builder("t")
             .otlp(
                 collector.url(),
                 otlp ->

@@ -2,6 +2,7 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import java.io.IOException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.sdk.RudeCollector.Fault;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
@@ -241,7 +242,7 @@ class NetworkFaultsTest {
     if (http) {
       options.http();
     }
-    options.dns = dns;
+    options.spec.dns = dns;
   }
 
   private static String named(OtlpReceiver receiver) {

@@ -36,6 +36,7 @@ import io.github.proxytelemetry.otel.Privacy;
 import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.otel.TraceFormatter;
 import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.config.EffectiveConfig;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +54,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -173,7 +173,7 @@ class SecretsOfPublicTypesTest {
     sdk.prometheus("127.0.0.1", 0, this::fill);
     shown.add(sdk);
     shown.add(Deliveries.delivered());
-    shown.add(new Faults(1, Map.of(), Map.of(), Map.of()));
+    shown.add(new Faults(1, false, Map.of(), Map.of(), Map.of()));
   }
 
   private void running() {

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
@@ -34,7 +35,8 @@ class SeveralExportersTest {
   void oneDeadCollectorTakesNothingFromTheOthers() throws Exception {
     try (OtlpGrpcReceiver alive = OtlpGrpcReceiver.start()) {
       BareSdk sdk =
-          BareSdk.start(ProxyTelemetrySdk.builder("t")
+          BareSdk.start(
+              ProxyTelemetrySdk.builder("t")
                   .otlp(
                       "127.0.0.1:" + FreePort.next(),
                       otlp -> otlp.name("dead").interval(Duration.ofMillis(50)).timeout(SHORT))

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.sdk.Pki.Identity;
 import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.RequiresProgram;
-import io.opentelemetry.context.Context;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -103,7 +103,7 @@ class TlsSdkTest {
 
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("trusted certificates: holds no certificate; allowed are");
+        .hasMessageStartingWith("trusted certificates: holds no certificate; expected");
   }
 
   private static OtlpOptions over(Protocol protocol, OtlpOptions otlp) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.sdk.Pki.Identity;
 import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import java.nio.file.Path;
 import java.time.Duration;

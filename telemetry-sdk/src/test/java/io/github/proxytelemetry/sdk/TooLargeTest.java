@@ -7,17 +7,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
-import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,27 +51,6 @@ class TooLargeTest {
     }
   }
 
-  @Test
-  void sendsSpansInHalves_andRejectsOnlyTheOneThatIsTooLargeByItself() {
-    ExecutorService executor = NamedThreads.bounded("large", 1);
-    Strict exporter = new Strict();
-    SpanExport loop = new SpanExport("t", exporter, new ExportGuard(executor, LONG.toNanos()));
-    try (SdkTracerProvider provider = SdkTracerProvider.builder().addSpanProcessor(loop).build()) {
-      for (int i = 0; i < 300; i++) {
-        provider.get("t").spanBuilder("s" + i).setParent(Context.root()).startSpan().end();
-      }
-      loop.start();
-      assertThat(loop.awaitStop(loop.requestStop(), System.nanoTime() + LONG.toNanos()))
-          .isEqualTo(Deliveries.lost(1));
-      assertThat(exporter.delivered).hasSize(299).doesNotContain("s77").doesNotHaveDuplicates();
-      assertThat(loop.health().dropped()).containsEntry("rejected", 1L);
-      assertThat(loop.health().queued()).isZero();
-      assertThat(loop.queuedBytes()).isZero();
-    } finally {
-      executor.shutdownNow();
-    }
-  }
-
   private static Attributes large(int mebibytes) {
     return Attributes.of(AttributeKey.stringKey("text"), "x".repeat(mebibytes * 1024 * 1024));
   }
@@ -95,32 +67,8 @@ class TooLargeTest {
   }
 
   private static BareSdk sdk(Collector collector) {
-    return BareSdk.start(ProxyTelemetrySdk.builder("t")
+    return BareSdk.start(
+        ProxyTelemetrySdk.builder("t")
             .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(LONG)));
-  }
-
-  /** Takes up to a hundred spans, and one of them never. */
-  private static final class Strict implements SpanExporter {
-    private final List<String> delivered = new ArrayList<>();
-
-    @Override
-    public CompletableResultCode export(Collection<SpanData> spans) {
-      List<String> names = spans.stream().map(SpanData::getName).toList();
-      if (spans.size() > 100 || names.contains("s77")) {
-        return Outcome.TOO_LARGE.toResult();
-      }
-      delivered.addAll(names);
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode flush() {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return CompletableResultCode.ofSuccess();
-    }
   }
 }

@@ -11,24 +11,26 @@ final class VariableMistakes {
   private static final String PEM = "-----BEGIN PRIVATE KEY-----\\n" + SECRET;
   static final String HOST = "127.0.0.1:4317";
   private static final String URLS =
-      "; expected host:port, http://host:port and https://host:port, or empty for what"
-          + " OTEL_EXPORTER_OTLP_ENDPOINT says";
+      "; expected host:port, http://host:port or https://host:port, or empty for the value of"
+          + " OTEL_EXPORTER_OTLP_ENDPOINT";
   private static final String PAIRS =
       "; expected name=value pairs separated by commas, percent-encoded where needed";
 
   static Stream<Arguments> standard() {
     return Stream.of(
         wrong(
-            "OTEL_TRACES_EXPORTER: invalid value \"zipkin\"; expected otlp, and none alone",
+            "OTEL_TRACES_EXPORTER: invalid value \"zipkin\"; expected otlp, or none alone",
             "OTEL_TRACES_EXPORTER=zipkin"),
         wrong(
-            "OTEL_TRACES_EXPORTER: invalid value \"prometheus\"; expected otlp, and none alone",
+            "OTEL_TRACES_EXPORTER: invalid value \"prometheus\"; expected otlp, or none alone",
             "OTEL_TRACES_EXPORTER=prometheus"),
         wrong(
-            "OTEL_METRICS_EXPORTER: invalid value \"otlp,none\"; expected otlp, prometheus, and none"
-                + " alone",
+            "OTEL_METRICS_EXPORTER: invalid value \"otlp,none\"; expected otlp, prometheus, or"
+                + " none alone",
             "OTEL_METRICS_EXPORTER=otlp,none"),
-        wrong("OTEL_EXPORTER_OTLP_ENDPOINT: invalid value \"c\"" + URLS, "OTEL_EXPORTER_OTLP_ENDPOINT=c"),
+        wrong(
+            "OTEL_EXPORTER_OTLP_ENDPOINT: invalid value \"c\"" + URLS,
+            "OTEL_EXPORTER_OTLP_ENDPOINT=c"),
         wrong(
             "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: invalid value \"https://***@c/?***\"" + URLS,
             "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://u:" + SECRET + "@c/?k=" + SECRET),
@@ -37,20 +39,21 @@ final class VariableMistakes {
                 + " and for one signal",
             "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:1/x"),
         wrong(
-            "OTEL_EXPORTER_OTLP_PROTOCOL: invalid value \"http/json\"; expected grpc and http/protobuf",
+            "OTEL_EXPORTER_OTLP_PROTOCOL: invalid value \"http/json\"; expected grpc or"
+                + " http/protobuf",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_PROTOCOL=http/json"),
         wrong(
-            "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: invalid value \"soon\"; expected whole numbers from 1 to"
-                + " 2147483647",
+            "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: invalid value \"soon\"; expected a whole"
+                + " number from 1 to 2147483647",
             "OTEL_METRICS_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT=soon"),
         wrong(
-            "OTEL_EXPORTER_OTLP_COMPRESSION: invalid value \"zstd\"; expected gzip and none",
+            "OTEL_EXPORTER_OTLP_COMPRESSION: invalid value \"zstd\"; expected gzip or none",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_COMPRESSION=zstd"),
         wrong(
-            "OTEL_EXPORTER_OTLP_HEADERS: part 2 is no name=value" + PAIRS,
+            "OTEL_EXPORTER_OTLP_HEADERS: part 2 is not name=value" + PAIRS,
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_HEADERS=a=b," + SECRET),
         wrong(
@@ -58,7 +61,7 @@ final class VariableMistakes {
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_HEADERS=a=" + SECRET + "%"),
         wrong(
-            "OTEL_EXPORTER_OTLP_HEADERS: part 1 is no UTF-8" + PAIRS,
+            "OTEL_EXPORTER_OTLP_HEADERS: part 1 is not UTF-8" + PAIRS,
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_HEADERS=a=" + SECRET + "%ff"),
         wrong(
@@ -66,8 +69,8 @@ final class VariableMistakes {
                 + " digits and !#$%&'*+-.^_`|~",
             "OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=" + SECRET + " x=b"),
         wrong(
-            "OTEL_EXPORTER_OTLP_HEADERS: otlp header a: the value has a character that is not"
-                + " allowed; expected visible ASCII, spaces and tabs",
+            "OTEL_EXPORTER_OTLP_HEADERS: otlp header a: invalid value ***; expected visible"
+                + " ASCII, spaces and tabs",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_HEADERS=a=" + SECRET + "%0A"),
         wrong(
@@ -91,48 +94,48 @@ final class VariableMistakes {
             "OTEL_EXPORTER_OTLP_ENDPOINT=http://" + HOST,
             "OTEL_EXPORTER_OTLP_CERTIFICATE=a.pem"),
         wrong(
-            "OTEL_EXPORTER_OTLP_INSECURE: invalid value \"true\", allowed with the scheme of"
-                + " OTEL_EXPORTER_OTLP_ENDPOINT is false",
+            "OTEL_EXPORTER_OTLP_INSECURE: invalid value \"true\"; expected false with the"
+                + " scheme of OTEL_EXPORTER_OTLP_ENDPOINT",
             "OTEL_EXPORTER_OTLP_ENDPOINT=https://" + HOST,
             "OTEL_EXPORTER_OTLP_INSECURE=true"),
         wrong(
-            "OTEL_EXPORTER_OTLP_INSECURE: invalid value \"false\", allowed with the scheme of"
-                + " OTEL_EXPORTER_OTLP_ENDPOINT is true",
+            "OTEL_EXPORTER_OTLP_INSECURE: invalid value \"false\"; expected true with the"
+                + " scheme of OTEL_EXPORTER_OTLP_ENDPOINT",
             "OTEL_EXPORTER_OTLP_ENDPOINT=http://" + HOST,
             "OTEL_EXPORTER_OTLP_INSECURE=false"),
         wrong(
-            "OTEL_RESOURCE_ATTRIBUTES: part 1 is no name=value" + PAIRS,
+            "OTEL_RESOURCE_ATTRIBUTES: part 1 is not name=value" + PAIRS,
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_RESOURCE_ATTRIBUTES=a"),
         wrong(
-            "OTEL_EXPORTER_PROMETHEUS_PORT: invalid value \"http\"; expected whole numbers from 0 to"
-                + " 65535",
+            "OTEL_EXPORTER_PROMETHEUS_PORT: invalid value \"http\"; expected a whole number"
+                + " from 0 to 65535",
             "OTEL_METRICS_EXPORTER=prometheus",
             "OTEL_EXPORTER_PROMETHEUS_PORT=http"),
         wrong(
-            "OTEL_EXPORTER_PROMETHEUS_HOST: invalid value \"192.0.2.1\"; expected addresses of this"
-                + " machine, such as 127.0.0.1",
+            "OTEL_EXPORTER_PROMETHEUS_HOST: invalid value \"192.0.2.1\"; expected an address"
+                + " of this machine, such as 127.0.0.1",
             "OTEL_METRICS_EXPORTER=prometheus",
             "OTEL_EXPORTER_PROMETHEUS_HOST=192.0.2.1"),
         wrong(
-            "OTEL_PROPAGATORS: invalid value \"tracecontext,zipkin\"; expected tracecontext, baggage, b3,"
-                + " b3multi, jaeger, xray, ottrace, and none alone",
+            "OTEL_PROPAGATORS: invalid value \"tracecontext,zipkin\"; expected tracecontext,"
+                + " baggage, b3, b3multi, jaeger, xray, ottrace, or none alone",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_PROPAGATORS=tracecontext, zipkin"),
         wrong(
-            "OTEL_TRACES_SAMPLER: invalid value \"jaeger_remote\"; expected always_on, always_off,"
-                + " traceidratio, parentbased_always_on, parentbased_always_off and"
+            "OTEL_TRACES_SAMPLER: invalid value \"jaeger_remote\"; expected always_on,"
+                + " always_off, traceidratio, parentbased_always_on, parentbased_always_off or"
                 + " parentbased_traceidratio",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_TRACES_SAMPLER=jaeger_remote"),
         wrong(
-            "OTEL_TRACES_SAMPLER_ARG: invalid value \"NaN\"; expected numbers from 0.0 to 1.0",
+            "OTEL_TRACES_SAMPLER_ARG: invalid value \"NaN\"; expected a number from 0.0 to 1.0",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_TRACES_SAMPLER=traceidratio",
             "OTEL_TRACES_SAMPLER_ARG=NaN"),
         wrong(
-            "OTEL_METRIC_EXPORT_INTERVAL: invalid value \"0\"; expected whole numbers from 1 to"
-                + " 2147483647",
+            "OTEL_METRIC_EXPORT_INTERVAL: invalid value \"0\"; expected a whole number from 1"
+                + " to 2147483647",
             "OTEL_METRICS_EXPORTER=otlp",
             "OTEL_METRIC_EXPORT_INTERVAL=0"));
   }
@@ -152,22 +155,23 @@ final class VariableMistakes {
                 + " PROXY_TELEMETRY_CLIENT_KEY",
             "PROXY_TELEMETRY_CA="),
         wrong(
-            "PROXY_TRACING_ENDPOINT: was empty, and so are OTEL_EXPORTER_OTLP_ENDPOINT and"
-                + " OTEL_EXPORTER_OTLP_TRACES_ENDPOINT; expected host:port, http://host:port and"
-                + " https://host:port in one of them",
+            "PROXY_TRACING_ENDPOINT: invalid value \"\", and OTEL_EXPORTER_OTLP_ENDPOINT and"
+                + " OTEL_EXPORTER_OTLP_TRACES_ENDPOINT are empty; expected host:port,"
+                + " http://host:port or https://host:port in one of them",
             "PROXY_TRACING_ENABLED=1"),
         wrong(
             "PROXY_TRACING_ENDPOINT: invalid value \"collector\"" + URLS,
             "PROXY_TRACING_ENABLED=1",
             "PROXY_TRACING_ENDPOINT=collector"),
         wrong(
-            "PROXY_TRACING_SAMPLE_RATE: invalid value \"-0.1\"; expected numbers from 0.0 to 1.0",
+            "PROXY_TRACING_SAMPLE_RATE: invalid value \"-0.1\"; expected a number from 0.0 to"
+                + " 1.0",
             "PROXY_TRACING_ENABLED=1",
             "PROXY_TRACING_ENDPOINT=" + HOST,
             "PROXY_TRACING_SAMPLE_RATE=-0.1"),
         wrong(
-            "OTEL_EXPORTER_OTLP_PROTOCOL: invalid value \"http/protobuf\", allowed with PROXY_TRACING_ENABLED"
-                + " is grpc",
+            "OTEL_EXPORTER_OTLP_PROTOCOL: invalid value \"http/protobuf\"; expected grpc with"
+                + " PROXY_TRACING_ENABLED",
             "PROXY_TRACING_ENABLED=1",
             "PROXY_TRACING_ENDPOINT=" + HOST,
             "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"),
@@ -178,28 +182,28 @@ final class VariableMistakes {
             "PROXY_TRACING_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_ENDPOINT=" + HOST),
         wrong(
-            "PROXY_TELEMETRY_ENDPOINT: was a URL; expected host:port, with the scheme in"
-                + " PROXY_TELEMETRY_PROTOCOL",
+            "PROXY_TELEMETRY_ENDPOINT: invalid value, which is a URL; expected host:port,"
+                + " with the scheme in PROXY_TELEMETRY_PROTOCOL",
             "PROXY_TELEMETRY_ENDPOINT=https://u:" + SECRET + "@c"),
         wrong(
-            "PROXY_TELEMETRY_PROTOCOL: invalid value \"udp\"; expected grpc, https and http",
+            "PROXY_TELEMETRY_PROTOCOL: invalid value \"udp\"; expected grpc, https or http",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_PROTOCOL=udp"),
         wrong(
-            "PROXY_TELEMETRY_PROTOCOL: invalid value \"http\", allowed with PROXY_TELEMETRY_SERVER_CERT are"
-                + " grpc and https",
+            "PROXY_TELEMETRY_PROTOCOL: invalid value \"http\"; expected grpc or https with"
+                + " PROXY_TELEMETRY_SERVER_CERT",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_PROTOCOL=http",
             "PROXY_TELEMETRY_SERVER_CERT=" + PEM),
         wrong(
-            "PROXY_TELEMETRY_PROTOCOL: invalid value \"http\", allowed with"
-                + " PROXY_TELEMETRY_GRPC_INSECURE=false are grpc and https",
+            "PROXY_TELEMETRY_PROTOCOL: invalid value \"http\"; expected grpc or https with"
+                + " PROXY_TELEMETRY_GRPC_INSECURE=false",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_PROTOCOL=http",
             "PROXY_TELEMETRY_GRPC_INSECURE=false"),
         wrong(
-            "PROXY_TELEMETRY_GRPC_INSECURE: invalid value \"true\", allowed with PROXY_TELEMETRY_CLIENT_CERT"
-                + " is false",
+            "PROXY_TELEMETRY_GRPC_INSECURE: invalid value \"true\"; expected false with"
+                + " PROXY_TELEMETRY_CLIENT_CERT",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_GRPC_INSECURE=true",
             "PROXY_TELEMETRY_CLIENT_CERT=" + PEM),
@@ -214,16 +218,17 @@ final class VariableMistakes {
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_CLIENT_KEY=" + PEM),
         wrong(
-            "PROXY_TELEMETRY_ENABLE_METRICS: invalid value \"yes\"; expected true and false",
+            "PROXY_TELEMETRY_ENABLE_METRICS: invalid value \"yes\"; expected true or false",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_ENABLE_METRICS=yes"),
         wrong(
-            "PROXY_TELEMETRY_TRACE_ID_GENERATOR: invalid value \"uuid\"; expected xray and random",
+            "PROXY_TELEMETRY_TRACE_ID_GENERATOR: invalid value \"uuid\"; expected xray or"
+                + " random",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_TRACE_ID_GENERATOR=uuid"),
         wrong(
-            "PROXY_TELEMETRY_PROPAGATORS: invalid value \"w3c\"; expected tracecontext, baggage, b3,"
-                + " b3multi, jaeger, xray, ottrace, and none alone",
+            "PROXY_TELEMETRY_PROPAGATORS: invalid value \"w3c\"; expected tracecontext,"
+                + " baggage, b3, b3multi, jaeger, xray, ottrace, or none alone",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_PROPAGATORS=w3c"));
   }

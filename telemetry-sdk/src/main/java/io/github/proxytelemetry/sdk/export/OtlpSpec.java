@@ -40,7 +40,7 @@ public final class OtlpSpec {
   public boolean processMetrics;
 
   /** Name resolution, replaced by tests. */
-  Dns dns = Dns.SYSTEM;
+  public Dns dns = Dns.SYSTEM;
 
   public OtlpSpec(String endpoint) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint");

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * every ten seconds. Unusable content is logged, and the previous set-up stays in use. Thread-safe.
  */
 public final class ReloadingTls {
-  static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(10);
-  static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+  public static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(10);
+  public static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final TlsSource source;
   private final LongSupplier nanoTime;
@@ -33,7 +33,8 @@ public final class ReloadingTls {
         source, System::nanoTime, message -> logger.log(System.Logger.Level.WARNING, message));
   }
 
-  ReloadingTls(TlsSource source, LongSupplier nanoTime, Consumer<String> log) {
+  /** With a clock and a log, for tests. */
+  public ReloadingTls(TlsSource source, LongSupplier nanoTime, Consumer<String> log) {
     this.source = source;
     this.nanoTime = nanoTime;
     this.log = log;

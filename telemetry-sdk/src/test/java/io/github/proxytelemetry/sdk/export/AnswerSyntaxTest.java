@@ -50,8 +50,8 @@ class AnswerSyntaxTest {
         "3600"
       })
   void waitsNoLongerThanTheLimit(String value) {
-    long told = Backoff.told(RetryAfter.nanos(value, NOW));
-    assertThat(told)
+    long delay = Backoff.afterRetryAfter(RetryAfter.nanos(value, NOW));
+    assertThat(delay)
         .isBetween(Backoff.MAX_RETRY_AFTER_NANOS, Backoff.MAX_RETRY_AFTER_NANOS * 11 / 10 + 1);
   }
 

@@ -3,6 +3,8 @@ package io.github.proxytelemetry.sdk.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +48,9 @@ class EndpointTest {
   void saysThatBothAreEmpty() {
     assertThatThrownBy(() -> parse("", name -> null))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("otlp endpoint: invalid value \"\", and OTEL_EXPORTER_OTLP_ENDPOINT is empty" + EXPECTED);
+        .hasMessage(
+            "otlp endpoint: invalid value \"\", and OTEL_EXPORTER_OTLP_ENDPOINT is empty"
+                + EXPECTED);
   }
 
   @ParameterizedTest
@@ -98,8 +102,7 @@ class EndpointTest {
     assertThatThrownBy(() -> options.header("x-key", "secret\r\n"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otlp header x-key: invalid value ***; expected visible"
-                + " ASCII, spaces and tabs");
+            "otlp header x-key: invalid value ***; expected visible" + " ASCII, spaces and tabs");
   }
 
   private static Endpoint parse(String endpoint, UnaryOperator<@Nullable String> environment) {

@@ -1,59 +1,54 @@
 package io.github.proxytelemetry.sdk.export;
 
+import io.github.proxytelemetry.sdk.TlsCollector;
+import io.github.proxytelemetry.sdk.tls.Pem;
+import io.github.proxytelemetry.sdk.tls.ReloadingTls;
+import io.github.proxytelemetry.sdk.tls.TlsSource;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
-import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
-import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.testing.trace.TestSpanData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Real exporters and a span to send. */
+/** Our exporters over TLS, and a span to send. */
 final class Exporting {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-  // As in earnest, an exporter that is replaced leaves its executor to the next one.
-  private static final ExecutorService EXECUTOR =
-      Executors.newCachedThreadPool(new NamedThreads("exporting"));
-
   private Exporting() {}
 
-  static SpanExporter exporter(
-      TlsCollector.Protocol protocol, String endpoint, TlsMaterial material) {
-    return protocol == TlsCollector.Protocol.HTTP
-        ? OtlpHttpSpanExporter.builder()
-            .setEndpoint(endpoint + "/v1/traces")
-            .setSslContext(material.context(), material.trustManager())
-            .setTimeout(TIMEOUT)
-            .setExecutorService(EXECUTOR)
-            .setRetryPolicy(null)
-            .build()
-        : OtlpGrpcSpanExporter.builder()
-            .setEndpoint(endpoint)
-            .setSslContext(material.context(), material.trustManager())
-            .setTimeout(TIMEOUT)
-            .setExecutorService(EXECUTOR)
-            .setRetryPolicy(null)
-            .build();
+  static OtlpSpec spec(TlsCollector.Protocol protocol, String endpoint) {
+    OtlpSpec spec = new OtlpSpec(endpoint);
+    spec.http = protocol == TlsCollector.Protocol.HTTP;
+    return spec;
+  }
+
+  static SpanExporter exporter(OtlpSpec spec, ReloadingTls tls) {
+    return new OtlpExporters(spec, Endpoint.parse(spec, name -> null), tls).spans();
+  }
+
+  static TlsSource trusting(TlsSource source, Path file) {
+    return source.withTrusted(Pem.file("trusted certificates", file));
+  }
+
+  static TlsSource presenting(TlsSource source, Path certificate, Path key) {
+    return source
+        .withCertificate(Pem.file("client certificate", certificate))
+        .withKey(Pem.file("client key", key));
   }
 
   /** Sends one span; the answer is there, one way or the other, or this fails. */
   static boolean succeeds(SpanExporter exporter) {
-    CompletableResultCode result = exporter.export(List.of(span())).join(60, TimeUnit.SECONDS);
-    if (!result.isDone()) {
+    Outcome outcome =
+        Outcome.of(() -> exporter.export(List.of(span())), TimeUnit.SECONDS.toNanos(60));
+    if (outcome.equals(Outcome.TIMED_OUT)) {
       throw new AssertionError("the export hangs");
     }
-    return result.isSuccess();
+    return outcome.isDelivered();
   }
 
   private static SpanData span() {

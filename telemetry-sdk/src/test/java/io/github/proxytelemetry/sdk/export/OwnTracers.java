@@ -11,6 +11,6 @@ public final class OwnTracers {
   public static SdkTracerProviderBuilder builder() {
     return SdkTracerProvider.builder()
         .setSampler(new RecordedSampler())
-        .setIdGenerator(new ToldIds(IdGenerator.random()));
+        .setIdGenerator(new PresetIds(IdGenerator.random()));
   }
 }

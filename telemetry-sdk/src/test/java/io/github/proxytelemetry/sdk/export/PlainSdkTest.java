@@ -2,6 +2,8 @@ package io.github.proxytelemetry.sdk.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.sdk.Scraping;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;

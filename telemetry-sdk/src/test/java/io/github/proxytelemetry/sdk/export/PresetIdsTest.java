@@ -8,11 +8,11 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.time.Duration;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import org.junit.jupiter.api.Test;
 
-class ToldIdsTest {
-  private static final SpanContext TOLD =
+class PresetIdsTest {
+  private static final SpanContext PRESET =
       SpanContext.create(
           "0af7651916cd43dd8448eb211c80319c",
           "b7ad6b7169203331",
@@ -20,23 +20,20 @@ class ToldIdsTest {
           TraceState.getDefault());
 
   @Test
-  void givesASpanTheIdsThatOthersWereTold_andNoOther() {
-    try (Collector collector = new Collector()) {
-      ProxyTelemetrySdk sdk =
-          ProxyTelemetrySdk.builder("proxy").otlp(collector.url(), options -> {}).build();
-      Tracer tracer = sdk.openTelemetry().getTracer("test");
+  void givesASpanItsPresetIds_andNoOther() {
+    try (SdkTracerProvider provider = OwnTracers.builder().build()) {
+      Tracer tracer = provider.get("test");
       Context root = RecordedSampler.mark(Context.root());
-      Span told = start(tracer, root, ToldIds.mark(Context.root(), TOLD));
-      assertThat(told.getSpanContext().getTraceId()).isEqualTo(TOLD.getTraceId());
-      assertThat(told.getSpanContext().getSpanId()).isEqualTo(TOLD.getSpanId());
-      assertThat(told.getSpanContext().isSampled()).isTrue();
-      Span child = start(tracer, Context.root().with(told), Context.root());
-      assertThat(child.getSpanContext().getTraceId()).isEqualTo(TOLD.getTraceId());
-      assertThat(child.getSpanContext().getSpanId()).isNotEqualTo(TOLD.getSpanId());
+      Span preset = start(tracer, root, PresetIds.mark(Context.root(), PRESET));
+      assertThat(preset.getSpanContext().getTraceId()).isEqualTo(PRESET.getTraceId());
+      assertThat(preset.getSpanContext().getSpanId()).isEqualTo(PRESET.getSpanId());
+      assertThat(preset.getSpanContext().isSampled()).isTrue();
+      Span child = start(tracer, Context.root().with(preset), Context.root());
+      assertThat(child.getSpanContext().getTraceId()).isEqualTo(PRESET.getTraceId());
+      assertThat(child.getSpanContext().getSpanId()).isNotEqualTo(PRESET.getSpanId());
       Span other = start(tracer, root, Context.root());
-      assertThat(other.getSpanContext().getTraceId()).isNotEqualTo(TOLD.getTraceId());
+      assertThat(other.getSpanContext().getTraceId()).isNotEqualTo(PRESET.getTraceId());
       assertThat(other.getSpanContext().getTraceFlags().asHex()).isEqualTo("03");
-      sdk.close(Duration.ofSeconds(30));
     }
   }
 

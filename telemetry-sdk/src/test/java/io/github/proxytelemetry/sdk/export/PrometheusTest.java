@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.sdk.Scraping;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -55,10 +57,10 @@ class PrometheusTest {
   void rejectsCredentialsThatAreNone() {
     assertThatThrownBy(() -> new BasicAuth("a:b", PASSWORD))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("prometheus user: invalid value ***; expected any name without a colon");
+        .hasMessage("prometheus user: invalid value ***; expected a name without a colon");
     assertThatThrownBy(() -> new BasicAuth("a", ""))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("prometheus password: was empty; expected any other");
+        .hasMessage("prometheus password: invalid value \"\"; expected one that is not empty");
     assertThat(new BasicAuth("a", PASSWORD)).hasToString("***");
   }
 
@@ -83,7 +85,7 @@ class PrometheusTest {
             () -> {
               throw new IllegalStateException("secret");
             });
-    ExportStats stats = new ExportStats();
+    ExportStats stats = new ExportStats("t", "metrics", () -> 0);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/metrics", new Scrapes("t", registry, stats));
@@ -92,8 +94,8 @@ class PrometheusTest {
       HttpResponse<String> response = Scraping.send(server.getAddress(), "Accept", TEXT);
       assertThat(response.statusCode()).isEqualTo(500);
       assertThat(response.body()).isEmpty();
-      assertThat(stats.health("t", "metrics", 0).exports()).containsEntry("error", 1L);
-      assertThat(stats.health("t", "metrics", 0).healthy()).isFalse();
+      assertThat(stats.exports()).containsEntry("error", 1L);
+      assertThat(stats.healthy()).isFalse();
     } finally {
       server.stop(0);
     }
@@ -103,7 +105,7 @@ class PrometheusTest {
   void isNotHeldUp_byScrapersThatHang() throws Exception {
     PrometheusExport listener =
         PrometheusExport.start(
-            "t", new PrometheusOptions(LOOPBACK, 0), TimeUnit.MILLISECONDS.toNanos(200));
+            "t", new PrometheusSpec(LOOPBACK, 0), TimeUnit.MILLISECONDS.toNanos(200));
     List<Socket> hung = new ArrayList<>();
     try (SdkMeterProvider provider =
         SdkMeterProvider.builder().registerMetricReader(listener.addSource()).build()) {

@@ -2,28 +2,32 @@ package io.github.proxytelemetry.sdk.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.Pki;
 import io.github.proxytelemetry.sdk.Pki.Identity;
+import io.github.proxytelemetry.sdk.TlsCollector;
 import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.tls.ReloadingTls;
+import io.github.proxytelemetry.sdk.tls.TlsSource;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +49,6 @@ class ReloadingTest {
   @TempDir Path directory;
 
   private final List<String> log = new CopyOnWriteArrayList<>();
-  private final List<CompletableResultCode> retired = new CopyOnWriteArrayList<>();
   private final List<Runnable> closers = new ArrayList<>();
   private final AtomicLong now = new AtomicLong(1_000_000);
 
@@ -78,14 +81,13 @@ class ReloadingTest {
     assertThat(Exporting.succeeds(exporter)).isTrue();
     put(second);
     assertThat(Exporting.succeeds(exporter)).isTrue();
-    now.addAndGet(Reloading.CHECK_NANOS);
+    now.addAndGet(ReloadingTls.CHECK_NANOS);
     assertThat(Exporting.succeeds(exporter)).isTrue();
-    now.addAndGet(Reloading.CHECK_NANOS);
+    now.addAndGet(ReloadingTls.CHECK_NANOS);
     assertThat(Exporting.succeeds(exporter)).isTrue();
 
     assertThat(collector.serials())
         .containsExactly(first.serial(), first.serial(), second.serial(), second.serial());
-    assertThat(retired).hasSize(1).allMatch(CompletableResultCode::isSuccess);
     assertThat(log).isEmpty();
   }
 
@@ -96,7 +98,7 @@ class ReloadingTest {
 
     assertThat(Exporting.succeeds(exporter)).isTrue();
     put(otherPki.ca(), "ca.pem");
-    now.addAndGet(Reloading.CHECK_NANOS);
+    now.addAndGet(ReloadingTls.CHECK_NANOS);
 
     assertThat(Exporting.succeeds(exporter)).isFalse();
   }
@@ -109,7 +111,7 @@ class ReloadingTest {
 
     put(second.key(), "client.key");
     for (int i = 0; i < 20; i++) {
-      now.addAndGet(Reloading.CHECK_NANOS);
+      now.addAndGet(ReloadingTls.CHECK_NANOS);
       assertThat(Exporting.succeeds(exporter)).isTrue();
     }
 
@@ -118,7 +120,7 @@ class ReloadingTest {
     assertThat(log.get(0)).doesNotContain(second.keyText().lines().toList().get(1));
 
     put(second.certificate(), "client.pem");
-    now.addAndGet(Reloading.CHECK_NANOS);
+    now.addAndGet(ReloadingTls.CHECK_NANOS);
     assertThat(Exporting.succeeds(exporter)).isTrue();
     assertThat(collector.serials()).last().isEqualTo(second.serial());
     assertThat(log).hasSize(1);
@@ -129,14 +131,14 @@ class ReloadingTest {
     SpanExporter exporter = exporter(Protocol.HTTP, collector(Protocol.HTTP));
 
     Files.delete(directory.resolve("client.key"));
-    now.addAndGet(Reloading.CHECK_NANOS);
+    now.addAndGet(ReloadingTls.CHECK_NANOS);
     assertThat(Exporting.succeeds(exporter)).isTrue();
     put(second.key(), "client.key");
-    now.addAndGet(Reloading.CHECK_NANOS);
+    now.addAndGet(ReloadingTls.CHECK_NANOS);
     assertThat(Exporting.succeeds(exporter)).isTrue();
     assertThat(log).singleElement().asString().contains("does not exist");
 
-    now.addAndGet(Reloading.LOG_NANOS);
+    now.addAndGet(ReloadingTls.LOG_NANOS);
     assertThat(Exporting.succeeds(exporter)).isTrue();
     assertThat(log).hasSize(2).last().asString().contains("does not match");
   }
@@ -144,15 +146,10 @@ class ReloadingTest {
   @Test
   void presentsTheNewCertificate_forMetrics() {
     TlsCollector collector = collector(Protocol.HTTP);
+    OtlpSpec spec = Exporting.spec(Protocol.HTTP, collector.endpoint());
+    spec.tls = TlsSource.DEFAULT;
     MetricExporter exporter =
-        new ReloadingMetricExporter(
-            reloading(
-                material ->
-                    OtlpHttpMetricExporter.builder()
-                        .setEndpoint(collector.endpoint() + "/v1/metrics")
-                        .setSslContext(material.context(), material.trustManager())
-                        .build(),
-                MetricExporter::shutdown));
+        new OtlpExporters(spec, Endpoint.parse(spec, name -> null), reloading()).metrics();
     SdkMeterProvider provider =
         SdkMeterProvider.builder()
             .registerMetricReader(
@@ -163,43 +160,53 @@ class ReloadingTest {
 
     assertThat(provider.forceFlush().join(60, TimeUnit.SECONDS).isSuccess()).isTrue();
     put(second);
-    now.addAndGet(Reloading.CHECK_NANOS);
+    now.addAndGet(ReloadingTls.CHECK_NANOS);
     assertThat(provider.forceFlush().join(60, TimeUnit.SECONDS).isSuccess()).isTrue();
 
     assertThat(collector.serials()).containsExactly(first.serial(), second.serial());
   }
 
-  @Test
-  void letsTheOldExporterFinishWhatItSends() {
-    List<String> shutDown = new ArrayList<>();
-    List<String> built = new ArrayList<>(List.of("old", "new"));
-    Reloading<String> reloading =
-        reloading(
-            material -> built.remove(0),
-            exporter -> {
-              shutDown.add(exporter);
-              return CompletableResultCode.ofSuccess();
-            });
-    CompletableResultCode sending = new CompletableResultCode();
-
-    assertThat(reloading.call(exporter -> sending)).isSameAs(sending);
+  @ParameterizedTest
+  @EnumSource
+  void finishesAnExportWithTheCertificateThatItBeganWith(Protocol protocol) throws Exception {
+    TlsCollector collector =
+        TlsCollector.start(
+            protocol, pki.keyStore(pki.elsewhere("slow" + protocol), "collector"), pki.ca());
+    closers.add(collector::close);
+    CountDownLatch lookingUp = new CountDownLatch(1);
+    CountDownLatch reloaded = new CountDownLatch(1);
+    OtlpSpec spec =
+        Exporting.spec(protocol, collector.endpoint().replace("127.0.0.1", "elsewhere.example"));
+    spec.dns =
+        name -> {
+          if (lookingUp.getCount() > 0) {
+            lookingUp.countDown();
+            await(reloaded);
+          }
+          return List.of(InetAddress.getLoopbackAddress());
+        };
+    SpanExporter exporter = Exporting.exporter(spec, reloading());
+    closers.add(0, exporter::shutdown);
+    CompletableFuture<Boolean> slow =
+        CompletableFuture.supplyAsync(() -> Exporting.succeeds(exporter));
+    await(lookingUp);
     put(second);
-    now.addAndGet(Reloading.CHECK_NANOS);
-    List<String> used = new ArrayList<>();
-    CompletableResultCode next =
-        reloading.call(
-            exporter -> {
-              used.add(exporter);
-              return CompletableResultCode.ofSuccess();
-            });
+    now.addAndGet(ReloadingTls.CHECK_NANOS);
 
-    assertThat(next.isSuccess()).isTrue();
-    assertThat(used).containsExactly("new");
-    assertThat(shutDown).isEmpty();
-    sending.fail();
-    assertThat(shutDown).containsExactly("old");
-    assertThat(reloading.shutdown().isSuccess()).isTrue();
-    assertThat(shutDown).containsExactly("old", "new");
+    assertThat(Exporting.succeeds(exporter)).isTrue();
+    reloaded.countDown();
+    assertThat(slow.get(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(collector.serials()).containsExactly(second.serial(), first.serial());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("nothing happened");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -209,10 +216,9 @@ class ReloadingTest {
 
     assertThat(exporter.shutdown().join(10, TimeUnit.SECONDS).isSuccess()).isTrue();
     put(second);
-    now.addAndGet(Reloading.CHECK_NANOS);
+    now.addAndGet(ReloadingTls.CHECK_NANOS);
 
     assertThat(Exporting.succeeds(exporter)).isFalse();
-    assertThat(retired).hasSize(1);
     assertThat(collector.serials()).isEmpty();
   }
 
@@ -225,26 +231,18 @@ class ReloadingTest {
 
   private SpanExporter exporter(Protocol protocol, TlsCollector collector) {
     SpanExporter exporter =
-        new ReloadingSpanExporter(
-            reloading(
-                material -> Exporting.exporter(protocol, collector.endpoint(), material),
-                old -> {
-                  CompletableResultCode result = old.shutdown();
-                  retired.add(result);
-                  return result.join(10, TimeUnit.SECONDS);
-                }));
-    closers.add(0, () -> exporter.shutdown().join(10, TimeUnit.SECONDS));
+        Exporting.exporter(Exporting.spec(protocol, collector.endpoint()), reloading());
+    closers.add(0, exporter::shutdown);
     return exporter;
   }
 
-  private <E> Reloading<E> reloading(
-      Function<TlsMaterial, E> build, Reloading.Operation<E> shutdown) {
+  private ReloadingTls reloading() {
     TlsSource source =
-        new TlsOptions()
-            .trustedCertificates(directory.resolve("ca.pem"))
-            .clientCertificate(directory.resolve("client.pem"), directory.resolve("client.key"))
-            .source();
-    return new Reloading<>(source, build, shutdown, now::get, log::add);
+        Exporting.presenting(
+            Exporting.trusting(TlsSource.DEFAULT, directory.resolve("ca.pem")),
+            directory.resolve("client.pem"),
+            directory.resolve("client.key"));
+    return new ReloadingTls(source, now::get, log::add);
   }
 
   private void put(Identity identity) {

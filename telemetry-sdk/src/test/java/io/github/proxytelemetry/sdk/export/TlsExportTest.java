@@ -2,8 +2,13 @@ package io.github.proxytelemetry.sdk.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.Pki;
 import io.github.proxytelemetry.sdk.Pki.Identity;
+import io.github.proxytelemetry.sdk.TlsCollector;
 import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.tls.Pem;
+import io.github.proxytelemetry.sdk.tls.ReloadingTls;
+import io.github.proxytelemetry.sdk.tls.TlsSource;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.nio.file.Path;
@@ -58,10 +63,7 @@ class TlsExportTest {
   void presentsTheClientCertificate_fromFiles(Protocol protocol, String key) {
     Identity client = clients.get(key);
     try (TlsCollector collector = collector(protocol, server)) {
-      TlsOptions options =
-          new TlsOptions()
-              .trustedCertificates(pki.ca())
-              .clientCertificate(client.certificate(), client.key());
+      TlsSource options = Exporting.presenting(trusted(), client.certificate(), client.key());
 
       assertThat(exports(protocol, collector, options)).isTrue();
       assertThat(collector.serials()).containsExactly(client.serial());
@@ -73,12 +75,11 @@ class TlsExportTest {
   void presentsTheClientCertificate_fromTextOnOneLine(Protocol protocol, String key) {
     Identity client = clients.get(key);
     try (TlsCollector collector = collector(protocol, server)) {
-      TlsOptions options =
-          new TlsOptions()
-              .trustedCertificates(Pki.read(pki.ca()).replace("\n", "\\n"))
-              .clientCertificate(
-                  client.certificateText().replace("\n", "\\n"),
-                  client.keyText().replace("\n", "\\r\\n"));
+      TlsSource options =
+          new TlsSource(
+              Pem.text("ca", Pki.read(pki.ca()).replace("\n", "\\n")),
+              Pem.text("certificate", client.certificateText().replace("\n", "\\n")),
+              Pem.text("key", client.keyText().replace("\n", "\\r\\n")));
 
       assertThat(exports(protocol, collector, options)).isTrue();
       assertThat(collector.serials()).containsExactly(client.serial());
@@ -92,8 +93,7 @@ class TlsExportTest {
     Path bag = pki.bag(client, "client" + protocol);
     assertThat(bag).content().contains("Bag Attributes");
     try (TlsCollector collector = collector(protocol, server)) {
-      TlsOptions options =
-          new TlsOptions().trustedCertificates(pki.ca()).clientCertificate(bag, bag);
+      TlsSource options = Exporting.presenting(trusted(), bag, bag);
 
       assertThat(exports(protocol, collector, options)).isTrue();
       assertThat(collector.serials()).containsExactly(client.serial());
@@ -103,7 +103,7 @@ class TlsExportTest {
   @ParameterizedTest
   @EnumSource
   void failsTheExport_whenTheCollectorIsOfAnotherAuthority(Protocol protocol) {
-    TlsOptions options = withClient().trustedCertificates(otherPki.ca());
+    TlsSource options = Exporting.trusting(withClient(), otherPki.ca());
 
     assertFails(protocol, server, options);
   }
@@ -117,7 +117,7 @@ class TlsExportTest {
   @ParameterizedTest
   @EnumSource
   void failsTheExport_whenTheCertificateOfTheCollectorHasExpired(Protocol protocol) {
-    TlsOptions options = withClient().trustedCertificates(pki.ca());
+    TlsSource options = Exporting.trusting(withClient(), pki.ca());
 
     assertFails(protocol, pki.expired("expired" + protocol), options);
   }
@@ -125,7 +125,7 @@ class TlsExportTest {
   @ParameterizedTest
   @EnumSource
   void failsTheExport_whenTheCertificateIsForAnotherHost(Protocol protocol) {
-    TlsOptions options = withClient().trustedCertificates(pki.ca());
+    TlsSource options = Exporting.trusting(withClient(), pki.ca());
 
     assertFails(protocol, pki.elsewhere("elsewhere" + protocol), options);
   }
@@ -133,32 +133,29 @@ class TlsExportTest {
   @ParameterizedTest
   @EnumSource
   void failsTheExport_withoutTheClientCertificateTheCollectorWants(Protocol protocol) {
-    assertFails(protocol, server, new TlsOptions().trustedCertificates(pki.ca()));
+    assertFails(protocol, server, trusted());
   }
 
   @ParameterizedTest
   @EnumSource
   void failsTheExport_whenTheClientCertificateIsOfAnotherAuthority(Protocol protocol) {
     Identity stranger = otherPki.rsaPkcs8("stranger" + protocol);
-    TlsOptions options =
-        new TlsOptions()
-            .trustedCertificates(pki.ca())
-            .clientCertificate(stranger.certificate(), stranger.key());
+    TlsSource options = Exporting.presenting(trusted(), stranger.certificate(), stranger.key());
 
     assertFails(protocol, server, options);
   }
 
-  private static void assertFails(Protocol protocol, Identity identity, TlsOptions options) {
+  private static void assertFails(Protocol protocol, Identity identity, TlsSource options) {
     try (TlsCollector collector = collector(protocol, identity)) {
       assertThat(exports(protocol, collector, options)).isFalse();
       assertThat(collector.serials()).isEmpty();
     }
   }
 
-  private static boolean exports(Protocol protocol, TlsCollector collector, TlsOptions options) {
+  private static boolean exports(Protocol protocol, TlsCollector collector, TlsSource options) {
     SpanExporter exporter =
-        options.spanExporter(
-            material -> Exporting.exporter(protocol, collector.endpoint(), material));
+        Exporting.exporter(
+            Exporting.spec(protocol, collector.endpoint()), ReloadingTls.load(options));
     try {
       return Exporting.succeeds(exporter);
     } finally {
@@ -166,9 +163,13 @@ class TlsExportTest {
     }
   }
 
-  private static TlsOptions withClient() {
+  private static TlsSource trusted() {
+    return Exporting.trusting(TlsSource.DEFAULT, pki.ca());
+  }
+
+  private static TlsSource withClient() {
     Identity client = clients.get("RSA in PKCS#8");
-    return new TlsOptions().clientCertificate(client.certificate(), client.key());
+    return Exporting.presenting(TlsSource.DEFAULT, client.certificate(), client.key());
   }
 
   private static TlsCollector collector(Protocol protocol, Identity identity) {
