@@ -47,11 +47,12 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
   @Override
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
       throws Exception {
-    if ((flushed.isStuck() || listensAlways()) && !promise.isVoid()) {
-      promise.addListener(this);
-    }
+    ChannelPromise end =
+        (flushed.isStuck() || listensAlways()) && !promise.isVoid()
+            ? Promises.listen(promise, this)
+            : promise;
     flushed.written(Sizes.ofBytes(msg));
-    super.write(ctx, msg, promise);
+    super.write(ctx, msg, end);
   }
 
   @Override

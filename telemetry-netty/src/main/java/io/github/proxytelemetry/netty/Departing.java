@@ -3,6 +3,7 @@ package io.github.proxytelemetry.netty;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,14 @@ final class Departing<T> implements ChannelFutureListener {
   /** The last part of a message is about to be written; returns the promise to write it with. */
   ChannelPromise add(ChannelPromise promise) {
     ChannelPromise end = promise.unvoid();
+    if (end.getClass() != DefaultChannelPromise.class) {
+      T item = latest.get();
+      if (item != null) {
+        // Its key is not known yet, and need not be: writes complete in order.
+        watched.add(item, end);
+        return Promises.listen(end, this);
+      }
+    }
     latestPromise = end;
     return end;
   }

@@ -113,11 +113,11 @@ final class Http2Exchange extends StreamObserver {
   @Override
   ChannelPromise dataWritten(int bytes, boolean last, ChannelPromise promise) {
     if (tunnel != null) {
-      tunnel.bytesWritten(bytes, promise);
+      ChannelPromise end = tunnel.bytesWritten(bytes, promise);
       if (last) {
         tunnel.closedBy(Side.UPSTREAM);
       }
-      return promise;
+      return end;
     }
     if (!started) {
       // No status was written that is one, so nothing that follows is a response.

@@ -98,8 +98,7 @@ final class HttpServerHandler extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
       throws Exception {
     if (tunnel != null) {
-      tunnel.write(msg, promise);
-      super.write(ctx, msg, promise);
+      super.write(ctx, msg, tunnel.write(msg, promise));
     } else if (switchedToHttp2) {
       super.write(ctx, msg, promise);
     } else if (msg instanceof HttpResponse response) {

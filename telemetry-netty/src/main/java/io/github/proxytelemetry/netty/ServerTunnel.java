@@ -63,20 +63,22 @@ final class ServerTunnel implements ChannelFutureListener {
     }
   }
 
-  void write(Object message, ChannelPromise promise) {
-    bytesWritten(Sizes.inTunnel(message, false), promise);
+  /** A message is about to be written; returns the promise to write it with. */
+  ChannelPromise write(Object message, ChannelPromise promise) {
+    return bytesWritten(Sizes.inTunnel(message, false), promise);
   }
 
-  void bytesWritten(long bytes, ChannelPromise promise) {
+  /** Bytes are about to be written; returns the promise to write them with. */
+  ChannelPromise bytesWritten(long bytes, ChannelPromise promise) {
     if (bytes == 0) {
-      return;
+      return promise;
     }
     if (promise.isVoid()) {
       tunnel.bytesToDownstream(bytes);
-    } else {
-      pending.add(bytes);
-      promise.addListener(this);
+      return promise;
     }
+    pending.add(bytes);
+    return Promises.listen(promise, this);
   }
 
   @Override

@@ -34,8 +34,6 @@ abstract class StreamObserver implements ChannelFutureListener {
 
   /** Hears of the promise of a frame that ends the stream. */
   final ChannelPromise listen(ChannelPromise promise) {
-    ChannelPromise end = promise.unvoid();
-    end.addListener(this);
-    return end;
+    return Promises.listen(promise, this);
   }
 }

@@ -30,15 +30,16 @@ final class TunnelWrites extends ChannelOutboundHandlerAdapter
       throws Exception {
     long bytes =
         msg instanceof ByteBufHolder frame ? frame.content().readableBytes() : Sizes.ofBytes(msg);
+    ChannelPromise end = promise;
     if (bytes > 0) {
       if (promise.isVoid()) {
         outlet.taken(bytes);
       } else {
         pending.add(bytes);
-        promise.addListener(this);
+        end = Promises.listen(promise, this);
       }
     }
-    super.write(ctx, msg, promise);
+    super.write(ctx, msg, end);
   }
 
   @Override

@@ -126,7 +126,8 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
             promise.tryFailure(future.cause());
           }
         });
-    promise.addListener(
+    Promises.tryListen(
+        promise,
         future -> {
           if (future.isCancelled()) {
             ours.cancel(false);
