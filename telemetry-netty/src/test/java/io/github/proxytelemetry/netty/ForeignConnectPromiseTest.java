@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A {@code connect} whose promise belongs to the host's framework and accepts no listener. */
+@SuppressWarnings("FutureReturnValueIgnored") // The promise is asserted on.
 class ForeignConnectPromiseTest extends SocketFixture {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

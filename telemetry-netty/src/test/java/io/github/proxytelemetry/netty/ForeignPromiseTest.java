@@ -136,11 +136,11 @@ class ForeignPromiseTest extends ServerFixture {
                 new RequestView(
                     new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"), false)),
             null,
-            new Departure());
+            new DisconnectCause());
     stream.dataRead(0, true);
     stream.headersWritten(
-        new Http2Head()
-            .lend(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200"), false)),
+        new Http2HeaderAccess()
+            .open(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200"), false)),
         promise(channel, unvoidable));
     promises.clear();
     channel.writeAndFlush(

@@ -46,7 +46,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   private final UpstreamDialler dialler;
   private final Deque<Object> pending = new ArrayDeque<>();
   private final Deque<ExchangeObservation> exchanges = new ArrayDeque<>();
-  private ExchangeObservation exchange = HttpServerHandler.NONE;
+  private ExchangeObservation exchange = Noop.EXCHANGE;
   private @Nullable BackHandler current;
   private @Nullable BackHandler rival;
   private @Nullable HttpRequest repeatable;

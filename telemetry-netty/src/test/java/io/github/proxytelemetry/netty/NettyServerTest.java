@@ -72,7 +72,7 @@ class NettyServerTest extends ServerFixture {
     read("b\u0001d\r\n\r\n");
     channel.writeOutbound(full(400, 0));
     assertThat(recorder.exchanges()).isEmpty();
-    assertThat(NettyTelemetry.exchange(channel)).isSameAs(HttpServerHandler.NONE);
+    assertThat(NettyTelemetry.exchange(channel)).isSameAs(Noop.EXCHANGE);
   }
 
   @Test
@@ -125,7 +125,7 @@ class NettyServerTest extends ServerFixture {
   void endsWhatIsOpen_whenTheHostRemovesTheHandlers() {
     read(GET);
     ExchangeObservation seen = NettyTelemetry.exchange(channel);
-    assertThat(seen).isNotSameAs(HttpServerHandler.NONE);
+    assertThat(seen).isNotSameAs(Noop.EXCHANGE);
     channel.pipeline().remove(HttpServerHandler.class);
     channel.pipeline().remove(ServerConnectionHandler.class);
     assertThat(recorder.activeConnections()).isZero();

@@ -17,7 +17,9 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Requests as streams of one connection of HTTP/2, for a host with one event loop. */
+/**
+ * UpstreamRequestHandler as streams of one connection of HTTP/2, for a host with one event loop.
+ */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class UpstreamStreams {
   private final NettyProxyHost host;

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 
 /** Upstreams of tunnels behind TLS, in streams of HTTP/2, and on event loops of their own. */
 @SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
-class TunnelOutletTest {
+class TunnelUpstreamTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Upstream ORIGIN = Upstream.of("127.0.0.1", 1);
 

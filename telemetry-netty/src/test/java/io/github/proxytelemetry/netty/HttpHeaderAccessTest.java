@@ -12,17 +12,17 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.ReadOnlyHttpHeaders;
 import org.junit.jupiter.api.Test;
 
-class HeadTest {
-  private final Head head = new Head();
+class HttpHeaderAccessTest {
+  private final HttpHeaderAccess head = new HttpHeaderAccess();
 
   @Test
   void takesEveryLineOfAHeaderAway_andNoOther() {
     HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
     request.headers().add("TraceParent", "1").add("traceparent", "2").add("x-kept", "3");
-    head.lend();
+    head.open();
     head.remove(request, "traceparent");
     head.remove(request, "tracestate");
-    assertThat(head.giveBack(request)).isSameAs(request);
+    assertThat(head.close(request)).isSameAs(request);
     assertThat(request.headers().names()).containsExactly("x-kept");
   }
 
@@ -37,12 +37,12 @@ class HeadTest {
             Unpooled.EMPTY_BUFFER,
             readOnly,
             new ReadOnlyHttpHeaders(false));
-    head.lend();
+    head.open();
     head.remove(request, "tracestate");
-    assertThat(head.giveBack(request)).isSameAs(request);
-    head.lend();
+    assertThat(head.close(request)).isSameAs(request);
+    head.open();
     head.remove(request, "traceparent");
-    assertThat(head.giveBack(request).headers().names()).containsExactly("x-kept");
+    assertThat(head.close(request).headers().names()).containsExactly("x-kept");
     assertThat(request.headers().contains("traceparent")).isTrue();
   }
 }

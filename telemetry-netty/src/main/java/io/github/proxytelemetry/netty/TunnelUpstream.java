@@ -11,40 +11,39 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a tunnel's bytes leave for the upstream: there they are counted when the network has taken
- * them.
+ * Upstream channel of a tunnel, whose writes count when the network has taken them.
  *
- * <p>A host may write them before its answer opens the tunnel, and have both channels on different
- * event loops. The tunnel's end, and with it that of the client's connection, waits for what is
- * still on its way.
+ * <p>The host may write to it before the response opens the tunnel, and it may have another event
+ * loop than the client. The end of the tunnel, and of the client's connection, waits for writes
+ * that are not complete.
  */
-final class TunnelOutlet {
-  private static final TunnelObservation CLOSED = new TunnelObservation() {};
-
-  private final ServerConnectionHandler client;
+final class TunnelUpstream {
+  private final DownstreamConnection client;
   private final Channel upstream;
   private volatile @Nullable TunnelObservation tunnel;
   private long early;
-  // The rest belongs to the upstream's event loop.
-  private @Nullable Place place;
-  private @Nullable Runnable ending;
 
-  /** What sees the writes. */
-  interface Place {
-    boolean isWaiting();
+  // Used only on the upstream's event loop.
+  private @Nullable Writes writes;
+  private @Nullable Runnable pendingEnd;
+
+  /** Writes to the channel, as seen by the handler that counts them. */
+  interface Writes {
+    /** Whether any of them is incomplete. */
+    boolean areWaiting();
   }
 
-  TunnelOutlet(ServerConnectionHandler client, Channel upstream) {
+  TunnelUpstream(DownstreamConnection client, Channel upstream) {
     this.client = client;
     this.upstream = upstream;
   }
 
-  /** Begins to look at what is written on the upstream's channel. */
+  /** Starts to count what is written on the channel. */
   void install() {
-    onLoop(this::findPlace);
+    runOnLoop(this::installWrites);
   }
 
-  /** The tunnel is open. */
+  /** The tunnel is open; bytes written before count now. */
   synchronized void open(TunnelObservation opened) {
     tunnel = opened;
     if (early > 0) {
@@ -52,53 +51,53 @@ final class TunnelOutlet {
     }
   }
 
-  /** Whatever is written from here on says nothing. */
+  /** Bytes written from now on do not belong to the tunnel. */
   void close() {
-    tunnel = CLOSED;
+    tunnel = Noop.TUNNEL;
   }
 
   /** The network has taken bytes. */
-  void taken(long bytes) {
+  void written(long bytes) {
     TunnelObservation opened = tunnel;
     if (opened == null) {
-      takenEarly(bytes);
+      writtenEarly(bytes);
     } else {
       opened.bytesToUpstream(bytes);
     }
   }
 
-  /** Nothing is on its way any more. */
+  /** No write is incomplete any more. */
   void settled() {
-    Runnable last = ending;
-    if (last != null) {
-      ending = null;
-      last.run();
+    Runnable end = pendingEnd;
+    if (end != null) {
+      pendingEnd = null;
+      end.run();
     }
   }
 
-  /** Does what ends the tunnel, when nothing is on its way any more. */
+  /** Runs a task once no write is incomplete; the client's connection does not end before. */
   void whenSettled(Runnable end) {
-    client.hold();
-    Runnable last =
+    client.retain();
+    Runnable task =
         () -> {
           end.run();
           client.release();
         };
-    boolean looksAfterIt =
-        onLoop(
+    boolean scheduled =
+        runOnLoop(
             () -> {
-              ending = last;
-              if (place == null || !place.isWaiting()) {
+              pendingEnd = task;
+              if (writes == null || !writes.areWaiting()) {
                 settled();
               }
             });
-    if (!looksAfterIt) {
-      // The loop has closed its channels before it stopped: nothing is on its way.
-      last.run();
+    if (!scheduled) {
+      // A stopped event loop has closed its channels, so no write is incomplete.
+      task.run();
     }
   }
 
-  private synchronized void takenEarly(long bytes) {
+  private synchronized void writtenEarly(long bytes) {
     TunnelObservation opened = tunnel;
     if (opened == null) {
       early += bytes;
@@ -107,8 +106,8 @@ final class TunnelOutlet {
     }
   }
 
-  /** Behind TLS; without it, in the first place, which knows to the byte what has left. */
-  private void findPlace() {
+  /** Without TLS the connection's handler counts to the byte; behind TLS, whole writes count. */
+  private void installWrites() {
     ChannelPipeline pipeline = upstream.pipeline();
     UpstreamConnectionHandler connection = pipeline.get(UpstreamConnectionHandler.class);
     ChannelHandlerContext tls = innermostTls(pipeline);
@@ -117,16 +116,16 @@ final class TunnelOutlet {
     }
     if (connection != null && tls == null) {
       connection.bindTunnel(this);
-      place = connection;
+      writes = connection;
       return;
     }
-    TunnelWrites writes = new TunnelWrites(this);
+    TunnelWriteHandler handler = new TunnelWriteHandler(this);
     if (tls == null) {
-      pipeline.addFirst(writes);
+      pipeline.addFirst(handler);
     } else {
-      pipeline.addAfter(tls.name(), null, writes);
+      pipeline.addAfter(tls.name(), null, handler);
     }
-    place = writes;
+    writes = handler;
   }
 
   private static @Nullable ChannelHandlerContext innermostTls(ChannelPipeline pipeline) {
@@ -137,8 +136,8 @@ final class TunnelOutlet {
     return innermost == null ? null : pipeline.context(innermost);
   }
 
-  /** Tells whether the loop still runs. */
-  private boolean onLoop(Runnable task) {
+  /** Returns false if the event loop has stopped. */
+  private boolean runOnLoop(Runnable task) {
     if (upstream.eventLoop().inEventLoop()) {
       task.run();
       return true;

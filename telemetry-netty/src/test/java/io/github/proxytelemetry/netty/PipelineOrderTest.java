@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** What stands before TLS and behind it, and hosts that install in another order. */
 @SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
-class NettyPlacesTest {
+class PipelineOrderTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final String PROXIED = "PROXY TCP4 192.0.2.7 192.0.2.1 50000 443\r\n";
   private static EventLoopGroup loops;

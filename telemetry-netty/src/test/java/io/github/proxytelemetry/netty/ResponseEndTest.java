@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A response ends when its last byte leaves, whoever notices that first. */
 @SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
-class NettyDepartureTest extends ServerFixture {
+class ResponseEndTest extends ServerFixture {
   @Test
   void endsBeforeTheHostCloses_thatListensToTheWrite() {
     read(GET);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * end counts it as a sign of an adapter that is not well.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
-class ToldOnceTest extends ServerFixture {
+class SingleTerminalTest extends ServerFixture {
   private static final Upstream ORIGIN = Upstream.of("127.0.0.1", 1);
   private static final String UPLOAD = "POST /a HTTP/1.1\r\nContent-Length: 10\r\n\r\nsome";
 
@@ -111,7 +111,7 @@ class ToldOnceTest extends ServerFixture {
   void stream_thatIsResetBeforeItsConnectionGoes() {
     Http2Exchange stream = stream();
     stream.resetRead(Http2Error.CANCEL.code());
-    stream.connectionGone();
+    stream.connectionClosed();
     assertThat(exchange(0).blame().error()).isEqualTo(ProxyError.CLIENT_ABORT);
   }
 
@@ -160,13 +160,14 @@ class ToldOnceTest extends ServerFixture {
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
     return new Http2Exchange(
-        recorder.startExchange(new RequestView(request, false)), null, new Departure());
+        recorder.startExchange(new RequestView(request, false)), null, new DisconnectCause());
   }
 
   private ChannelPromise answer(Http2Exchange stream) {
     Http2Headers headers = new DefaultHttp2Headers().status("200");
     stream.headersWritten(
-        new Http2Head().lend(new DefaultHttp2HeadersFrame(headers, false)), channel.newPromise());
+        new Http2HeaderAccess().open(new DefaultHttp2HeadersFrame(headers, false)),
+        channel.newPromise());
     return stream.dataWritten(9, true, channel.newPromise());
   }
 
