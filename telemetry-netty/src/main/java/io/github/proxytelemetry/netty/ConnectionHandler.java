@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
  * writes, and before the connection is closed.
  */
 abstract class ConnectionHandler extends ChannelDuplexHandler implements ChannelFutureListener {
+  final WarningLog log;
   final FlushedBytes flushed = new FlushedBytes();
   private @Nullable ConnectionListener listener;
   private boolean watching;
 
+  ConnectionHandler(WarningLog log) {
+    this.log = log;
+  }
+
   /** The transport has passed that many more bytes to the network. */
   abstract void bytesWritten(long bytes);
-
-  /** Progress was read while every write is tracked. */
-  void trackedWritesChecked() {}
 
   /** Sets the handler of the connection's requests. */
   final void setListener(ConnectionListener requests) {
@@ -49,10 +51,14 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
       throws Exception {
     ChannelPromise end = promise;
-    if (flushed.needsListeners() && !promise.isVoid()) {
-      end = Promises.listen(promise, this);
+    try {
+      if (flushed.needsListeners() && !promise.isVoid()) {
+        end = Promises.listen(promise, this);
+      }
+      flushed.written(MessageSizes.ofBytes(msg));
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
     }
-    flushed.written(MessageSizes.ofBytes(msg));
     super.write(ctx, msg, end);
   }
 
@@ -60,14 +66,16 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
   public void flush(ChannelHandlerContext ctx) {
     flushed.flushing();
     ctx.flush();
-    if (flushed.isWaiting()) {
-      readProgress(ctx.channel());
-      if (!watching && flushed.isStuck()) {
+    try {
+      checkProgress(ctx.channel());
+      if (flushed.isStuck() && !watching) {
         watch(ctx);
       }
-    }
-    if (listener != null) {
-      listener.flushed();
+      if (listener != null) {
+        listener.flushed();
+      }
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
     }
   }
 
@@ -88,19 +96,11 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
     super.close(ctx, promise);
   }
 
-  final void checkProgress(Channel channel) {
-    if (flushed.isWaiting()) {
-      readProgress(channel);
-    }
-  }
-
-  private void readProgress(Channel channel) {
+  /** Counts the bytes that the transport has passed to the network since the last call. */
+  void checkProgress(Channel channel) {
     long bytes = flushed.taken(channel);
     if (bytes > 0) {
       bytesWritten(bytes);
-    }
-    if (flushed.isTracking()) {
-      trackedWritesChecked();
     }
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DownstreamConnection {
   private final ProxyTelemetry telemetry;
+  private final WarningLog log;
   private @Nullable DownstreamObservation observation;
   private boolean secure;
   private boolean http2Expected;
@@ -22,8 +23,13 @@ final class DownstreamConnection {
   /** References of the channel and of its tunnels; {@code null} as long as there is no tunnel. */
   private @Nullable AtomicInteger references;
 
-  DownstreamConnection(ProxyTelemetry telemetry) {
+  DownstreamConnection(ProxyTelemetry telemetry, WarningLog log) {
     this.telemetry = telemetry;
+    this.log = log;
+  }
+
+  WarningLog log() {
+    return log;
   }
 
   /** The connection's observation, which is started by the first call. */

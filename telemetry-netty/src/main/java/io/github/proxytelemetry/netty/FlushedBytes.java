@@ -20,6 +20,7 @@ final class FlushedBytes {
   private int unflushed;
   private long waiting;
   private long takenOfFirst;
+  private boolean stuck;
   private boolean tracking;
   private @Nullable ByteBuf current;
   private boolean closed;
@@ -29,19 +30,14 @@ final class FlushedBytes {
     return sizes.size() > 0;
   }
 
-  /** Whether flushed writes are left: the send buffer is full. */
+  /** Whether flushed writes were left at the last {@link #taken}: the send buffer is full. */
   boolean isStuck() {
-    return sizes.size() > unflushed;
+    return stuck;
   }
 
   /** Whether the next write needs a listener on its promise. */
   boolean needsListeners() {
-    return tracking || sizes.size() > unflushed;
-  }
-
-  /** Whether every write is tracked. */
-  boolean isTracking() {
-    return tracking;
+    return tracking || stuck;
   }
 
   /**
@@ -68,6 +64,9 @@ final class FlushedBytes {
 
   /** Returns the bytes taken since the last call; bytes lost with the channel never count. */
   long taken(Channel channel) {
+    if (sizes.size() == 0) {
+      return 0;
+    }
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     if (closed || buffer == null) {
       long last = current == null ? 0 : sizes.first() - takenOfFirst - current.readableBytes();
@@ -91,7 +90,8 @@ final class FlushedBytes {
       waiting -= sizes.removeFirst() - takenOfFirst;
       takenOfFirst = 0;
     }
-    if (isStuck()) {
+    stuck = sizes.size() > unflushed;
+    if (stuck) {
       long progress = Math.min(buffer.currentProgress(), sizes.first());
       if (progress > takenOfFirst) {
         waiting -= progress - takenOfFirst;
@@ -130,5 +130,6 @@ final class FlushedBytes {
     unflushed = 0;
     waiting = 0;
     takenOfFirst = 0;
+    stuck = false;
   }
 }

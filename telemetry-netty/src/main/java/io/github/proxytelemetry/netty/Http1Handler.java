@@ -1,8 +1,10 @@
 package io.github.proxytelemetry.netty;
 
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
+import io.netty.handler.codec.http.HttpMessage;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Http1Handler<T> extends ChannelDuplexHandler implements ConnectionListener {
   final HttpHeaderAccess headers = new HttpHeaderAccess();
+  private final WarningLog log;
 
   private @Nullable T latest;
   private RequestKind latestKind = RequestKind.PLAIN;
@@ -34,8 +37,50 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler implements Connectio
 
   private record Unanswered<T>(T item, RequestKind kind) {}
 
+  Http1Handler(WarningLog log) {
+    this.log = log;
+  }
+
+  /** Reports a message that was read. */
+  abstract void read(ChannelHandlerContext ctx, Object msg);
+
+  /** Reports a message that is about to be written; returns the promise to write it with. */
+  abstract ChannelPromise beforeWrite(
+      ChannelHandlerContext ctx, Object msg, ChannelPromise promise);
+
   /** The last byte of a message was passed to the network, or its write failed. */
   abstract void messageWritten(T item, @Nullable Throwable cause);
+
+  @Override
+  public final void channelRead(ChannelHandlerContext ctx, Object msg) {
+    try {
+      read(ctx, msg);
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
+    }
+    ctx.fireChannelRead(msg);
+  }
+
+  @Override
+  public final void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
+      throws Exception {
+    ChannelPromise end = promise;
+    try {
+      end = beforeWrite(ctx, msg, promise);
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
+    }
+    // Both are taken before the write, which may lead to the next message.
+    Object written = headers.takeMessage(msg);
+    boolean added = headers.takeAdded();
+    super.write(ctx, written, end);
+    if (latestWrite != null) {
+      checkWritten(false);
+    }
+    if (added) {
+      HttpHeaderAccess.removeAdded((HttpMessage) msg);
+    }
+  }
 
   /** The observation set last; it stays after its response. */
   final @Nullable T latest() {

@@ -32,6 +32,7 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Con
   private boolean over;
 
   Http2ClientHandler(UpstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
     this.dialledFor = connection.attempt();
     this.used = dialledFor != null;

@@ -26,7 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandler {
   final IntObjectMap<S> streams = new IntObjectHashMap<>();
+  private final WarningLog log;
   private boolean installed;
+
+  Http2Handler(WarningLog log) {
+    this.log = log;
+  }
 
   /** Starts the observer of a new stream; {@code null} if its head is malformed. */
   abstract @Nullable S opened(ChannelHandlerContext ctx, Http2HeadersFrame head);
@@ -57,8 +62,12 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
 
   @Override
   public final void channelRead(ChannelHandlerContext ctx, Object msg) {
-    if (msg instanceof Http2StreamFrame frame) {
-      read(ctx, frame);
+    try {
+      if (msg instanceof Http2StreamFrame frame) {
+        read(ctx, frame);
+      }
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
     }
     ctx.fireChannelRead(msg);
   }
@@ -69,7 +78,7 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
     if (msg instanceof Http2HeadersFrame headers && headers.stream() != null) {
       writeHeaders(ctx, headers, promise);
     } else if (msg instanceof Http2StreamFrame frame && frame.stream() != null) {
-      super.write(ctx, msg, write(frame, promise));
+      super.write(ctx, msg, beforeWrite(frame, promise));
     } else {
       super.write(ctx, msg, promise);
     }
@@ -126,13 +135,17 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
     }
   }
 
-  private ChannelPromise write(Http2StreamFrame frame, ChannelPromise promise) {
+  private ChannelPromise beforeWrite(Http2StreamFrame frame, ChannelPromise promise) {
     S stream = streams.get(frame.stream().id());
-    if (stream != null && frame instanceof Http2DataFrame data) {
-      return stream.dataWritten(data.content().readableBytes(), data.isEndStream(), promise);
-    }
-    if (stream != null && frame instanceof Http2ResetFrame reset) {
-      stream.resetWritten(reset.errorCode());
+    try {
+      if (stream != null && frame instanceof Http2DataFrame data) {
+        return stream.dataWritten(data.content().readableBytes(), data.isEndStream(), promise);
+      }
+      if (stream != null && frame instanceof Http2ResetFrame reset) {
+        stream.resetWritten(reset.errorCode());
+      }
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
     }
     return promise;
   }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Installer {
   static @Nullable Http2Exchanges server(
-      ChannelPipeline pipeline, DownstreamConnection connection, MisuseLog misuse) {
-    ChannelHandlerContext codec = frameCodec(pipeline, misuse);
+      ChannelPipeline pipeline, DownstreamConnection connection) {
+    ChannelHandlerContext codec = frameCodec(pipeline, connection.log());
     if (codec == null) {
       return null;
     }
@@ -34,8 +34,8 @@ final class Http2Installer {
   }
 
   static @Nullable ConnectionListener upstream(
-      ChannelPipeline pipeline, UpstreamConnection connection, MisuseLog misuse) {
-    ChannelHandlerContext codec = frameCodec(pipeline, misuse);
+      ChannelPipeline pipeline, UpstreamConnection connection) {
+    ChannelHandlerContext codec = frameCodec(pipeline, connection.log());
     if (codec == null) {
       return null;
     }
@@ -67,7 +67,7 @@ final class Http2Installer {
 
   @SuppressWarnings("deprecation") // Hosts may use it; its frames do not pass the pipeline.
   private static @Nullable ChannelHandlerContext frameCodec(
-      ChannelPipeline pipeline, MisuseLog misuse) {
+      ChannelPipeline pipeline, WarningLog log) {
     ChannelHandlerContext codec = pipeline.context(Http2ConnectionHandler.class);
     if (codec == null) {
       return null;
@@ -76,7 +76,7 @@ final class Http2Installer {
         && !(codec.handler() instanceof io.netty.handler.codec.http2.Http2MultiplexCodec)) {
       return codec;
     }
-    misuse.notAFrameCodec();
+    log.notAFrameCodec();
     return null;
   }
 

@@ -23,6 +23,7 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
   private ExchangeObservation latest = Noop.EXCHANGE;
 
   Http2ServerHandler(DownstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
   }
 

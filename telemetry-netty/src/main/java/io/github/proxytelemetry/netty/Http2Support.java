@@ -16,12 +16,11 @@ final class Http2Support {
       AttributeKey.valueOf(Http2Support.class, "exchanges");
 
   /** Observes a client's connection if its pipeline has an HTTP/2 codec; returns whether it has. */
-  static boolean installServer(
-      ChannelPipeline pipeline, DownstreamConnection connection, MisuseLog misuse) {
+  static boolean installServer(ChannelPipeline pipeline, DownstreamConnection connection) {
     if (!OptionalDependencies.HTTP2) {
       return false;
     }
-    Http2Exchanges exchanges = Http2Installer.server(pipeline, connection, misuse);
+    Http2Exchanges exchanges = Http2Installer.server(pipeline, connection);
     if (exchanges != null) {
       pipeline.channel().attr(KEY).set(exchanges);
     }
@@ -30,10 +29,8 @@ final class Http2Support {
 
   /** Observes a connection to an upstream if its pipeline has an HTTP/2 codec. */
   static @Nullable ConnectionListener installUpstream(
-      ChannelPipeline pipeline, UpstreamConnection connection, MisuseLog misuse) {
-    return OptionalDependencies.HTTP2
-        ? Http2Installer.upstream(pipeline, connection, misuse)
-        : null;
+      ChannelPipeline pipeline, UpstreamConnection connection) {
+    return OptionalDependencies.HTTP2 ? Http2Installer.upstream(pipeline, connection) : null;
   }
 
   /** The connection of a stream's channel; {@code null} for any other channel. */

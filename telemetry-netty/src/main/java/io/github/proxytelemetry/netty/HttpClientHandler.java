@@ -37,6 +37,7 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   private boolean over;
 
   HttpClientHandler(UpstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
     AttemptObservation attempt = connection.attempt();
     if (attempt != null) {
@@ -71,27 +72,24 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   }
 
   @Override
-  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
-      throws Exception {
+  ChannelPromise beforeWrite(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
     if (msg instanceof HttpRequest request && !over) {
-      writeHead(ctx, request, promise);
-    } else {
-      super.write(ctx, msg, sending == null ? promise : writeContent(sending, msg, promise));
-      checkWritten(false);
+      return writeHead(request, promise);
     }
+    return sending == null ? promise : writeContent(sending, msg, promise);
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object msg) {
-    if (!over) {
-      if (msg instanceof HttpResponse response) {
-        readHead(response);
-      }
-      if (msg instanceof HttpContent content) {
-        readContent(content);
-      }
+  void read(ChannelHandlerContext ctx, Object msg) {
+    if (over) {
+      return;
     }
-    ctx.fireChannelRead(msg);
+    if (msg instanceof HttpResponse response) {
+      readHead(response);
+    }
+    if (msg instanceof HttpContent content) {
+      readContent(content);
+    }
   }
 
   /** An upstream connection that the proxy closes was given up by the proxy. */
@@ -126,8 +124,7 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     cancelAll();
   }
 
-  private void writeHead(ChannelHandlerContext ctx, HttpRequest request, ChannelPromise promise)
-      throws Exception {
+  private ChannelPromise writeHead(HttpRequest request, ChannelPromise promise) {
     AttemptObservation attempt = bound ? latest() : null;
     if (attempt == null) {
       attempt = Noop.ATTEMPT;
@@ -136,19 +133,15 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     bound = false;
     awaitResponse(RequestKind.of(request.method()));
     attempt.inject(request, headers.open());
-    HttpRequest message = (HttpRequest) headers.close(request);
-    boolean added = headers.takeAdded();
+    headers.close();
+    HttpRequest message = (HttpRequest) headers.current(request);
     if (connection.isEstablished()) {
       requestStarted(attempt, message);
     } else {
       // The TLS handler holds it back; reporting it now would add the handshake to its latency.
       writtenEarly = message;
     }
-    super.write(ctx, message, writeContent(attempt, request, promise));
-    checkWritten(false);
-    if (added) {
-      HttpHeaderAccess.removeAdded(message);
-    }
+    return writeContent(attempt, request, promise);
   }
 
   private void requestStarted(AttemptObservation attempt, HttpRequest request) {
@@ -204,12 +197,12 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       receiving = false;
       removeFirst();
       attempt.responseReceived(status, response, headers.open(), full.content().readableBytes());
-      headers.close(response);
+      headers.close();
       return;
     }
     receiving = !switching;
     attempt.responseStarted(status, response, headers.open());
-    headers.close(response);
+    headers.close();
     if (switching) {
       // What follows belongs to the tunnel, which is observed on the client's side.
       over = true;

@@ -37,15 +37,19 @@ final class HttpHeaderAccess implements HeaderAccess<HttpMessage> {
     return this;
   }
 
-  /**
-   * Ends access. To be called before the message is written, because writing may lead to the next
-   * message.
-   *
-   * @return the message to be written: the given one or its copy
-   */
-  HttpMessage close(HttpMessage message) {
-    HttpMessage copied = copy;
+  /** Ends access. */
+  void close() {
     open = false;
+  }
+
+  /** The given message or its copy. */
+  HttpMessage current(HttpMessage message) {
+    return copy == null ? message : copy;
+  }
+
+  /** Returns the message to be written, the given one or its copy, and forgets the copy. */
+  Object takeMessage(Object message) {
+    HttpMessage copied = copy;
     if (copied == null) {
       return message;
     }

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -44,6 +43,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   private long bytesBeforeTunnel;
 
   HttpServerHandler(DownstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
   }
 
@@ -72,35 +72,31 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+  void read(ChannelHandlerContext ctx, Object msg) {
     if (tunnel != null) {
       tunnel.read(msg);
-    } else {
-      if (msg instanceof HttpRequest request) {
-        readHead(ctx, request);
-      }
-      if (reading && msg instanceof HttpContent content) {
-        readContent(content);
-      }
-      if (msg instanceof ByteBuf buffer && first() != null && firstKind() == RequestKind.CONNECT) {
-        // A host that removes its decoder on CONNECT reads tunnel bytes before it answers.
-        bytesBeforeTunnel += buffer.readableBytes();
-      }
+      return;
     }
-    ctx.fireChannelRead(msg);
+    if (msg instanceof HttpRequest request) {
+      readHead(ctx, request);
+    }
+    if (reading && msg instanceof HttpContent content) {
+      readContent(content);
+    }
+    if (msg instanceof ByteBuf buffer && first() != null && firstKind() == RequestKind.CONNECT) {
+      // A host that removes its decoder on CONNECT reads tunnel bytes before it answers.
+      bytesBeforeTunnel += buffer.readableBytes();
+    }
   }
 
   @Override
-  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
-      throws Exception {
+  ChannelPromise beforeWrite(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
     if (tunnel != null) {
-      super.write(ctx, msg, tunnel.write(msg, promise));
-    } else if (msg instanceof HttpResponse response) {
-      writeHead(ctx, response, promise);
-    } else {
-      super.write(ctx, msg, writePart(msg, promise));
-      checkWritten(false);
+      return tunnel.write(msg, promise);
     }
+    return msg instanceof HttpResponse response
+        ? writeHead(ctx, response, promise)
+        : writePart(msg, promise);
   }
 
   @Override
@@ -152,7 +148,10 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   }
 
   private void readContent(HttpContent content) {
-    ExchangeObservation exchange = exchange();
+    ExchangeObservation exchange = latest();
+    if (exchange == null) {
+      return;
+    }
     int bytes = content.content().readableBytes();
     if (bytes > 0) {
       exchange.requestBytes(bytes);
@@ -166,8 +165,8 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     }
   }
 
-  private void writeHead(ChannelHandlerContext ctx, HttpResponse response, ChannelPromise promise)
-      throws Exception {
+  private ChannelPromise writeHead(
+      ChannelHandlerContext ctx, HttpResponse response, ChannelPromise promise) {
     ExchangeObservation exchange = first();
     int status = response.status().code();
     boolean isFinal = status >= 200 || status == 101;
@@ -177,27 +176,20 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
       if (exchange != null) {
         exchange.informational(status);
       }
-      super.write(ctx, response, promise);
-      return;
+      return promise;
     }
     RequestKind kind = firstKind();
     responding = true;
     bodyless = kind.isBodyless(status);
     exchange.responseStarted(status, response, headers.open());
-    HttpMessage message = headers.close(response);
-    boolean added = headers.takeAdded();
+    headers.close();
     if (kind.switchesProtocol(status)) {
       switchProtocol(ctx, exchange, kind, response.headers());
-      super.write(ctx, message, promise);
-    } else {
-      tunnelUpstream = null;
-      bytesBeforeTunnel = 0;
-      super.write(ctx, message, writeContent(exchange, response, promise));
-      checkWritten(false);
+      return promise;
     }
-    if (added) {
-      HttpHeaderAccess.removeAdded(message);
-    }
+    tunnelUpstream = null;
+    bytesBeforeTunnel = 0;
+    return writeContent(exchange, response, promise);
   }
 
   private void switchProtocol(

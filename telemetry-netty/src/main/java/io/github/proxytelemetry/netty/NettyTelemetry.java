@@ -32,11 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class NettyTelemetry {
   private final ProxyTelemetry telemetry;
   private final boolean enabled;
-  private final MisuseLog misuse = new MisuseLog(System.getLogger(NettyTelemetry.class.getName()));
+  private final WarningLog log;
 
-  private NettyTelemetry(ProxyTelemetry telemetry) {
-    this.telemetry = telemetry;
+  private NettyTelemetry(ProxyTelemetry backEnd) {
+    this.telemetry = ProxyTelemetry.guarded(backEnd);
     this.enabled = telemetry.isEnabled();
+    this.log = new WarningLog(System.getLogger(NettyTelemetry.class.getName()), backEnd);
   }
 
   /**
@@ -46,7 +47,7 @@ public final class NettyTelemetry {
    * @return the adapter
    */
   public static NettyTelemetry create(ProxyTelemetry telemetry) {
-    return new NettyTelemetry(ProxyTelemetry.guarded(telemetry));
+    return new NettyTelemetry(telemetry);
   }
 
   /**
@@ -131,7 +132,7 @@ public final class NettyTelemetry {
       if (!pipeline.channel().isOpen()) {
         return;
       }
-      handler = new ServerConnectionHandler(new DownstreamConnection(telemetry), misuse);
+      handler = new ServerConnectionHandler(new DownstreamConnection(telemetry, log));
       pipeline.addFirst(handler);
     }
     handler.completeInstall(pipeline);
@@ -248,7 +249,7 @@ public final class NettyTelemetry {
   /** Methods that run for each connection or request must not fail it because of an argument. */
   private boolean isOffOrNull(@Nullable Object argument, String call) {
     if (enabled && argument == null) {
-      misuse.nullArgument(call);
+      log.nullArgument(call);
     }
     return !enabled || argument == null;
   }
@@ -256,7 +257,7 @@ public final class NettyTelemetry {
   private void bindUnobserved(Channel upstream, AttemptObservation attempt) {
     attempt.connectionAcquired(true);
     if (upstream.isActive()) {
-      misuse.notInstalled();
+      log.notInstalled();
       attempt.end();
     } else {
       attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
@@ -268,7 +269,7 @@ public final class NettyTelemetry {
       ConnectionObservation connection,
       @Nullable AttemptObservation attempt) {
     UpstreamConnectionHandler handler =
-        new UpstreamConnectionHandler(new UpstreamConnection(connection, attempt), misuse);
+        new UpstreamConnectionHandler(new UpstreamConnection(connection, attempt, log));
     pipeline.addFirst(handler);
     handler.completeInstall(pipeline);
   }

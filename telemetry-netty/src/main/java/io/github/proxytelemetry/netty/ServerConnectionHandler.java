@@ -23,7 +23,6 @@ final class ServerConnectionHandler extends ConnectionHandler {
   private static final int MAX_SEARCHES = 64;
 
   private final DownstreamConnection connection;
-  private final MisuseLog misuse;
   private @Nullable SslHandler watchedTls;
   private @Nullable HttpServerHandler http1;
   private boolean hasHttp2;
@@ -34,9 +33,9 @@ final class ServerConnectionHandler extends ConnectionHandler {
   private int searches;
   private boolean over;
 
-  ServerConnectionHandler(DownstreamConnection connection, MisuseLog misuse) {
+  ServerConnectionHandler(DownstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
-    this.misuse = misuse;
   }
 
   DownstreamConnection connection() {
@@ -52,7 +51,7 @@ final class ServerConnectionHandler extends ConnectionHandler {
       pipeline.addAfter(codec.name(), null, http1);
       pipeline.channel().attr(HttpServerHandler.KEY).set(http1);
     }
-    if (!hasHttp2 && Http2Support.installServer(pipeline, connection, misuse)) {
+    if (!hasHttp2 && Http2Support.installServer(pipeline, connection)) {
       hasHttp2 = true;
       pipeline.channel().attr(HttpServerHandler.KEY).set(null);
     }
@@ -79,18 +78,17 @@ final class ServerConnectionHandler extends ConnectionHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
-    DownstreamObservation observation = connection.observation(ctx);
     if (msg instanceof ByteBuf buffer) {
       hasRead = true;
-      observation.bytesRead(buffer.readableBytes());
+      connection.observation(ctx).bytesRead(buffer.readableBytes());
     }
     boolean searching = searches < MAX_SEARCHES || (handshaking && watchedTls == null);
     if (searching) {
-      search(ctx, observation);
+      search(ctx);
     }
     ctx.fireChannelRead(msg);
     if (searching) {
-      search(ctx, observation);
+      search(ctx);
     }
   }
 
@@ -116,7 +114,7 @@ final class ServerConnectionHandler extends ConnectionHandler {
   public void channelInactive(ChannelHandlerContext ctx) {
     ctx.fireChannelInactive();
     if (hasRead && http1 == null && !hasHttp2 && !expectsTls) {
-      misuse.noServerCodec();
+      log.noServerCodec();
     }
     ended();
   }
@@ -129,8 +127,20 @@ final class ServerConnectionHandler extends ConnectionHandler {
   }
 
   /** Looks, before and after each of the first reads, for handlers that are added late. */
-  private void search(ChannelHandlerContext ctx, DownstreamObservation observation) {
+  private void search(ChannelHandlerContext ctx) {
     searches++;
+    try {
+      searchTls(ctx, connection.observation(ctx));
+      completeInstall(ctx.pipeline());
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
+    }
+    if (!expectsTls && (hasHttp2 || (http1 != null && http1.hasRead()))) {
+      searches = MAX_SEARCHES;
+    }
+  }
+
+  private void searchTls(ChannelHandlerContext ctx, DownstreamObservation observation) {
     ChannelHandlerContext tls =
         expectsTls || connection.isSecure() ? null : PipelineLookup.tls(ctx.pipeline());
     if (tls != null) {
@@ -147,10 +157,6 @@ final class ServerConnectionHandler extends ConnectionHandler {
       }
     }
     watchHandshake(ctx, observation);
-    completeInstall(ctx.pipeline());
-    if (!expectsTls && (hasHttp2 || (http1 != null && http1.hasRead()))) {
-      searches = MAX_SEARCHES;
-    }
   }
 
   /** An HTTP/2 codec writes as soon as it is added, and then reads on at once. */

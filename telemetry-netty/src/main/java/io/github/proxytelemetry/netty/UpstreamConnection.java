@@ -17,15 +17,22 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamConnection {
   private final ConnectionObservation observation;
   private final @Nullable AttemptObservation attempt;
+  private final WarningLog log;
   private boolean established;
   private boolean secure;
   private boolean hasHttp;
   private boolean attemptEnded;
   private boolean over;
 
-  UpstreamConnection(ConnectionObservation observation, @Nullable AttemptObservation attempt) {
+  UpstreamConnection(
+      ConnectionObservation observation, @Nullable AttemptObservation attempt, WarningLog log) {
     this.observation = observation;
     this.attempt = attempt;
+    this.log = log;
+  }
+
+  WarningLog log() {
+    return log;
   }
 
   /** The attempt that the connection is dialled for. */

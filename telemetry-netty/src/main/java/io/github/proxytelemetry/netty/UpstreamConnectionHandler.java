@@ -4,6 +4,7 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.ProxyError;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -24,15 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamConnectionHandler extends ConnectionHandler implements TunnelUpstream.Writes {
   private final UpstreamConnection connection;
-  private final MisuseLog misuse;
   private boolean moving;
   private boolean connecting;
   private @Nullable TunnelUpstream tunnel;
   private long writtenBeforeTunnel;
 
-  UpstreamConnectionHandler(UpstreamConnection connection, MisuseLog misuse) {
+  UpstreamConnectionHandler(UpstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
-    this.misuse = misuse;
   }
 
   /** Whether the connection is dialled for the attempt. */
@@ -48,7 +48,7 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
     ChannelHandlerContext codec = PipelineLookup.clientCodec(pipeline);
     ConnectionListener requests;
     if (codec == null) {
-      requests = Http2Support.installUpstream(pipeline, connection, misuse);
+      requests = Http2Support.installUpstream(pipeline, connection);
     } else {
       HttpClientHandler handler = new HttpClientHandler(connection);
       pipeline.addAfter(codec.name(), null, handler);
@@ -140,7 +140,8 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   }
 
   @Override
-  void trackedWritesChecked() {
+  void checkProgress(Channel channel) {
+    super.checkProgress(channel);
     if (tunnel != null && !flushed.isWaiting()) {
       tunnel.settled();
     }

@@ -1,16 +1,25 @@
 package io.github.proxytelemetry.netty;
 
+import io.github.proxytelemetry.ProxyTelemetry;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Log of mistakes in a host's wiring, with one warning for each kind of mistake. */
-final class MisuseLog {
+/**
+ * Warnings about mistakes in a host's wiring and failures of the adapter itself, logged once for
+ * each kind.
+ */
+final class WarningLog {
   private final System.Logger logger;
+  private final ProxyTelemetry backEnd;
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
-  MisuseLog(System.Logger logger) {
+  /**
+   * @param backEnd counts failures of the adapter
+   */
+  WarningLog(System.Logger logger, ProxyTelemetry backEnd) {
     this.logger = logger;
+    this.backEnd = backEnd;
   }
 
   void noServerCodec() {
@@ -35,6 +44,22 @@ final class MisuseLog {
   void nullArgument(String call) {
     if (logged.add(call)) {
       logger.log(Level.WARNING, "Call ignored because an argument is null: " + call);
+    }
+  }
+
+  /**
+   * The adapter's own code threw. The event is passed on unobserved. Only the class is logged,
+   * because the message may contain a user's data.
+   */
+  void adapterFailed(RuntimeException failure) {
+    try {
+      backEnd.swallowed(failure);
+    } catch (RuntimeException again) {
+      // The back end could not count it; the log still shows it.
+    }
+    String type = failure.getClass().getName();
+    if (logged.add(type)) {
+      logger.log(Level.ERROR, "The Netty adapter failed with " + type + "; traffic is unaffected.");
     }
   }
 
