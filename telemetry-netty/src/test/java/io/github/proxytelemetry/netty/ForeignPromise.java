@@ -26,14 +26,14 @@ final class ForeignPromise extends DefaultChannelPromise {
     return new DefaultChannelPromise(channel()) {
       @Override
       public ChannelPromise setSuccess(Void result) {
-        super.setSuccess(result);
-        ForeignPromise.this.setSuccess(result);
+        super.setSuccess(null);
+        ForeignPromise.this.setSuccess(null);
         return this;
       }
 
       @Override
       public boolean trySuccess(Void result) {
-        return super.trySuccess(result) && ForeignPromise.this.trySuccess(result);
+        return super.trySuccess(null) && ForeignPromise.this.trySuccess(null);
       }
 
       @Override

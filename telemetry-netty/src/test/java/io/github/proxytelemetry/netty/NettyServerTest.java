@@ -22,7 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class NettyServerTest extends ServerFixture {
   @Test
   void matchesPipelinedRequests_inTheirOrder() {
@@ -67,7 +67,7 @@ class NettyServerTest extends ServerFixture {
   }
 
   @Test
-  void givesAResponseToNothing_toNobody() {
+  void ignoresAResponse_withoutARequest() {
     channel.writeOutbound(full(408, 0));
     read("b\u0001d\r\n\r\n");
     channel.writeOutbound(full(400, 0));
