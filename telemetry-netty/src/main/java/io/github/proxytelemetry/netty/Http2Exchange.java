@@ -228,7 +228,7 @@ final class Http2Exchange extends StreamObserver {
     }
   }
 
-  /** A reset, the writes that it fails and the end of the stream all end the exchange: once. */
+  /** A reset, the writes that it fails and the end of the stream are one end: the first counts. */
   private boolean isFirstEnd() {
     boolean first = !ended && !(requestEnded && responseEnded);
     ended = true;

@@ -12,6 +12,6 @@ interface Http2Exchanges {
   /** The tunnel that a stream has become, if any. */
   @Nullable ServerTunnel tunnel(Channel stream);
 
-  /** Binds a stream's tunnel to the channel that its bytes are relayed to. */
-  void bindTunnel(Channel stream, TunnelUpstream upstream);
+  /** Binds a stream's tunnel to the channel that its bytes are relayed to, if it is observed. */
+  boolean bindTunnel(Channel stream, TunnelUpstream upstream);
 }

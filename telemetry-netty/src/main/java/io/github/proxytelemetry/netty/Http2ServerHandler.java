@@ -43,12 +43,12 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
   }
 
   @Override
-  public void bindTunnel(Channel channel, TunnelUpstream upstream) {
+  public boolean bindTunnel(Channel channel, TunnelUpstream upstream) {
     Http2Exchange stream = of(channel);
     if (stream != null) {
       stream.bindTunnel(upstream);
-      upstream.install();
     }
+    return stream != null;
   }
 
   @Override

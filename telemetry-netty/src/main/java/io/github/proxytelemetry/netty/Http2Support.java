@@ -56,11 +56,10 @@ final class Http2Support {
     return exchanges == null ? null : exchanges.tunnel(channel);
   }
 
-  static void bindTunnel(Channel channel, TunnelUpstream upstream) {
+  /** Binds the tunnel of a stream; returns whether the channel is that of an observed stream. */
+  static boolean bindTunnel(Channel channel, TunnelUpstream upstream) {
     Http2Exchanges exchanges = channel.parent() == null ? null : exchanges(channel.parent());
-    if (exchanges != null) {
-      exchanges.bindTunnel(channel, upstream);
-    }
+    return exchanges != null && exchanges.bindTunnel(channel, upstream);
   }
 
   private static @Nullable Http2Exchanges exchanges(Channel channel) {

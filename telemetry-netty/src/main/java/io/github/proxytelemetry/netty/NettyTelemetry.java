@@ -238,11 +238,11 @@ public final class NettyTelemetry {
     }
     TunnelUpstream bound = new TunnelUpstream(client.connection(), upstream);
     HttpServerHandler handler = http1(downstream);
-    if (handler == null) {
-      Http2Support.bindTunnel(downstream, bound);
-    } else {
+    if (handler != null) {
       handler.bindTunnel(bound);
-      bound.install();
+      TunnelInstaller.install(bound);
+    } else if (Http2Support.bindTunnel(downstream, bound)) {
+      TunnelInstaller.install(bound);
     }
   }
 

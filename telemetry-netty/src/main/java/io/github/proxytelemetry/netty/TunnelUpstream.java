@@ -2,11 +2,6 @@ package io.github.proxytelemetry.netty;
 
 import io.github.proxytelemetry.TunnelObservation;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.ssl.SslHandler;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +33,13 @@ final class TunnelUpstream {
     this.upstream = upstream;
   }
 
-  /** Starts to count what is written on the channel. */
-  void install() {
-    runOnLoop(this::installWrites);
+  Channel channel() {
+    return upstream;
+  }
+
+  /** Sets the handler that counts the writes; called on the upstream's event loop. */
+  void setWrites(Writes counted) {
+    writes = counted;
   }
 
   /** The tunnel is open; bytes written before count now. */
@@ -97,47 +96,8 @@ final class TunnelUpstream {
     }
   }
 
-  private synchronized void writtenEarly(long bytes) {
-    TunnelObservation opened = tunnel;
-    if (opened == null) {
-      early += bytes;
-    } else {
-      opened.bytesToUpstream(bytes);
-    }
-  }
-
-  /** Without TLS the connection's handler counts to the byte; behind TLS, whole writes count. */
-  private void installWrites() {
-    ChannelPipeline pipeline = upstream.pipeline();
-    UpstreamConnectionHandler connection = pipeline.get(UpstreamConnectionHandler.class);
-    ChannelHandlerContext tls = innermostTls(pipeline);
-    if (!upstream.isOpen()) {
-      return;
-    }
-    if (connection != null && tls == null) {
-      connection.bindTunnel(this);
-      writes = connection;
-      return;
-    }
-    TunnelWriteHandler handler = new TunnelWriteHandler(this);
-    if (tls == null) {
-      pipeline.addFirst(handler);
-    } else {
-      pipeline.addAfter(tls.name(), null, handler);
-    }
-    writes = handler;
-  }
-
-  private static @Nullable ChannelHandlerContext innermostTls(ChannelPipeline pipeline) {
-    ChannelHandler innermost = null;
-    for (Map.Entry<String, ChannelHandler> handler : pipeline) {
-      innermost = handler.getValue() instanceof SslHandler tls ? tls : innermost;
-    }
-    return innermost == null ? null : pipeline.context(innermost);
-  }
-
-  /** Returns false if the event loop has stopped. */
-  private boolean runOnLoop(Runnable task) {
+  /** Runs a task on the upstream's event loop; returns false if that has stopped. */
+  boolean runOnLoop(Runnable task) {
     if (upstream.eventLoop().inEventLoop()) {
       task.run();
       return true;
@@ -147,6 +107,15 @@ final class TunnelUpstream {
       return true;
     } catch (RejectedExecutionException stopped) {
       return false;
+    }
+  }
+
+  private synchronized void writtenEarly(long bytes) {
+    TunnelObservation opened = tunnel;
+    if (opened == null) {
+      early += bytes;
+    } else {
+      opened.bytesToUpstream(bytes);
     }
   }
 }
