@@ -12,9 +12,9 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/** A response ends when its last byte leaves, whoever notices that first. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
-class NettyDepartureTest extends ServerFixture {
+/** A response ends when its last write completes, at whichever event that is detected first. */
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
+class ResponseEndTest extends ServerFixture {
   @Test
   void endsBeforeTheHostCloses_thatListensToTheWrite() {
     read(GET);

@@ -10,19 +10,25 @@ import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.WriteTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What Netty's exceptions mean. */
-final class Failures {
+/** Classification of Netty's exceptions. */
+final class NettyErrors {
   private static final String DNS_TIMEOUT = "io.netty.resolver.dns.DnsNameResolverTimeoutException";
 
   static ProxyError classify(@Nullable Throwable failure) {
-    ProxyError error = ProxyError.of(failure, Failures::ofOne);
-    // A codec that cannot read what came wraps what it has found, if anything, in its exception.
+    ProxyError error = ProxyError.of(failure, NettyErrors::classifyOne);
+    // A codec that cannot parse its input wraps the cause, if there is one.
     return error == ProxyError.PROXY_INTERNAL_ERROR && failure instanceof CodecException
         ? ProxyError.HTTP_PROTOCOL_ERROR
         : error;
   }
 
-  private static @Nullable ProxyError ofOne(Throwable failure) {
+  /** Error of a response head that could not be parsed. */
+  static ProxyError ofMalformedHead(Throwable failure) {
+    ProxyError error = classify(failure);
+    return error == ProxyError.PROXY_INTERNAL_ERROR ? ProxyError.HTTP_PROTOCOL_ERROR : error;
+  }
+
+  private static @Nullable ProxyError classifyOne(Throwable failure) {
     if (failure instanceof ConnectTimeoutException
         || failure instanceof SslHandshakeTimeoutException) {
       return ProxyError.CONNECTION_TIMEOUT;
@@ -39,11 +45,12 @@ final class Failures {
     if (failure instanceof PrematureChannelClosureException) {
       return ProxyError.HTTP_RESPONSE_INCOMPLETE;
     }
-    // By its name, so that nobody needs that resolver.
-    return failure.getClass().getName().equals(DNS_TIMEOUT)
-        ? ProxyError.DNS_TIMEOUT
-        : Http2.classify(failure);
+    // Compared by name, because netty-resolver-dns is not a dependency.
+    if (failure.getClass().getName().equals(DNS_TIMEOUT)) {
+      return ProxyError.DNS_TIMEOUT;
+    }
+    return OptionalDependencies.HTTP2 ? Http2Errors.classify(failure) : null;
   }
 
-  private Failures() {}
+  private NettyErrors() {}
 }

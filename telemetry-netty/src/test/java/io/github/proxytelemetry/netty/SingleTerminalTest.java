@@ -25,16 +25,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * An end is told once, though several events tell of it. A second one would do nothing, but a back
- * end counts it as a sign of an adapter that is not well.
+ * An observation gets one terminal call, although several events show its end. A back end ignores a
+ * second one, but counts it as a sign of an adapter bug.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
-class ToldOnceTest extends ServerFixture {
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
+class SingleTerminalTest extends ServerFixture {
   private static final Upstream ORIGIN = Upstream.of("127.0.0.1", 1);
   private static final String UPLOAD = "POST /a HTTP/1.1\r\nContent-Length: 10\r\n\r\nsome";
 
   @AfterEach
-  void toldEachEndOnce() {
+  void endsEachObservationOnce() {
     channel.finishAndReleaseAll();
     assertThat(recorder.exchanges()).allSatisfy(e -> assertThat(e.repeatedTerminals()).isZero());
     assertThat(recorder.attempts()).allSatisfy(a -> assertThat(a.repeatedTerminals()).isZero());
@@ -99,7 +99,7 @@ class ToldOnceTest extends ServerFixture {
     Http2Exchange stream = stream();
     stream.dataRead(0, true);
     ChannelPromise last = answer(stream);
-    // As the codec does it: the writes fail, for which the stream's channel resets it as well.
+    // Like the codec: the writes fail, so the stream's channel sends a reset as well.
     last.setFailure(new ClosedChannelException());
     stream.resetWritten(Http2Error.CANCEL.code());
     stream.closed();
@@ -111,7 +111,7 @@ class ToldOnceTest extends ServerFixture {
   void stream_thatIsResetBeforeItsConnectionGoes() {
     Http2Exchange stream = stream();
     stream.resetRead(Http2Error.CANCEL.code());
-    stream.connectionGone();
+    stream.connectionClosed();
     assertThat(exchange(0).blame().error()).isEqualTo(ProxyError.CLIENT_ABORT);
   }
 
@@ -133,7 +133,7 @@ class ToldOnceTest extends ServerFixture {
   }
 
   @Test
-  void attempt_thatOnlyOpensAWay() {
+  void attempt_thatOnlyConnects() {
     EmbeddedChannel upstream = new EmbeddedChannel();
     netty.installUpstream(upstream.pipeline(), recorder.startAttempt(ORIGIN));
     upstream.finishAndReleaseAll();
@@ -160,13 +160,14 @@ class ToldOnceTest extends ServerFixture {
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
     return new Http2Exchange(
-        recorder.startExchange(new RequestView(request, false)), null, new Departure());
+        recorder.startExchange(new RequestView(request, false)), null, new DisconnectCause());
   }
 
   private ChannelPromise answer(Http2Exchange stream) {
     Http2Headers headers = new DefaultHttp2Headers().status("200");
     stream.headersWritten(
-        new Http2Head().lend(new DefaultHttp2HeadersFrame(headers, false)), channel.newPromise());
+        new Http2HeaderAccess().open(new DefaultHttp2HeadersFrame(headers, false)),
+        channel.newPromise());
     return stream.dataWritten(9, true, channel.newPromise());
   }
 

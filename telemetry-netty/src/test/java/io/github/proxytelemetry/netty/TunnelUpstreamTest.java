@@ -39,9 +39,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Upstreams of tunnels behind TLS, in streams of HTTP/2, and on event loops of their own. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
-class TunnelOutletTest {
+/** Upstreams of tunnels behind TLS, on HTTP/2 streams, and on another event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
+class TunnelUpstreamTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Upstream ORIGIN = Upstream.of("127.0.0.1", 1);
 
@@ -86,7 +86,7 @@ class TunnelOutletTest {
     upstream.writeAndFlush(bytes(10));
     assertThat(tunnel().bytesToUpstream()).as("before the handshake").isZero();
     while (move(upstream, server) || move(server, upstream)) {
-      // Until both have said everything.
+      // Until neither side has more to send.
     }
     assertThat(tls.handshakeFuture().isSuccess()).isTrue();
     assertThat(tunnel().bytesToUpstream()).isEqualTo(10);

@@ -6,23 +6,23 @@ import io.netty.handler.codec.http.DefaultHttpObject;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
-/** How many bytes a message stands for. */
-final class Sizes {
+/** Sizes of messages in bytes. */
+final class MessageSizes {
   private static final int MASK = 4;
 
-  /** Bytes as they are on the wire; 0 for what is none. */
+  /** Size of a buffer or file region; 0 for any other message. */
   static long ofBytes(Object message) {
     if (message instanceof ByteBuf buffer) {
       return buffer.readableBytes();
     }
-    // A class is told in one step; an interface that is not there is searched for each time.
+    // Checking for a class is one step; checking for an absent interface is a search each time.
     if (message instanceof DefaultHttpObject) {
       return 0;
     }
     return message instanceof FileRegion region ? region.count() - region.transferred() : 0;
   }
 
-  /** The body that a message carries, in any form that the HTTP codec takes. */
+  /** Size of the body in a message, in any form that the HTTP codec accepts. */
   static long ofContent(Object message) {
     return message instanceof HttpContent content
         ? content.content().readableBytes()
@@ -30,10 +30,10 @@ final class Sizes {
   }
 
   /**
-   * What goes through a tunnel: bytes, or WebSocket frames where the host decodes them, counted as
-   * they are framed (RFC 6455, section 5.2).
+   * Size of a message in a tunnel: bytes, or a WebSocket frame that the host decodes or encodes,
+   * which counts with its header (RFC 6455, section 5.2).
    *
-   * @param masked whether frames are masked, as those of a client are
+   * @param masked whether frames are masked, as a client's are
    */
   static long inTunnel(Object message, boolean masked) {
     if (!(message instanceof WebSocketFrame frame)) {
@@ -44,5 +44,5 @@ final class Sizes {
     return payload + header + (masked ? MASK : 0);
   }
 
-  private Sizes() {}
+  private MessageSizes() {}
 }

@@ -14,8 +14,8 @@ import io.netty.handler.ssl.SslHandler;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where in a pipeline HTTP begins. */
-final class Places {
+/** Lookup of HTTP codecs and TLS handlers in a pipeline. */
+final class PipelineLookup {
   /** The codec, or the later one of its two halves; {@code null} where there is none. */
   static @Nullable ChannelHandlerContext serverCodec(ChannelPipeline pipeline) {
     ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
@@ -32,19 +32,19 @@ final class Places {
         : later(pipeline, HttpResponseDecoder.class, HttpRequestEncoder.class);
   }
 
-  /** What does TLS, or will know by the name of the server who does; {@code null} if nobody. */
+  /** The TLS handler, or the SNI handler that will add one; {@code null} where there is none. */
   static @Nullable ChannelHandlerContext tls(ChannelPipeline pipeline) {
     ChannelHandlerContext tls = pipeline.context(SslHandler.class);
     return tls != null ? tls : pipeline.context(AbstractSniHandler.class);
   }
 
-  /** Whether nothing stands between the two. */
+  /** Whether one handler is the next after the other. */
   static boolean isDirectlyBehind(ChannelHandlerContext later, ChannelHandlerContext earlier) {
     List<String> names = later.pipeline().names();
     return names.indexOf(later.name()) == names.indexOf(earlier.name()) + 1;
   }
 
-  /** Whether bytes are decrypted before they come here. */
+  /** Whether bytes are decrypted before they reach this handler. */
   static boolean isBehindTls(ChannelHandlerContext here) {
     ChannelHandlerContext tls = tls(here.pipeline());
     if (tls == null) {
@@ -74,5 +74,5 @@ final class Places {
     return null;
   }
 
-  private Places() {}
+  private PipelineLookup() {}
 }

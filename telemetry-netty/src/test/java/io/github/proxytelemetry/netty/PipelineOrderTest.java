@@ -37,9 +37,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What stands before TLS and behind it, and hosts that install in another order. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
-class NettyPlacesTest {
+/** Handlers before and behind TLS, and hosts that install in an unusual order. */
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
+class PipelineOrderTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final String PROXIED = "PROXY TCP4 192.0.2.7 192.0.2.1 50000 443\r\n";
   private static EventLoopGroup loops;
@@ -77,15 +77,15 @@ class NettyPlacesTest {
         origin.onRequest(OriginScript.respond("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
         client.send(PROXIED + "GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
         assertThat(client.readResponse().body()).isEqualTo("ok");
-        RecordedConnection told = recorder.connections().get(trusting ? 0 : 1);
-        InetSocketAddress peer = (InetSocketAddress) told.peer();
+        RecordedConnection connection = recorder.connections().get(trusting ? 0 : 1);
+        InetSocketAddress peer = (InetSocketAddress) connection.peer();
         assertThat(peer.getHostString()).isEqualTo(trusting ? "192.0.2.7" : "127.0.0.1");
       }
     }
   }
 
   @Test
-  void blamesNobody_forAHealthCheckOfABalancer() throws Exception {
+  void reportsNoFailure_forAHealthCheckOfABalancer() throws Exception {
     for (boolean sni : new boolean[] {false, true}) {
       int checks = recorder.connections().size() + 1;
       try (NettyProxyHost host = host(null, true, true, sni);
@@ -106,7 +106,7 @@ class NettyPlacesTest {
   }
 
   @Test
-  void tellsTheHandshake_behindTheProxyProtocol() throws Exception {
+  void reportsTheHandshake_behindTheProxyProtocol() throws Exception {
     try (NettyProxyHost host = host(null, true, true);
         RawClient client = RawClient.connect(host.address())) {
       client.send(PROXIED);
@@ -204,7 +204,7 @@ class NettyPlacesTest {
     };
   }
 
-  /** How a host uses what a balancer says. */
+  /** A host's handler for the PROXY protocol. */
   private static final class Source extends SimpleChannelInboundHandler<HAProxyMessage> {
     private final boolean trusting;
 

@@ -16,34 +16,40 @@ import io.netty.handler.codec.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the back end reads and changes the head of a message; one serves a channel.
+ * Access to the headers of HTTP/1.1 messages, for one call of the back end at a time. One instance
+ * serves a channel.
  *
- * <p>A host may keep a response and write it again and again. So what is added to it is taken off
- * again once the codec, which stands next to us, has encoded it. Headers that cannot be changed,
- * and those that have such a header already, are copied instead.
+ * <p>A host may keep a response and write it many times. So a header added to it is removed again
+ * after the codec, which is the next handler, has encoded it. Headers that are read-only, or
+ * contain that header already, are copied instead.
  *
- * <p>It holds no message, because a reference from an old object to a young one costs more than
- * most of what is done here.
+ * <p>The message is an argument and not a field, because storing it would trigger G1's post-write
+ * barrier for each message.
  */
-final class Head implements HeaderAccess<HttpMessage> {
-  private boolean lent;
+final class HttpHeaderAccess implements HeaderAccess<HttpMessage> {
+  private boolean open;
   private boolean timingAdded;
   private @Nullable HttpMessage copy;
 
-  /** Begins a loan, which lasts for one call of the back end. */
-  Head lend() {
-    lent = true;
+  /** Permits access until {@link #close}. */
+  HttpHeaderAccess open() {
+    open = true;
     return this;
   }
 
-  /**
-   * Ends the loan, before the message is written: writing may bring about the next one.
-   *
-   * @return the message to be written: the one that was lent, or its copy
-   */
-  HttpMessage giveBack(HttpMessage message) {
+  /** Ends access. */
+  void close() {
+    open = false;
+  }
+
+  /** The given message or its copy. */
+  HttpMessage current(HttpMessage message) {
+    return copy == null ? message : copy;
+  }
+
+  /** Returns the message to be written, the given one or its copy, and forgets the copy. */
+  Object takeMessage(Object message) {
     HttpMessage copied = copy;
-    lent = false;
     if (copied == null) {
       return message;
     }
@@ -51,15 +57,15 @@ final class Head implements HeaderAccess<HttpMessage> {
     return copied;
   }
 
-  /** Whether {@link #takeOff} is to be called when the message has been written; asked once. */
-  boolean hasAdded() {
+  /** Whether {@link #removeAdded} must follow the write; resets to false. */
+  boolean takeAdded() {
     boolean added = timingAdded;
     timingAdded = false;
     return added;
   }
 
-  static void takeOff(HttpMessage message) {
-    message.headers().remove(TimingLines.NAME);
+  static void removeAdded(HttpMessage message) {
+    message.headers().remove(ServerTimingHeaders.NAME);
   }
 
   @Override
@@ -96,11 +102,11 @@ final class Head implements HeaderAccess<HttpMessage> {
     boolean timing = name.equals(ServerTiming.HEADER);
     if (copy != null) {
       headers.add(name, value);
-    } else if (!timing || headers.contains(TimingLines.NAME)) {
+    } else if (!timing || headers.contains(ServerTimingHeaders.NAME)) {
       copy(message).add(name, value);
     } else {
       try {
-        headers.add(TimingLines.of(value));
+        headers.add(ServerTimingHeaders.of(value));
         timingAdded = true;
       } catch (UnsupportedOperationException readOnly) {
         copy(message).add(name, value);
@@ -109,7 +115,7 @@ final class Head implements HeaderAccess<HttpMessage> {
   }
 
   private HttpHeaders headers(HttpMessage message) {
-    if (!lent) {
+    if (!open) {
       throw new IllegalStateException("Headers are used only during the call they are passed to");
     }
     return copy == null ? message.headers() : copy.headers();
@@ -119,8 +125,8 @@ final class Head implements HeaderAccess<HttpMessage> {
     HttpHeaders copied =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     copied.add(message.headers());
-    if (hasAdded()) {
-      takeOff(message);
+    if (takeAdded()) {
+      removeAdded(message);
     }
     copy = withHeaders(message, copied);
     return copied;

@@ -12,35 +12,37 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers of a stream, lent to the back end; one serves a connection. As with HTTP/1.1, what is
- * added to a response is taken off again, and headers that cannot be changed are copied.
+ * Access to the headers of HTTP/2 frames, for one call of the back end at a time. One instance
+ * serves a connection. As with HTTP/1.1, a header added to a response is removed again after the
+ * write, and read-only headers are copied.
  *
  * <p>Names are in lower case on the wire (RFC 9113, section 8.2).
  */
-final class Http2Head {
+final class Http2HeaderAccess {
   private static final AsciiString SERVER_TIMING =
       AsciiString.cached(ServerTiming.HEADER.toLowerCase(Locale.ROOT));
 
-  /** How the back end reads and changes the headers. */
-  static final HeaderAccess<Http2Head> ACCESS = new Access();
+  /** Stateless view for the back end. */
+  static final HeaderAccess<Http2HeaderAccess> ACCESS = new Access();
 
   private @Nullable Http2HeadersFrame frame;
   private @Nullable Http2Headers headers;
   private @Nullable CharSequence added;
 
-  Http2Head lend(Http2HeadersFrame lent) {
-    frame = lent;
-    headers = lent.headers();
+  /** Permits access to the headers of a frame until {@link #close}. */
+  Http2HeaderAccess open(Http2HeadersFrame opened) {
+    frame = opened;
+    headers = opened.headers();
     return this;
   }
 
-  /** Lends headers that are only read. */
-  Http2Head lend(Http2Headers read) {
+  /** Permits access to headers that are only read. */
+  Http2HeaderAccess open(Http2Headers read) {
     headers = read;
     return this;
   }
 
-  /** The frame to be written: the one that was lent, or its copy. */
+  /** The frame to be written: the given one or its copy. */
   Http2HeadersFrame frame() {
     return Objects.requireNonNull(frame);
   }
@@ -49,12 +51,12 @@ final class Http2Head {
     return frame().isEndStream();
   }
 
-  /** The status of a response; 0 for trailers, and for what is none. */
+  /** Status of a response; 0 for trailers and for an invalid status. */
   int status() {
     return status(headers());
   }
 
-  /** Three digits (RFC 9110, section 15), or 0. */
+  /** A status has three digits (RFC 9110, section 15); 0 for anything else. */
   static int status(Http2Headers headers) {
     CharSequence status = headers.status();
     if (status == null || status.length() != 3) {
@@ -72,11 +74,11 @@ final class Http2Head {
   }
 
   /**
-   * Ends the loan, before the frame is written.
+   * Ends access. To be called before the frame is written.
    *
-   * @return the header to take off again when the frame has been written, if there is one
+   * @return the header to remove after the write, if any
    */
-  @Nullable CharSequence giveBack() {
+  @Nullable CharSequence close() {
     CharSequence toRemove = added;
     added = null;
     frame = null;
@@ -128,34 +130,34 @@ final class Http2Head {
       headers().remove(added);
       added = null;
     }
-    Http2HeadersFrame lent = frame();
+    Http2HeadersFrame original = frame();
     frame =
-        new DefaultHttp2HeadersFrame(copied, lent.isEndStream(), lent.padding())
-            .stream(lent.stream());
+        new DefaultHttp2HeadersFrame(copied, original.isEndStream(), original.padding())
+            .stream(original.stream());
     headers = copied;
     return copied;
   }
 
-  private static final class Access implements HeaderAccess<Http2Head> {
+  private static final class Access implements HeaderAccess<Http2HeaderAccess> {
     @Override
-    public @Nullable String get(Http2Head head, String name) {
+    public @Nullable String get(Http2HeaderAccess head, String name) {
       CharSequence value = head.headers().get(name.toLowerCase(Locale.ROOT));
       return value == null ? null : value.toString();
     }
 
     @Override
-    public void set(Http2Head head, String name, String value) {
+    public void set(Http2HeaderAccess head, String name, String value) {
       head.set(name.toLowerCase(Locale.ROOT), value);
     }
 
     @Override
-    public void add(Http2Head head, String name, String value) {
+    public void add(Http2HeaderAccess head, String name, String value) {
       head.add(
           name.equals(ServerTiming.HEADER) ? SERVER_TIMING : name.toLowerCase(Locale.ROOT), value);
     }
 
     @Override
-    public void remove(Http2Head head, String name) {
+    public void remove(Http2HeaderAccess head, String name) {
       head.remove(name.toLowerCase(Locale.ROOT));
     }
   }
