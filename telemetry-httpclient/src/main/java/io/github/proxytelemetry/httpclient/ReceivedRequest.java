@@ -45,7 +45,7 @@ final class ReceivedRequest implements RequestInfo {
 
   @Override
   public @Nullable String header(String name) {
-    return exchange.getRequestHeaders().getFirst(name);
+    return ServerHeaders.ACCESS.get(exchange.getRequestHeaders(), name);
   }
 
   @Override

@@ -7,9 +7,13 @@ import io.github.proxytelemetry.testing.HandlerScript;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** What handlers of the JDK's server do in production. */
 final class HandlerScripts {
+  /** Read-only values of one header, shared by every response. */
+  private static final List<String> SHARED = List.of();
+
   private final Runnable work;
 
   HandlerScripts(Runnable work) {
@@ -35,7 +39,10 @@ final class HandlerScripts {
         answer(exchange);
         throw new IllegalStateException("as the script says");
       }
-      case SHARED_HEADERS -> answer(exchange);
+      case SHARED_HEADERS -> {
+        exchange.getResponseHeaders().put("Server-Timing", SHARED);
+        answer(exchange);
+      }
     }
   }
 

@@ -16,6 +16,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +114,34 @@ class HttpServerTelemetryTest {
     }
     assertThat(told().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
     assertThat(told().status()).isZero();
+  }
+
+  /** A host that forwards an origin's headers often hands over the origin's own read-only lists. */
+  @Test
+  void addsServerTiming_toAReadOnlyList() throws Exception {
+    List<String> fromOrigin = List.of("db;dur=5");
+    RawMessage response =
+        ask(
+            exchange -> {
+              exchange.getResponseHeaders().put("Server-Timing", fromOrigin);
+              exchange.sendResponseHeaders(204, -1);
+            });
+    assertThat(response.headers("Server-Timing"))
+        .containsExactly("db;dur=5", RecordingProxyTelemetry.SERVER_TIMING_VALUE);
+    assertThat(told().terminal()).isEqualTo(Terminal.ENDED);
+  }
+
+  /** A list that the host may share between responses, and change. */
+  @Test
+  void leavesTheListsOfTheHostAsTheyAre() throws Exception {
+    List<String> shared = new ArrayList<>(List.of("db;dur=5"));
+    ask(
+        exchange -> {
+          exchange.getResponseHeaders().put("Server-Timing", shared);
+          exchange.sendResponseHeaders(204, -1);
+        });
+    assertThat(told().terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(shared).containsExactly("db;dur=5");
   }
 
   private RawMessage ask(HttpHandler handler) throws Exception {
