@@ -7,10 +7,10 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.httpclient.HandledExchange;
-import io.github.proxytelemetry.httpclient.HandlerTelemetry;
 import io.github.proxytelemetry.httpclient.HttpClientTelemetry;
 import io.github.proxytelemetry.httpclient.HttpServerTelemetry;
+import io.github.proxytelemetry.httpclient.ManualExchange;
+import io.github.proxytelemetry.httpclient.ManualTelemetry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,17 +61,17 @@ final class JdkSamples {
       HttpRequest request,
       Response response)
       throws IOException, InterruptedException {
-    HandledExchange exchange = HandlerTelemetry.create(telemetry).start(requestInfo);
+    ManualExchange exchange = ManualTelemetry.create(telemetry).start(requestInfo);
     try {
       HttpResponse<InputStream> answer =
           jdk.wrap(client, exchange.observation()).send(request, BodyHandlers.ofInputStream());
       exchange.responseStarted(answer.statusCode(), response::addHeader);
       try (InputStream body = answer.body();
-          OutputStream out = exchange.responseBody(response.getOutputStream())) {
+          OutputStream out = exchange.wrapResponseBody(response.getOutputStream())) {
         body.transferTo(out);
       }
     } catch (IOException | InterruptedException cause) {
-      exchange.failed(cause);
+      exchange.fail(cause);
       throw cause;
     }
   }

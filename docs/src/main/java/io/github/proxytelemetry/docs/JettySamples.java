@@ -22,7 +22,7 @@ final class JettySamples {
         new ProxyHandler.Reverse(rewriter) {
           @Override
           protected HttpClient newHttpClient() {
-            return jetty.instrument(new TelemetryHttpClient());
+            return jetty.install(new TelemetryHttpClient());
           }
         };
 
@@ -30,7 +30,7 @@ final class JettySamples {
     server.setHandler(new TelemetryConnectHandler(proxy));
 
     // Last: connectors, the outermost handler, the error pages and the request log.
-    jetty.instrument(server).start();
+    jetty.install(server).start();
   }
 
   private JettySamples() {}

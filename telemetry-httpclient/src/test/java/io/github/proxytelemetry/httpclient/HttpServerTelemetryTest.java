@@ -71,8 +71,8 @@ class HttpServerTelemetryTest {
               }
             });
     assertThat(response.status()).isEqualTo(200);
-    assertThat(told().terminal()).isEqualTo(Terminal.ENDED);
-    assertThat(told().responseBytes()).isGreaterThan(5);
+    assertThat(reported().terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(reported().responseBytes()).isGreaterThan(5);
   }
 
   @Test
@@ -86,9 +86,9 @@ class HttpServerTelemetryTest {
               exchange.close();
             });
     assertThat(response.body()).isEqualTo("ok");
-    assertThat(told().terminal()).isEqualTo(Terminal.ENDED);
-    assertThat(told().responseBytes()).isEqualTo(2);
-    assertThat(told().route()).isEqualTo("/a");
+    assertThat(reported().terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(reported().responseBytes()).isEqualTo(2);
+    assertThat(reported().route()).isEqualTo("/a");
   }
 
   @Test
@@ -103,7 +103,7 @@ class HttpServerTelemetryTest {
       client.send(GET);
       client.awaitEnd();
     }
-    assertThat(told().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
+    assertThat(reported().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
   }
 
   @Test
@@ -112,11 +112,11 @@ class HttpServerTelemetryTest {
       client.send(GET);
       client.awaitEnd();
     }
-    assertThat(told().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
-    assertThat(told().status()).isZero();
+    assertThat(reported().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
+    assertThat(reported().status()).isZero();
   }
 
-  /** A host that forwards an origin's headers often hands over the origin's own read-only lists. */
+  /** A proxy that forwards an origin's headers passes the read-only lists of the JDK's client. */
   @Test
   void addsServerTiming_toAReadOnlyList() throws Exception {
     List<String> fromOrigin = List.of("db;dur=5");
@@ -128,10 +128,10 @@ class HttpServerTelemetryTest {
             });
     assertThat(response.headers("Server-Timing"))
         .containsExactly("db;dur=5", RecordingProxyTelemetry.SERVER_TIMING_VALUE);
-    assertThat(told().terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(reported().terminal()).isEqualTo(Terminal.ENDED);
   }
 
-  /** A list that the host may share between responses, and change. */
+  /** The host may share a list between responses. */
   @Test
   void leavesTheListsOfTheHostAsTheyAre() throws Exception {
     List<String> shared = new ArrayList<>(List.of("db;dur=5"));
@@ -140,7 +140,7 @@ class HttpServerTelemetryTest {
           exchange.getResponseHeaders().put("Server-Timing", shared);
           exchange.sendResponseHeaders(204, -1);
         });
-    assertThat(told().terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(reported().terminal()).isEqualTo(Terminal.ENDED);
     assertThat(shared).containsExactly("db;dur=5");
   }
 
@@ -156,7 +156,7 @@ class HttpServerTelemetryTest {
     return RawClient.connect(server.getAddress());
   }
 
-  private RecordedExchange told() {
+  private RecordedExchange reported() {
     recorder.awaitUntil("an exchange", () -> !recorder.exchanges().isEmpty(), TIMEOUT);
     recorder.awaitIdle(TIMEOUT);
     recorder.assertInvariants();

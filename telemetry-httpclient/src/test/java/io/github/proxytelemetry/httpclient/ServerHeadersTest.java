@@ -18,7 +18,7 @@ class ServerHeadersTest {
     assertThat(headers.get(NAME)).containsExactly("a", "b", "c");
   }
 
-  /** What the host adds afterwards must find a list that it can write to. */
+  /** The host may add further values afterwards. */
   @Test
   void leavesListsThatTheHostCanAddTo() {
     Headers headers = new Headers();
@@ -37,17 +37,17 @@ class ServerHeadersTest {
     assertThat(ServerHeaders.ACCESS.get(headers, NAME)).isNull();
   }
 
-  /** A filter of the host may pass on an exchange whose headers cannot be changed. */
+  /** A filter of the host may pass on an exchange with read-only headers. */
   @Test
-  void leavesReadOnlyHeadersUnchanged() {
-    Headers headers = new ReadOnlyHeaders();
+  void leavesFrozenHeadersUnchanged() {
+    Headers headers = new FrozenHeaders();
     ServerHeaders.ACCESS.add(headers, NAME, "a");
     ServerHeaders.ACCESS.set(headers, NAME, "a");
     ServerHeaders.ACCESS.remove(headers, NAME);
     assertThat(headers.isEmpty()).isTrue();
   }
 
-  private static final class ReadOnlyHeaders extends Headers {
+  private static final class FrozenHeaders extends Headers {
     @Override
     public List<String> put(String name, List<String> values) {
       throw new UnsupportedOperationException();
