@@ -20,7 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import javax.net.ssl.SSLContext;
 
-/** What the pages say about the JDK. */
+/** Samples of the pages about the JDK. */
 final class JdkSamples {
   static HttpResponse<InputStream> module(
       ProxyTelemetry telemetry,
@@ -35,8 +35,7 @@ final class JdkSamples {
 
     HttpClientTelemetry jdk = HttpClientTelemetry.create(telemetry);
 
-    // in the handler, for each exchange; the client stays the same, and what it sends is an
-    // attempt:
+    // in the handler, for each exchange; the client is shared, and each request is an attempt:
     ExchangeObservation observation = HttpServerTelemetry.exchange(exchange);
     HttpResponse<InputStream> answer =
         jdk.wrap(client, observation).send(request, BodyHandlers.ofInputStream());
@@ -46,7 +45,7 @@ final class JdkSamples {
     return answer;
   }
 
-  /** What the response of a servlet has. */
+  /** The methods of a servlet response that the sample uses. */
   interface Response {
     void addHeader(String name, String value);
 
@@ -77,7 +76,7 @@ final class JdkSamples {
   }
 
   static HttpClient own(HttpClientTelemetry jdk, HttpClient client) {
-    HttpClient billing = jdk.wrap(client); // each call is a trace of its own
+    HttpClient billing = jdk.wrap(client); // each call is the root of a trace
     return billing;
   }
 
