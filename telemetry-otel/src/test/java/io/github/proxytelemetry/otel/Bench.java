@@ -72,7 +72,8 @@ public final class Bench {
     return with(null, naming, options -> options.layers(layers));
   }
 
-  public static Bench with(@Nullable Sampling sampling, Consumer<OtelProxyTelemetryBuilder> options) {
+  public static Bench with(
+      @Nullable Sampling sampling, Consumer<OtelProxyTelemetryBuilder> options) {
     return with(sampling, MetricNaming.PRIVACY_PROXY, options);
   }
 

@@ -102,7 +102,7 @@ public final class Configuration {
   }
 
   EffectiveConfig merge() {
-    return EffectiveConfig.of(map, properties, variables, tracingPrefix, telemetryPrefix);
+    return new EffectiveConfig(map, properties, variables, tracingPrefix, telemetryPrefix);
   }
 
   /** Prints nothing: values may be secrets. */

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.sdk;
 
-import io.github.proxytelemetry.sdk.export.ExportStats;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,18 +61,6 @@ public record ExporterHealth(
    */
   public long totalDropped() {
     return sum(dropped);
-  }
-
-  static ExporterHealth of(ExportStats stats) {
-    return new ExporterHealth(
-        stats.exporter(),
-        stats.signal(),
-        stats.healthy(),
-        stats.lastSuccess(),
-        stats.delivered(),
-        stats.queued(),
-        stats.exports(),
-        stats.dropped());
   }
 
   private static long sum(Map<String, Long> counts) {

@@ -236,7 +236,9 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    * @return a snapshot
    */
   public Health health() {
-    return new Health(sdk.exporters().stream().map(ExporterHealth::of).toList(), recorder.faults());
+    return new Health(
+        sdk.exporters().stream().map(stats -> stats.read(ExporterHealth::new)).toList(),
+        recorder.faults());
   }
 
   /**

@@ -25,7 +25,7 @@ record BareSdk(TelemetrySdk sdk) {
   }
 
   List<ExporterHealth> health() {
-    return sdk.exporters().stream().map(ExporterHealth::of).toList();
+    return sdk.exporters().stream().map(stats -> stats.read(ExporterHealth::new)).toList();
   }
 
   InetSocketAddress prometheusAddress(String exporter) {

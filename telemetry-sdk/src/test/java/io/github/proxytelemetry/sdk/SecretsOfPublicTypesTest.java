@@ -160,7 +160,7 @@ class SecretsOfPublicTypesTest {
     Capture.Builder capture = Capture.builder().requestHeaders("x-tenant").destinations("a.test");
     shown.addAll(List.of(capture, capture.build()));
     EffectiveConfig config =
-        EffectiveConfig.of(
+        new EffectiveConfig(
             Map.of("exporters", Map.of("otlp", List.of(Map.of("host", SECRET)))),
             Map.of("otel.exporter.otlp.headers", "a=" + SECRET),
             Map.of("OTEL_EXPORTER_OTLP_CLIENT_KEY", SECRET),

@@ -40,7 +40,7 @@ class SecretsTest {
             SECRET,
             "PROXY_TELEMETRY_CLIENT_KEY",
             SECRET);
-    EffectiveConfig config = EffectiveConfig.of(Map.of(), Map.of(), variables, null, null);
+    EffectiveConfig config = new EffectiveConfig(Map.of(), Map.of(), variables, null, null);
     ProxyTelemetrySdkBuilder sdk =
         ProxyTelemetrySdk.builder(Configuration.of(Map.of(), Map.of(), variables));
     List<String> shown = new ArrayList<>();

@@ -68,16 +68,7 @@ public final class EffectiveConfig {
    *     prefix is given
    * @throws IllegalArgumentException if a key of ours is unknown or given twice
    */
-  public static EffectiveConfig of(
-      Map<String, ?> map,
-      Map<String, String> properties,
-      Map<String, String> variables,
-      @Nullable String tracingPrefix,
-      @Nullable String telemetryPrefix) {
-    return new EffectiveConfig(map, properties, variables, tracingPrefix, telemetryPrefix);
-  }
-
-  private EffectiveConfig(
+  public EffectiveConfig(
       Map<String, ?> map,
       Map<String, String> properties,
       Map<String, String> variables,

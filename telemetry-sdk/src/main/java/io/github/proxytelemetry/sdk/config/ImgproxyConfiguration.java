@@ -3,6 +3,7 @@ package io.github.proxytelemetry.sdk.config;
 import io.github.proxytelemetry.sdk.export.OtlpSpec;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reader of imgproxy's variables. */
@@ -77,17 +78,15 @@ final class ImgproxyConfiguration {
   }
 
   private void applyCertificates(OtlpSpec otlp) {
-    ConfigValue trusted = config.telemetry("SERVER_CERT");
-    if (trusted != null) {
-      otlp.tls = otlp.tlsOrDefault().withTrusted(trusted.pem());
-    }
-    ConfigValue certificate = config.telemetry("CLIENT_CERT");
-    if (certificate != null) {
-      otlp.tls = otlp.tlsOrDefault().withCertificate(certificate.pem());
-    }
-    ConfigValue key = config.telemetry("CLIENT_KEY");
-    if (key != null) {
-      otlp.tls = otlp.tlsOrDefault().withKey(key.pem());
+    apply("SERVER_CERT", pem -> otlp.tls = otlp.tlsOrDefault().withTrusted(pem.pem()));
+    apply("CLIENT_CERT", pem -> otlp.tls = otlp.tlsOrDefault().withCertificate(pem.pem()));
+    apply("CLIENT_KEY", pem -> otlp.tls = otlp.tlsOrDefault().withKey(pem.pem()));
+  }
+
+  private void apply(String name, Consumer<ConfigValue> option) {
+    ConfigValue value = config.telemetry(name);
+    if (value != null) {
+      option.accept(value);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.proxytelemetry.sdk.config;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +12,9 @@ import java.util.Map;
 final class KeyValueList {
   private static final String EXPECTED =
       "; expected name=value pairs separated by commas, percent-encoded where needed";
+
+  /** Result of bytes that are not UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private KeyValueList() {}
 
@@ -35,32 +37,17 @@ final class KeyValueList {
     return pairs;
   }
 
-  /** RFC 3986, section 2.1; a plus stays a plus, which java.net.URLDecoder decodes. */
   private static String decode(ConfigValue list, int index, String text) {
-    if (text.indexOf('%') < 0) {
-      return text;
-    }
-    byte[] given = text.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer decoded = ByteBuffer.allocate(given.length);
-    for (int i = 0; i < given.length; i++) {
-      if (given[i] == '%') {
-        boolean whole = i + 2 < given.length;
-        int high = whole ? Character.digit(given[i + 1], 16) : -1;
-        int low = whole ? Character.digit(given[i + 2], 16) : -1;
-        if (high < 0 || low < 0) {
-          throw list.problem(
-              "part " + (index + 1) + " has a % without two hexadecimal digits" + EXPECTED);
-        }
-        decoded.put((byte) (high << 4 | low));
-        i += 2;
-      } else {
-        decoded.put(given[i]);
-      }
-    }
+    String part = "part " + (index + 1);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
-    } catch (CharacterCodingException e) {
-      throw list.problem("part " + (index + 1) + " is not UTF-8" + EXPECTED);
+      // A plus stays a plus, as RFC 3986, section 2.1, has it.
+      String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      if (decoded.indexOf(REPLACEMENT) < 0) {
+        return decoded;
+      }
+    } catch (IllegalArgumentException e) {
+      throw list.problem(part + " has a % without two hexadecimal digits" + EXPECTED);
     }
+    throw list.problem(part + " is not UTF-8" + EXPECTED);
   }
 }

@@ -5,7 +5,6 @@ import io.github.proxytelemetry.otel.Layers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reader of KrakenD's {@code layers}. A block that is absent switches all of its layers on. */
@@ -17,9 +16,13 @@ final class KrakendLayers {
   private static final String TRACE_ATTRIBUTES = "traces_static_attributes";
   private static final String REPORT_HEADERS = "report_headers";
 
-  private static final Group[] BACKEND = {
-    Group.BACKEND, Group.ROUND_TRIP, Group.READ_PAYLOAD, Group.DETAILED_CONNECTION
-  };
+  /** Layers by their switches, of which that of the stage switches off. */
+  private static final Map<String, Group> BACKEND =
+      Map.of(
+          "disable_stage", Group.BACKEND,
+          "round_trip", Group.ROUND_TRIP,
+          "read_payload", Group.READ_PAYLOAD,
+          "detailed_connection", Group.DETAILED_CONNECTION);
 
   private KrakendLayers() {}
 
@@ -29,18 +32,7 @@ final class KrakendLayers {
     }
     layers.allowing("global", "proxy", "backend");
     Layers.Builder builder = Layers.builder();
-    global(builder, layers.member("global"));
-    proxy(builder, layers.member("proxy"));
-    ConfigValue backend = layers.member("backend");
-    if (backend != null) {
-      backend.allowing("metrics", "traces");
-    }
-    backend(backend, "metrics", builder::metrics, builder::metricAttribute);
-    backend(backend, "traces", builder::traces, builder::traceAttribute);
-    return builder.build();
-  }
-
-  private static void global(Layers.Builder builder, @Nullable ConfigValue global) {
+    ConfigValue global = layers.member("global");
     if (global != null) {
       global.allowing(
           NO_METRICS,
@@ -55,27 +47,31 @@ final class KrakendLayers {
       attributes(global.member(TRACE_ATTRIBUTES))
           .forEach((key, value) -> builder.traceAttribute(key, value, Group.GLOBAL, Group.PROXY));
     }
-    if (!isOn(global, NO_METRICS)) {
-      builder.metrics(Group.GLOBAL);
-    }
-    if (isOn(global, NO_TRACES)) {
+    unless(global, NO_METRICS, () -> builder.metrics(Group.GLOBAL));
+    if (global != null && global.flag(NO_TRACES)) {
       builder.withoutServerSpan();
     }
-    if (isOn(global, NO_PROPAGATION)) {
+    if (global != null && global.flag(NO_PROPAGATION)) {
       builder.withoutPropagation();
     }
+    ConfigValue proxy = layers.member("proxy");
+    if (proxy != null) {
+      refuseHeaders(proxy.allowing(NO_METRICS, NO_TRACES, REPORT_HEADERS));
+    }
+    unless(proxy, NO_METRICS, () -> builder.metrics(Group.PROXY));
+    unless(proxy, NO_TRACES, () -> builder.traces(Group.PROXY));
+    ConfigValue backend = layers.member("backend");
+    if (backend != null) {
+      backend.allowing("metrics", "traces");
+    }
+    backend(backend, "metrics", builder::metrics, builder::metricAttribute);
+    backend(backend, "traces", builder::traces, builder::traceAttribute);
+    return builder.build();
   }
 
-  private static void proxy(Layers.Builder builder, @Nullable ConfigValue proxy) {
-    if (proxy != null) {
-      proxy.allowing(NO_METRICS, NO_TRACES, REPORT_HEADERS);
-      refuseHeaders(proxy);
-    }
-    if (!isOn(proxy, NO_METRICS)) {
-      builder.metrics(Group.PROXY);
-    }
-    if (!isOn(proxy, NO_TRACES)) {
-      builder.traces(Group.PROXY);
+  private static void unless(@Nullable ConfigValue block, String flag, Runnable layer) {
+    if (block == null || !block.flag(flag)) {
+      layer.run();
     }
   }
 
@@ -86,7 +82,7 @@ final class KrakendLayers {
       StaticAttribute attribute) {
     ConfigValue signal = backend == null ? null : backend.member(name);
     if (signal == null) {
-      Stream.of(BACKEND).forEach(layers);
+      BACKEND.values().forEach(layers);
       return;
     }
     signal.allowing(
@@ -97,20 +93,15 @@ final class KrakendLayers {
         "static_attributes",
         REPORT_HEADERS);
     refuseHeaders(signal);
-    if (!signal.flag("disable_stage")) {
-      layers.accept(Group.BACKEND);
-    }
-    if (signal.flag("round_trip")) {
-      layers.accept(Group.ROUND_TRIP);
-    }
-    if (signal.flag("read_payload")) {
-      layers.accept(Group.READ_PAYLOAD);
-    }
-    if (signal.flag("detailed_connection")) {
-      layers.accept(Group.DETAILED_CONNECTION);
-    }
+    BACKEND.forEach(
+        (flag, layer) -> {
+          if (signal.flag(flag) != (layer == Group.BACKEND)) {
+            layers.accept(layer);
+          }
+        });
+    Group[] all = BACKEND.values().toArray(Group[]::new);
     attributes(signal.member("static_attributes"))
-        .forEach((key, value) -> attribute.add(key, value, BACKEND));
+        .forEach((key, value) -> attribute.add(key, value, all));
   }
 
   private interface StaticAttribute {
@@ -144,9 +135,5 @@ final class KrakendLayers {
       throw report.invalid(
           "false; name the headers with Capture.builder().requestHeaders(...) instead");
     }
-  }
-
-  private static boolean isOn(@Nullable ConfigValue block, String name) {
-    return block != null && block.flag(name);
   }
 }

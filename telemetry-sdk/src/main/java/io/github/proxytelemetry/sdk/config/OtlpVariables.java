@@ -3,6 +3,7 @@ package io.github.proxytelemetry.sdk.config;
 import io.github.proxytelemetry.sdk.export.OtlpSpec;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -82,29 +83,19 @@ final class OtlpVariables {
 
   /** Applies all variables but those of the endpoint and the protocol. */
   void applyTo(OtlpSpec otlp) {
-    ConfigValue headers = get("HEADERS");
-    if (headers != null) {
-      addHeaders(otlp, headers);
-    }
-    ConfigValue timeout = get("TIMEOUT");
-    if (timeout != null) {
-      otlp.timeout = timeout.millis();
-    }
-    ConfigValue compression = get("COMPRESSION");
-    if (compression != null) {
-      otlp.gzip = isGzip(compression);
-    }
-    ConfigValue trusted = get("CERTIFICATE");
-    if (trusted != null) {
-      otlp.tls = otlp.tlsOrDefault().withTrusted(trusted.pemFile());
-    }
-    ConfigValue certificate = get("CLIENT_CERTIFICATE");
-    if (certificate != null) {
-      otlp.tls = otlp.tlsOrDefault().withCertificate(certificate.pemFile());
-    }
-    ConfigValue key = get("CLIENT_KEY");
-    if (key != null) {
-      otlp.tls = otlp.tlsOrDefault().withKey(key.pemFile());
+    apply("HEADERS", value -> addHeaders(otlp, value));
+    apply("TIMEOUT", value -> otlp.timeout = value.millis());
+    apply("COMPRESSION", value -> otlp.gzip = isGzip(value));
+    apply("CERTIFICATE", pem -> otlp.tls = otlp.tlsOrDefault().withTrusted(pem.pemFile()));
+    apply(
+        "CLIENT_CERTIFICATE", pem -> otlp.tls = otlp.tlsOrDefault().withCertificate(pem.pemFile()));
+    apply("CLIENT_KEY", pem -> otlp.tls = otlp.tlsOrDefault().withKey(pem.pemFile()));
+  }
+
+  private void apply(String name, Consumer<ConfigValue> option) {
+    ConfigValue value = get(name);
+    if (value != null) {
+      option.accept(value);
     }
   }
 

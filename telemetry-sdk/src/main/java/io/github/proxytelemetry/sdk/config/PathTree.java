@@ -25,7 +25,11 @@ final class PathTree {
       return;
     }
     List<Object> steps = steps(key);
-    put(root, key, steps, 0, copy(value));
+    Object nested = copy(value);
+    for (int i = steps.size() - 1; i > 0; i--) {
+      nested = child(steps.get(i), nested);
+    }
+    merge("", root, child(steps.get(0), nested));
   }
 
   boolean isEmpty() {
@@ -53,46 +57,29 @@ final class PathTree {
     return steps;
   }
 
-  @SuppressWarnings("unchecked")
-  private static void put(
-      Map<?, Object> level, String key, List<Object> steps, int at, Object value) {
-    Map<Object, Object> map = (Map<Object, Object>) level;
-    Object step = steps.get(at);
-    Object present = map.get(step);
-    if (at == steps.size() - 1 && !(present instanceof Map && isSameKind(present, value))) {
-      if (present != null) {
-        throw twice(key);
-      }
-      map.put(step, value);
-      return;
-    }
-    if (at == steps.size() - 1) {
-      merge(key, (Map<Object, Object>) Objects.requireNonNull(present), (Map<?, Object>) value);
-      return;
-    }
-    boolean isList = steps.get(at + 1) instanceof Integer;
-    if (present == null) {
-      present = isList ? new TreeMap<>() : new LinkedHashMap<>();
-      map.put(step, present);
-    }
-    if (!(present instanceof Map) || (present instanceof TreeMap) != isList) {
-      throw twice(key);
-    }
-    put((Map<?, Object>) present, key, steps, at + 1, value);
+  /** A block with one member, or a list with one element at its index. */
+  private static Map<?, ?> child(Object step, Object value) {
+    return step instanceof Integer index
+        ? new TreeMap<>(Map.of(index, value))
+        : new LinkedHashMap<>(Map.of(step, value));
   }
 
   @SuppressWarnings("unchecked")
-  private static void merge(String key, Map<Object, Object> into, Map<?, Object> from) {
+  private static void merge(String path, Map<?, Object> into, Map<?, ?> from) {
     from.forEach(
         (name, value) -> {
-          String path = name instanceof Integer ? key + '[' + name + ']' : key + '.' + name;
-          Object present = into.putIfAbsent(name, value);
+          String key = name instanceof Integer ? path + '[' + name + ']' : path(path, name);
+          Object present = ((Map<Object, Object>) into).putIfAbsent(name, value);
           if (present instanceof Map && isSameKind(present, value)) {
-            merge(path, (Map<Object, Object>) present, (Map<?, Object>) value);
+            merge(key, (Map<?, Object>) present, (Map<?, ?>) value);
           } else if (present != null) {
-            throw twice(path);
+            throw new IllegalArgumentException(key + ": is given twice; expected once");
           }
         });
+  }
+
+  private static String path(String parent, Object name) {
+    return parent.isEmpty() ? String.valueOf(name) : parent + '.' + name;
   }
 
   /** Lists become maps by index, so that flat keys can add to them. */
@@ -133,10 +120,7 @@ final class PathTree {
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> block = new LinkedHashMap<>();
       map.forEach(
-          (name, member) ->
-              block.put(
-                  String.valueOf(name),
-                  plain(key.isEmpty() ? "" + name : key + '.' + name, member)));
+          (name, member) -> block.put(String.valueOf(name), plain(path(key, name), member)));
       return block;
     }
     return value;
@@ -145,10 +129,6 @@ final class PathTree {
   /** Blocks are hash maps here, and lists tree maps. */
   private static boolean isSameKind(Object present, Object value) {
     return present.getClass() == value.getClass();
-  }
-
-  private static IllegalArgumentException twice(String key) {
-    return new IllegalArgumentException(key + ": is given twice; expected once");
   }
 
   private static IllegalArgumentException unknown(String key) {

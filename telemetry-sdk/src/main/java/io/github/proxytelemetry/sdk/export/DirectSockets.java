@@ -1,8 +1,6 @@
 package io.github.proxytelemetry.sdk.export;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import javax.net.SocketFactory;
@@ -17,36 +15,25 @@ final class DirectSockets extends SocketFactory {
     return new Socket(Proxy.NO_PROXY);
   }
 
-  @Override
-  public Socket createSocket(String host, int port) throws IOException {
-    return connect(createSocket(), new InetSocketAddress(host, port));
-  }
+  // OkHttp connects its sockets itself.
 
   @Override
-  public Socket createSocket(String host, int port, InetAddress local, int localPort)
-      throws IOException {
-    return connect(bound(local, localPort), new InetSocketAddress(host, port));
+  public Socket createSocket(String host, int port) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
-  public Socket createSocket(InetAddress host, int port) throws IOException {
-    return connect(createSocket(), new InetSocketAddress(host, port));
+  public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
-  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
-      throws IOException {
-    return connect(bound(local, localPort), new InetSocketAddress(host, port));
+  public Socket createSocket(InetAddress host, int port) {
+    throw new UnsupportedOperationException();
   }
 
-  private Socket bound(InetAddress local, int port) throws IOException {
-    Socket socket = createSocket();
-    socket.bind(new InetSocketAddress(local, port));
-    return socket;
-  }
-
-  private static Socket connect(Socket socket, InetSocketAddress address) throws IOException {
-    socket.connect(address);
-    return socket;
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+    throw new UnsupportedOperationException();
   }
 }

@@ -102,11 +102,6 @@ final class Endpoint {
     int start = scheme < 0 ? 0 : scheme + "://".length();
     int at = text.lastIndexOf('@');
     String shown = at < start ? text : text.substring(0, start) + "***" + text.substring(at);
-    for (int i = 0; i < shown.length(); i++) {
-      if (shown.charAt(i) == '?' || shown.charAt(i) == '#') {
-        return shown.substring(0, i + 1) + "***";
-      }
-    }
-    return shown;
+    return shown.replaceFirst("(?s)([?#]).*", "$1***");
   }
 }

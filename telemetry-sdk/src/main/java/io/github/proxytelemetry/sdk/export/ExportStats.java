@@ -1,5 +1,7 @@
 package io.github.proxytelemetry.sdk.export;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -27,6 +29,7 @@ public final class ExportStats {
   private final String exporter;
   private final String signal;
   private final LongSupplier queued;
+  private final Attributes attributes;
   private final Map<Outcome.Kind, LongAdder> exports = counters(Outcome.Kind.class);
   private final Map<Drop, LongAdder> drops = counters(Drop.class);
   private final LongAdder delivered = new LongAdder();
@@ -37,6 +40,9 @@ public final class ExportStats {
     this.exporter = exporter;
     this.signal = signal;
     this.queued = queued;
+    this.attributes =
+        Attributes.of(
+            AttributeKey.stringKey("exporter"), exporter, AttributeKey.stringKey("signal"), signal);
   }
 
   /** Counts an attempt to export that many items. */
@@ -53,43 +59,41 @@ public final class ExportStats {
     count(drops, reason, items);
   }
 
-  /** Name of the exporter. */
-  public String exporter() {
-    return exporter;
+  /** Receiver of a snapshot, in the order of the fields. */
+  public interface Reader<T> {
+    T read(
+        String exporter,
+        String signal,
+        boolean healthy,
+        @Nullable Instant lastSuccess,
+        long delivered,
+        long queued,
+        Map<String, Long> exports,
+        Map<String, Long> dropped);
   }
 
-  /** {@code traces} or {@code metrics}. */
-  public String signal() {
-    return signal;
+  public <T> T read(Reader<T> reader) {
+    return reader.read(
+        exporter, signal, healthy, lastSuccess, delivered(), queued(), exports(), dropped());
   }
 
-  /** Whether the last export was delivered, or none was tried yet. */
-  public boolean healthy() {
-    return healthy;
+  Attributes attributes() {
+    return attributes;
   }
 
-  /** Time of the last delivery. */
-  public @Nullable Instant lastSuccess() {
-    return lastSuccess;
-  }
-
-  /** Items delivered. */
-  public long delivered() {
+  long delivered() {
     return delivered.sum();
   }
 
-  /** Items that wait or are under way. */
-  public long queued() {
+  long queued() {
     return queued.getAsLong();
   }
 
-  /** Exports by outcome. */
-  public Map<String, Long> exports() {
+  Map<String, Long> exports() {
     return labelled(exports);
   }
 
-  /** Dropped items by reason. */
-  public Map<String, Long> dropped() {
+  Map<String, Long> dropped() {
     return labelled(drops);
   }
 

@@ -105,12 +105,15 @@ final class OtlpSender {
   /**
    * Sends a message, and blocks until the answer or the time-out.
    *
-   * @throws ExportFailure unless all of it was accepted
+   * <p>Throws unless all of it was accepted: a result code knows success and failure only, and
+   * OpenTelemetry's exporters log the answers that they are given.
+   *
+   * @throws Outcome.Failure with the outcome
    */
   void send(MessageWriter message) {
     Outcome outcome = attempt(message);
     if (!outcome.isDelivered() || outcome.rejected() > 0) {
-      throw new ExportFailure(outcome);
+      throw outcome.failure();
     }
   }
 

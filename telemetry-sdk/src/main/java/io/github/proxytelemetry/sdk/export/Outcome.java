@@ -54,8 +54,8 @@ record Outcome(Kind kind, long rejected, long retryAfterNanos, boolean tooLarge)
         return TIMED_OUT;
       }
       return result.isSuccess() ? delivered(0) : ERROR;
-    } catch (ExportFailure failure) {
-      return failure.outcome();
+    } catch (Failure failure) {
+      return failure.outcome;
     }
   }
 
@@ -66,5 +66,21 @@ record Outcome(Kind kind, long rejected, long retryAfterNanos, boolean tooLarge)
   /** Whether the same batch may yet be delivered. */
   boolean isWorthARetry() {
     return kind == Kind.UNAVAILABLE || kind == Kind.TIMED_OUT;
+  }
+
+  /** For the way through OpenTelemetry's exporters: see {@link OtlpSender#send}. */
+  Failure failure() {
+    return new Failure(this);
+  }
+
+  static final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Outcome outcome;
+
+    private Failure(Outcome outcome) {
+      super(outcome.kind().label(), null, false, false);
+      this.outcome = outcome;
+    }
   }
 }

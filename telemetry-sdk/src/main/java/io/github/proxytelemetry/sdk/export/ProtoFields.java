@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * Reader of single protobuf fields. OTLP's answers have a number or two, which are not worth a
  * dependency on a protobuf runtime, whose version would have to fit the host's.
  */
-final class ProtoFields {
+record ProtoFields(long number, ByteBuffer bytes) {
   private static final int VARINT = 0;
   private static final int FIXED_64 = 1;
   private static final int BYTES = 2;
@@ -16,23 +16,20 @@ final class ProtoFields {
 
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-  private ProtoFields() {}
+  private static final ProtoFields NONE = new ProtoFields(0, EMPTY);
 
   /** The last varint with that field number, 0 if absent or the message is malformed. */
   static long number(ByteBuffer message, int field) {
-    long[] value = new long[1];
-    read(message, field, (number, bytes) -> value[0] = number);
-    return value[0];
+    return last(message, field).number;
   }
 
   /** The last embedded message with that field number, an empty one if absent. */
   static ByteBuffer message(ByteBuffer message, int field) {
-    ByteBuffer[] value = {EMPTY};
-    read(message, field, (number, bytes) -> value[0] = bytes);
-    return value[0];
+    return last(message, field).bytes;
   }
 
-  private static void read(ByteBuffer message, int field, Visitor visitor) {
+  private static ProtoFields last(ByteBuffer message, int field) {
+    ProtoFields last = NONE;
     ByteBuffer rest = message.slice();
     try {
       while (rest.hasRemaining()) {
@@ -47,12 +44,13 @@ final class ProtoFields {
           default -> throw new BufferUnderflowException();
         }
         if (tag >>> 3 == field) {
-          visitor.found(number, bytes);
+          last = new ProtoFields(number, bytes);
         }
       }
     } catch (BufferUnderflowException e) {
       // Malformed or cut off: the fields read so far count.
     }
+    return last;
   }
 
   private static long varint(ByteBuffer rest) {
@@ -74,9 +72,5 @@ final class ProtoFields {
     ByteBuffer bytes = rest.slice(rest.position(), (int) length);
     rest.position(rest.position() + (int) length);
     return bytes;
-  }
-
-  private interface Visitor {
-    void found(long number, ByteBuffer bytes);
   }
 }

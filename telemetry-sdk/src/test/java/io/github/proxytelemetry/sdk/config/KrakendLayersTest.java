@@ -143,7 +143,7 @@ class KrakendLayersTest {
 
   private static Layers read(Map<String, ?> layers) {
     return KrakendLayers.read(
-        EffectiveConfig.of(Map.of("layers", layers), Map.of(), Map.of(), null, null)
+        new EffectiveConfig(Map.of("layers", layers), Map.of(), Map.of(), null, null)
             .document("layers"));
   }
 }

@@ -30,7 +30,7 @@ final class FaultyExporter {
 
   /** Fails as {@link OtlpSender} does. */
   static CompletableResultCode fail(Outcome outcome) {
-    throw new ExportFailure(outcome);
+    throw outcome.failure();
   }
 
   void heal() {

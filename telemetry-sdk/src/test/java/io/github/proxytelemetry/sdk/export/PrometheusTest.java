@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.proxytelemetry.sdk.ExporterHealth;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.sdk.Scraping;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -95,7 +96,7 @@ class PrometheusTest {
       assertThat(response.statusCode()).isEqualTo(500);
       assertThat(response.body()).isEmpty();
       assertThat(stats.exports()).containsEntry("error", 1L);
-      assertThat(stats.healthy()).isFalse();
+      assertThat(stats.read(ExporterHealth::new).healthy()).isFalse();
     } finally {
       server.stop(0);
     }
