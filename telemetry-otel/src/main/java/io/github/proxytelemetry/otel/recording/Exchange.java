@@ -227,7 +227,9 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     boolean aborted = status == 0 && left;
     count(before, aborted ? LabelValues.ABORTED : LabelValues.status(status), side, error);
     try {
-      recordLatencies();
+      if (!recorded) {
+        recordLatencies();
+      }
       if (trace != null || layers != null) {
         record(aborted, side, error, Attempts.isComplete(last));
       }
@@ -272,9 +274,6 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   /** At the commit, or at the end if there is none; a discarded exchange has neither. */
   private void recordLatencies() {
-    if (recorded) {
-      return;
-    }
     recorded = true;
     if (queueNanos > UNKNOWN) {
       recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos);
