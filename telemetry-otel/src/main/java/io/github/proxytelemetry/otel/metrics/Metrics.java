@@ -41,8 +41,12 @@ public final class Metrics {
   private final Callbacks callbacks = new Callbacks();
   private final boolean readsScheme;
   private final boolean readsTransport;
-  private final boolean measuresExchanges;
-  private final boolean measuresAttempts;
+
+  /** Whether a layer of whole exchanges is measured. */
+  public final boolean measuresExchanges;
+
+  /** Whether a layer of attempts is measured. */
+  public final boolean measuresAttempts;
 
   /** The {@link NamingCheck} comes before: nothing is left registered where a name is invalid. */
   public Metrics(
@@ -132,16 +136,6 @@ public final class Metrics {
   /** Whether any instrument of a group is on. */
   public boolean has(Group group) {
     return groups.contains(group);
-  }
-
-  /** Whether a layer of whole exchanges is measured. */
-  public boolean measuresExchanges() {
-    return measuresExchanges;
-  }
-
-  /** Whether a layer of attempts is measured. */
-  public boolean measuresAttempts() {
-    return measuresAttempts;
   }
 
   /** Labels of a request in progress, in the lowest six bits. */

@@ -221,8 +221,8 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     AttemptProgress last = (AttemptProgress) LATEST.getAcquire(this);
     int first = fault();
     int fault = first != Fault.NONE ? first : Attempts.fault(last);
-    ProxyError error = Fault.error(fault);
-    Side side = Fault.side(fault);
+    ProxyError error = fault == Fault.NONE ? null : Fault.error(fault);
+    Side side = fault == Fault.NONE ? null : Fault.side(fault);
     boolean left = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
     boolean aborted = status == 0 && left;
     count(before, aborted ? LabelValues.ABORTED : LabelValues.status(status), side, error);
