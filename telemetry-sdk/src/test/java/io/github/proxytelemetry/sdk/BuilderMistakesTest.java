@@ -1,8 +1,11 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.otel.Capture;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.Privacy;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -27,22 +30,32 @@ class BuilderMistakesTest {
         wrong(
             "captured header: was \"Cookie\", allowed is the name of any header but authorization,"
                 + " proxy-authorization, cookie and set-cookie, which are secrets",
-            () -> builder().captureRequestHeaders("Cookie")),
+            () -> Capture.builder().requestHeaders("Cookie")),
         wrong(
             "captured destination: was \"a*\", allowed is a host name or an address without"
                 + " brackets, or *. and a domain",
-            () -> builder().captureDestinations("a*").build()),
+            () -> Capture.builder().destinations("a*").build()),
         wrong(
-            "privacy: was STRICT together with captured headers, addresses, queries or"
-                + " destinations, allowed is one or the other: STRICT captures nothing",
-            () -> builder().privacy(Privacy.STRICT).captureQuery().build()),
+            "privacy: invalid value STRICT with a capture; expected one or the other: STRICT"
+                + " captures nothing",
+            () ->
+                builder()
+                    .recording(
+                        options ->
+                            options
+                                .privacy(Privacy.STRICT)
+                                .capture(Capture.builder().query().build()))
+                    .build()),
         wrong(
-            "exporter name: was \"prometheus\", allowed are none: the exporters are the host's",
-            () -> OtelProxyTelemetry.create(OpenTelemetry.noop()).prometheusAddress("prometheus")),
+            "exporter name: was \"prometheus\", allowed are []",
+            () -> builder().build().prometheusAddress("prometheus")),
         wrong(
             "metric name: was \"same\" for both PROXY_DURATION_SECONDS and"
                 + " UPSTREAM_REQUESTS_STARTED_TOTAL, allowed for one kind and unit, where both have a label for their stage",
-            () -> builder().naming(BuilderMistakesTest::sameForTwo).build()),
+            () ->
+                builder()
+                    .recording(options -> options.naming(BuilderMistakesTest::sameForTwo))
+                    .build()),
         wrong(
             "gauge name: was \"1\", allowed are a letter and then up to 254 letters, digits and"
                 + " _.-/",
@@ -72,8 +85,8 @@ class BuilderMistakesTest {
     OtelProxyTelemetry.create(OpenTelemetry.noop()).gauge(name, unit, () -> 1);
   }
 
-  private static OtelProxyTelemetryBuilder builder() {
-    return OtelProxyTelemetry.builder("t");
+  private static ProxyTelemetrySdkBuilder builder() {
+    return ProxyTelemetrySdk.builder("t");
   }
 
   private static Arguments wrong(String message, ThrowingCallable call) {

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,8 @@ import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Scope;
-import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Request;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import java.io.IOException;
@@ -30,8 +31,8 @@ class BuilderTest {
 
   @Test
   void letsPrometheusCollectExactlyOurNames() throws Exception {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge").prometheus(LOOPBACK, 0).build()) {
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge").prometheus(LOOPBACK, 0).build()) {
       ExchangeObservation exchange = telemetry.startExchange(Request.GET);
       exchange.handlingStarted();
       exchange.startAttempt(Bench.ORIGIN).requestBytes(12);
@@ -60,8 +61,8 @@ class BuilderTest {
 
   @Test
   void hasAsManyListenersAsAreAskedFor() throws Exception {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge")
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge")
             .prometheus(LOOPBACK, 0)
             .prometheus(LOOPBACK, 0)
             .prometheus(LOOPBACK, 0, options -> options.name("inner"))
@@ -81,8 +82,8 @@ class BuilderTest {
   @Test
   void leavesNoThreadAndNoGlobal() throws Exception {
     GlobalOpenTelemetry.resetForTest();
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge")
             .otlp("127.0.0.1:1", otlp -> otlp.name("leaving"))
             .prometheus(LOOPBACK, 0, options -> options.name("leaving-too"))
             .build();
@@ -101,8 +102,8 @@ class BuilderTest {
 
   @Test
   void recordsNoSpanOfTheHost_whereTheExchangeIsNotRecorded() {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge")
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge")
             .otlp("127.0.0.1:1", otlp -> otlp.withoutMetrics())
             .sampling(Sampling.never())
             .build()) {
@@ -121,8 +122,8 @@ class BuilderTest {
 
   @Test
   void recordsChildrenOfTheHost_whereTheExchangeIsRecorded() {
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge")
             .otlp("127.0.0.1:1", otlp -> otlp.withoutMetrics())
             .sampling(Sampling.always())
             .build();
@@ -138,14 +139,14 @@ class BuilderTest {
 
   @Test
   void rejectsAnEmptyServiceName() {
-    assertThatThrownBy(() -> OtelProxyTelemetry.builder(" "))
+    assertThatThrownBy(() -> ProxyTelemetrySdk.builder(" "))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("service name: was \" \", allowed is any name that is not blank");
   }
 
   @Test
   void rejectsABadEndpoint() {
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge").otlp("ftp://x:1");
+    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge").otlp("ftp://x:1");
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -157,8 +158,8 @@ class BuilderTest {
   void rejectsAPortInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      OtelProxyTelemetryBuilder builder =
-          OtelProxyTelemetry.builder("edge").prometheus(LOOPBACK, port);
+      ProxyTelemetrySdkBuilder builder =
+          ProxyTelemetrySdk.builder("edge").prometheus(LOOPBACK, port);
       assertThatThrownBy(builder::build)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
@@ -171,8 +172,8 @@ class BuilderTest {
 
   @Test
   void rejectsABadPort() {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder("edge").prometheus(LOOPBACK, 65536);
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").prometheus(LOOPBACK, 65536);
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("prometheus port: was 65536, allowed are 1 to 65535, and 0 for any");
@@ -180,8 +181,7 @@ class BuilderTest {
 
   @Test
   void rejectsAnAddressThatIsNotOurs() {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder("edge").prometheus("192.0.2.1", 0);
+    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge").prometheus("192.0.2.1", 0);
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -191,15 +191,15 @@ class BuilderTest {
 
   @Test
   void rejectsARatioThatIsNone() {
-    assertThatThrownBy(() -> OtelProxyTelemetry.builder("edge").sampling(Sampling.ratio(1.5)))
+    assertThatThrownBy(() -> ProxyTelemetrySdk.builder("edge").sampling(Sampling.ratio(1.5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("sampling ratio: was 1.5, allowed are 0.0 (none) to 1.0 (all)");
   }
 
   @Test
   void rejectsTwoExportersOfOneName() {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder("edge")
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge")
             .otlp("127.0.0.1:1")
             .otlp("127.0.0.1:2", otlp -> otlp.name("otlp"));
     assertThatThrownBy(builder::build)
@@ -210,7 +210,8 @@ class BuilderTest {
   @Test
   void rejectsTwoMetricsOfOneName() {
     MetricNaming naming = instrument -> instrument.name().length() < 17 ? "short" : "LONG";
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge").naming(naming);
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -221,7 +222,8 @@ class BuilderTest {
   @Test
   void rejectsANameThatOpenTelemetryWouldDrop() {
     MetricNaming naming = Instrument::unit;
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge").naming(naming);
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -243,7 +245,8 @@ class BuilderTest {
             return "label";
           }
         };
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge").naming(naming);
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -253,7 +256,7 @@ class BuilderTest {
 
   @Test
   void rejectsAnIntervalOfNothing() {
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge");
+    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge");
     assertThatThrownBy(() -> builder.metricInterval(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("metric interval: was PT0S, allowed is any duration above zero");

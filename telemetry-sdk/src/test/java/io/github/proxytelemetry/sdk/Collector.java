@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,7 +81,7 @@ class ConfiguredTest {
 
   @Test
   void decodesHeadersAndAttributes() {
-    TelemetrySdkBuilder sdk =
+    ProxyTelemetrySdkBuilder sdk =
         environment(
             Map.of(
                 ENDPOINT,
@@ -96,12 +96,12 @@ class ConfiguredTest {
                 "edge"));
     assertThat(only(sdk).headers).isEqualTo(Map.of("api-key", "a b=c,+", "x", "y=z"));
     assertThat(only(sdk).gzip).isTrue();
-    assertThat(sdk.attributes).isEqualTo(Map.of("service.name", "edge", "team", "été"));
+    assertThat(sdk.resource).isEqualTo(Map.of("service.name", "edge", "team", "été"));
   }
 
   @Test
   void opensAListener_whereItIsAskedFor() {
-    TelemetrySdkBuilder sdk =
+    ProxyTelemetrySdkBuilder sdk =
         environment(
             Map.of(
                 "OTEL_METRICS_EXPORTER", "otlp, prometheus",
@@ -144,23 +144,22 @@ class ConfiguredTest {
     // Empty is as good as not there.
     assertThat(only(configured(Map.of(ENDPOINT, " "), properties, variables)).endpoint)
         .isEqualTo("property:1");
-    TelemetrySdkBuilder called =
-        new TelemetrySdkBuilder("call", name -> null)
+    ProxyTelemetrySdkBuilder called =
+        ProxyTelemetrySdk.builder(
+                Configuration.of(
+                        Map.of(
+                            "service_name", "map",
+                            "deploy_env", "test",
+                            "metric_reporting_period", 9,
+                            "OTEL_PROPAGATORS", "b3"),
+                        properties,
+                        Map.of("IMGPROXY_OPEN_TELEMETRY_TRACE_ID_GENERATOR", "xray"))
+                    .withTelemetryPrefix("IMGPROXY_OPEN_TELEMETRY_"))
+            .resourceAttribute("service.name", "call")
             .metricInterval(Duration.ofSeconds(1))
             .propagators("none")
-            .traceIdGenerator(TraceIdGenerator.RANDOM)
-            .configuration(
-                Settings.of(
-                    Map.of(
-                        "service_name", "map",
-                        "deploy_env", "test",
-                        "metric_reporting_period", 9,
-                        "OTEL_PROPAGATORS", "b3"),
-                    properties,
-                    Map.of("IMGPROXY_OPEN_TELEMETRY_TRACE_ID_GENERATOR", "xray"),
-                    null,
-                    "IMGPROXY_OPEN_TELEMETRY_"));
-    assertThat(called.attributes)
+            .traceIdGenerator(TraceIdGenerator.RANDOM);
+    assertThat(called.resource)
         .isEqualTo(Map.of("service.name", "call", "deployment.environment.name", "test"));
     assertThat(called.metricInterval).isEqualTo(Duration.ofSeconds(1));
     assertThat(called.propagators).isNotNull();
@@ -170,7 +169,7 @@ class ConfiguredTest {
 
   @Test
   void takesTheDefaultsOfKrakend() {
-    TelemetrySdkBuilder sdk =
+    ProxyTelemetrySdkBuilder sdk =
         map(
             Map.of(
                 "exporters",
@@ -185,7 +184,7 @@ class ConfiguredTest {
 
   @Test
   void takesAllThatKrakendSaysOfExporters() {
-    TelemetrySdkBuilder sdk =
+    ProxyTelemetrySdkBuilder sdk =
         map(
             Map.of(
                 "metric_reporting_period",
@@ -245,22 +244,21 @@ class ConfiguredTest {
     assertThat(options.metrics).isFalse();
   }
 
-  private static OtlpOptions only(TelemetrySdkBuilder sdk) {
+  private static OtlpOptions only(ProxyTelemetrySdkBuilder sdk) {
     assertThat(sdk.otlp).hasSize(1);
     return sdk.otlp.get(0);
   }
 
-  private static TelemetrySdkBuilder environment(Map<String, String> variables) {
+  private static ProxyTelemetrySdkBuilder environment(Map<String, String> variables) {
     return configured(Map.of(), Map.of(), variables);
   }
 
-  private static TelemetrySdkBuilder map(Map<String, ?> map) {
+  private static ProxyTelemetrySdkBuilder map(Map<String, ?> map) {
     return configured(map, Map.of(), Map.of());
   }
 
-  static TelemetrySdkBuilder configured(
+  static ProxyTelemetrySdkBuilder configured(
       Map<String, ?> map, Map<String, String> properties, Map<String, String> variables) {
-    return new TelemetrySdkBuilder(null, name -> null)
-        .configuration(Settings.of(map, properties, variables, null, null));
+    return ProxyTelemetrySdk.builder(Configuration.of(map, properties, variables));
   }
 }

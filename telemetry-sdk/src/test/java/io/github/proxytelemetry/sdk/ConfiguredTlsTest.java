@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,12 +60,12 @@ class ConfiguredTlsTest {
       TlsCollector.Protocol protocol, Function<TlsCollector, Map<String, String>> environment) {
     try (TlsCollector collector =
         TlsCollector.start(protocol, pki.keyStore(server, "collector"), pki.ca())) {
-      TelemetrySdk sdk =
+      ProxyTelemetrySdk sdk =
           ConfiguredTest.configured(Map.of(), Map.of(), environment.apply(collector)).build();
       sdk.openTelemetry()
           .getTracer("test")
           .spanBuilder("GET")
-          .setParent(TelemetrySdk.recorded(Context.root()))
+          .setParent(RecordedSampler.mark(Context.root()))
           .startSpan()
           .end();
       assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());

@@ -1,8 +1,9 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.testbed.FreePort;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
@@ -34,7 +35,7 @@ class DeliveryTest {
 
   @Test
   void keepsWhatADownCollectorCouldNotTake() throws IOException {
-    TelemetrySdk sdk = sdk("http://127.0.0.1:" + FreePort.next());
+    ProxyTelemetrySdk sdk = sdk("http://127.0.0.1:" + FreePort.next());
     spans(sdk, 3);
     assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
     assertThat(exporter(sdk).queued()).isEqualTo(3);
@@ -45,7 +46,7 @@ class DeliveryTest {
 
   @Test
   void waitsForTheBody_whereTheCollectorHangsInIt() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.hang();
     spans(sdk, 3);
     assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
@@ -55,7 +56,7 @@ class DeliveryTest {
 
   @Test
   void endsInTime_whereTheCollectorDrips() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.drip();
     spans(sdk, 3);
     assertThat(sdk.flush(Duration.ofSeconds(1))).isEqualTo(Delivery.timedOut(3));
@@ -65,7 +66,7 @@ class DeliveryTest {
 
   @Test
   void leavesTheCollectorAlone_asLongAsItAskedFor() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(503, "3600");
     spans(sdk, 3);
     // None of these waits to its end: the next attempt would be later.
@@ -77,7 +78,7 @@ class DeliveryTest {
 
   @Test
   void triesAgain_afterTheTimeItAskedFor() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(429, "1");
     spans(sdk, 3);
     assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
@@ -90,7 +91,7 @@ class DeliveryTest {
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 405, 413, 415, 500, 501, 505, 301, 307})
   void triesOnlyOnce_whatTheCollectorDoesNotWant(int status) {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(status);
     spans(sdk, 3);
     assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(3));
@@ -103,7 +104,7 @@ class DeliveryTest {
   @ParameterizedTest
   @CsvSource({"429,garbage", "502,''", "503,-1", "504,0"})
   void triesAgain_whatTheCollectorMayYetTake(int status, String retryAfter) {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(status, retryAfter);
     spans(sdk, 3);
     assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
@@ -114,7 +115,7 @@ class DeliveryTest {
 
   @Test
   void countsWhatOfABatchWasRejected() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answerWith(
         ExportTraceServiceResponse.newBuilder()
             .setPartialSuccess(
@@ -134,7 +135,7 @@ class DeliveryTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "<html>It works</html>", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff"})
   void takesA200ForASuccess_whateverElseItSays(String body) {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answerWith(body.getBytes(StandardCharsets.ISO_8859_1));
     spans(sdk, 3);
     assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
@@ -143,31 +144,35 @@ class DeliveryTest {
 
   @Test
   void readsNoEndlessAnswer() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answerWith(new byte[5 * 1024 * 1024]);
     spans(sdk, 3);
     assertThat(sdk.close(LONG)).isEqualTo(Delivery.ofLost(3));
   }
 
-  private static ExporterHealth exporter(TelemetrySdk sdk) {
+  private static ExporterHealth exporter(ProxyTelemetrySdk sdk) {
     return sdk.health().exporters().get(0);
   }
 
-  private static TelemetrySdk sdk(String endpoint) {
-    return TelemetrySdk.builder("t")
+  private static ProxyTelemetrySdk sdk(String endpoint) {
+    return ProxyTelemetrySdk.builder("t")
         .otlp(endpoint, otlp -> otlp.http().withoutMetrics().timeout(Duration.ofMillis(200)))
         .build();
   }
 
-  static void spans(TelemetrySdk sdk, int count) {
+  static void spans(ProxyTelemetrySdk sdk, int count) {
+    spans(sdk.openTelemetry(), count);
+  }
+
+  static void spans(OpenTelemetry sdk, int count) {
     for (int i = 0; i < count; i++) {
       start(sdk).end();
     }
   }
 
   /** One that is recorded, whatever else is. */
-  static Span start(TelemetrySdk sdk) {
-    Tracer tracer = sdk.openTelemetry().getTracer("t");
-    return tracer.spanBuilder("s").setParent(TelemetrySdk.recorded(Context.root())).startSpan();
+  static Span start(OpenTelemetry sdk) {
+    Tracer tracer = sdk.getTracer("t");
+    return tracer.spanBuilder("s").setParent(RecordedSampler.mark(Context.root())).startSpan();
   }
 }

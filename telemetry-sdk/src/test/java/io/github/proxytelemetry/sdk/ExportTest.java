@@ -1,7 +1,8 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
@@ -26,14 +27,14 @@ class ExportTest {
   void tellsThatEverythingWasDelivered() {
     TelemetrySdk sdk = sdk(LONG);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
-    spans(sdk, 1000);
+    spans(sdk.openTelemetry(), 1000);
     assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
     assertThat(collector.headers("/v1/traces", "x-key")).containsOnly("k");
     assertThat(collector.headers("/v1/traces", "Authorization")).containsOnly("Bearer t1");
     assertThat(collector.headers("/v1/traces", "Content-Encoding")).containsOnly("gzip");
     assertThat(collector.requests("/v1/traces")).isEqualTo(2);
     assertThat(collector.requests("/v1/metrics")).isOne();
-    spans(sdk, 1);
+    spans(sdk.openTelemetry(), 1);
     assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
     assertThat(collector.requests("/v1/traces")).isEqualTo(3);
     assertThat(collector.requests("/v1/metrics")).isEqualTo(2);
@@ -43,10 +44,10 @@ class ExportTest {
   void tellsHowManyWereLost_whereTheCollectorRefuses() {
     TelemetrySdk sdk = sdk(LONG);
     collector.answer(400);
-    spans(sdk, 7);
+    spans(sdk.openTelemetry(), 7);
     assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(7));
     collector.answer(200);
-    spans(sdk, 2);
+    spans(sdk.openTelemetry(), 2);
     assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
   }
 
@@ -54,9 +55,9 @@ class ExportTest {
   void countsWhatTheQueueCouldNotHold() throws Exception {
     TelemetrySdk sdk = sdk(LONG);
     collector.hang();
-    spans(sdk, SpanExport.BATCH);
+    spans(sdk.openTelemetry(), SpanExport.BATCH);
     collector.awaitRequest();
-    spans(sdk, SpanExport.CAPACITY - SpanExport.BATCH + 5);
+    spans(sdk.openTelemetry(), SpanExport.CAPACITY - SpanExport.BATCH + 5);
     collector.release();
     assertThat(sdk.close(LONG)).isEqualTo(Delivery.ofLost(5));
   }
@@ -64,11 +65,11 @@ class ExportTest {
   @Test
   void tellsThatTimeWasUp_whereTheCollectorHangs() throws Exception {
     TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
-            .otlp(collector.url(), otlp -> otlp.http().withoutMetrics().timeout(LONG))
-            .build();
+        TelemetrySdk.start(
+            ProxyTelemetrySdk.builder("t")
+                .otlp(collector.url(), otlp -> otlp.http().withoutMetrics().timeout(LONG)));
     collector.hang();
-    spans(sdk, 3);
+    spans(sdk.openTelemetry(), 3);
     assertThat(sdk.flush(Duration.ofMillis(1))).isEqualTo(Delivery.timedOut(3));
     collector.awaitRequest();
     assertThat(sdk.close(Duration.ofMillis(1))).isEqualTo(Delivery.timedOut(3));
@@ -78,24 +79,24 @@ class ExportTest {
   void exportsAgain_afterTheCollectorHung() throws Exception {
     TelemetrySdk sdk = sdk(Duration.ofMillis(200));
     collector.hang();
-    spans(sdk, 3);
+    spans(sdk.openTelemetry(), 3);
     assertThat(sdk.flush(Duration.ofMillis(500))).isEqualTo(Delivery.timedOut(3));
     collector.release();
-    spans(sdk, 4);
+    spans(sdk.openTelemetry(), 4);
     assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
     // Those of the first batch were kept, and came with the next.
-    assertThat(sdk.health().exporters().get(1).delivered()).isEqualTo(7);
+    assertThat(sdk.health().get(1).delivered()).isEqualTo(7);
   }
 
   @Test
   void exportsMetricsAgain_afterTheCollectorHung() throws Exception {
     TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
-            .metricInterval(Duration.ofMillis(20))
-            .otlp(
-                collector.url(),
-                otlp -> otlp.http().withoutTraces().timeout(Duration.ofMillis(100)))
-            .build();
+        TelemetrySdk.start(
+            ProxyTelemetrySdk.builder("t")
+                .metricInterval(Duration.ofMillis(20))
+                .otlp(
+                    collector.url(),
+                    otlp -> otlp.http().withoutTraces().timeout(Duration.ofMillis(100))));
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
     collector.hang();
     collector.awaitRequest();
@@ -108,11 +109,11 @@ class ExportTest {
   @Test
   void oneDeadCollectorDoesNotStopTheOther() {
     TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
-            .otlp("127.0.0.1:1", otlp -> otlp.timeout(LONG))
-            .otlp(collector.url(), otlp -> otlp.http())
-            .build();
-    spans(sdk, 3);
+        TelemetrySdk.start(
+            ProxyTelemetrySdk.builder("t")
+                .otlp("127.0.0.1:1", otlp -> otlp.timeout(LONG))
+                .otlp(collector.url(), otlp -> otlp.http()));
+    spans(sdk.openTelemetry(), 3);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
     Delivery delivery = sdk.close(Duration.ofSeconds(5));
     assertThat(delivery.status()).isNotEqualTo(Delivery.Status.DELIVERED);
@@ -122,23 +123,23 @@ class ExportTest {
   }
 
   private TelemetrySdk sdk(Duration timeout) {
-    return TelemetrySdk.builder("t")
-        .otlp(
-            collector.url(),
-            otlp ->
-                otlp.http()
-                    .gzip()
-                    .timeout(timeout)
-                    .interval(Duration.ofHours(1))
-                    .header("x-key", "k")
-                    .bearerToken(() -> "t1"))
-        .build();
+    return TelemetrySdk.start(
+        ProxyTelemetrySdk.builder("t")
+            .otlp(
+                collector.url(),
+                otlp ->
+                    otlp.http()
+                        .gzip()
+                        .timeout(timeout)
+                        .interval(Duration.ofHours(1))
+                        .header("x-key", "k")
+                        .bearerToken(() -> "t1")));
   }
 
-  private static void spans(TelemetrySdk sdk, int count) {
-    Tracer tracer = sdk.openTelemetry().getTracer("t");
+  private static void spans(OpenTelemetry sdk, int count) {
+    Tracer tracer = sdk.getTracer("t");
     for (int i = 0; i < count; i++) {
-      tracer.spanBuilder("s").setParent(TelemetrySdk.recorded(Context.root())).startSpan().end();
+      tracer.spanBuilder("s").setParent(RecordedSampler.mark(Context.root())).startSpan().end();
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -111,8 +111,8 @@ class GrpcDeliveryTest {
   }
 
   private Delivery closeAfterThreeSpans(boolean compressed) {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .otlp(
                 "127.0.0.1:" + server.getPort(),
                 otlp -> {

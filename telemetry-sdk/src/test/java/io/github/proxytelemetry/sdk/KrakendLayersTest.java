@@ -1,49 +1,55 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.MetricNaming;
-import io.github.proxytelemetry.otel.sdk.Setting;
-import io.github.proxytelemetry.otel.sdk.Settings;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.Traffic;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.PointData;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class KrakendLayersTest {
+  private static final AttributeKey<String> STAGE = AttributeKey.stringKey("krakend.stage");
+  private static final List<String> ALL_METRICS =
+      List.of(
+          "stage backend",
+          "stage proxy",
+          "global-response-latency",
+          "read-size",
+          "request-dns-latency",
+          "requests-started-count");
+
   @Test
   void hasAllLayers_whereNothingIsSaid() {
     assertThat(KrakendLayers.read(null)).isSameAs(Layers.all());
     for (Map<String, ?> empty :
         List.of(Map.<String, Object>of(), Map.of("backend", Map.of(), "global", Map.of()))) {
-      Layers layers = read(empty);
-      for (Group group :
-          List.of(
-              Group.GLOBAL,
-              Group.PROXY,
-              Group.BACKEND,
-              Group.ROUND_TRIP,
-              Group.READ_PAYLOAD,
-              Group.DETAILED_CONNECTION)) {
-        assertThat(layers.measures(group)).as("%s", group).isTrue();
-      }
-      assertThat(layers.globalTraces()).isTrue();
-      assertThat(layers.globalPropagation()).isTrue();
-      assertThat(layers.proxyTraces()).isTrue();
-      assertThat(layers.backendTraces().readPayload()).isTrue();
+      Bench bench = drive(read(empty));
+      assertThat(metrics(bench)).containsAll(ALL_METRICS);
+      assertThat(spans(bench)).contains("SERVER", "proxy", "backend", "read-tracer");
+      assertThat(propagates(read(empty))).isTrue();
     }
   }
 
   @Test
   void takesWhatIsNotSaidForOff_inABlockThatIsThere() {
-    Layers layers = read(Map.of("backend", Map.of("metrics", Map.of("round_trip", "TRUE"))));
-    assertThat(layers.measures(Group.BACKEND)).isTrue();
-    assertThat(layers.measures(Group.ROUND_TRIP)).isTrue();
-    assertThat(layers.measures(Group.READ_PAYLOAD)).isFalse();
-    assertThat(layers.measures(Group.DETAILED_CONNECTION)).isFalse();
-    assertThat(layers.backendTraces().roundTrip()).isTrue();
+    Bench bench = drive(read(Map.of("backend", Map.of("metrics", Map.of("round_trip", "TRUE")))));
+    assertThat(metrics(bench))
+        .contains("stage backend", "requests-started-count")
+        .doesNotContain("read-size", "request-dns-latency");
+    assertThat(spans(bench)).contains("backend", "read-tracer");
   }
 
   @Test
@@ -60,23 +66,16 @@ class KrakendLayersTest {
                 Map.of(
                     "metrics", Map.of("disable_stage", true),
                     "traces", Map.of("disable_stage", true))));
-    assertThat(layers.measures(Group.GLOBAL)).isFalse();
-    assertThat(layers.measures(Group.PROXY)).isFalse();
-    assertThat(layers.measures(Group.BACKEND)).isFalse();
-    assertThat(layers.globalTraces()).isFalse();
-    assertThat(layers.globalPropagation()).isFalse();
-    assertThat(layers.proxyTraces()).isFalse();
-    assertThat(layers.backendTraces().isOn()).isFalse();
+    Bench bench = drive(layers);
+    assertThat(metrics(bench)).doesNotContainAnyElementsOf(ALL_METRICS);
+    assertThat(spans(bench)).doesNotContain("SERVER", "proxy", "backend", "read-tracer");
+    assertThat(propagates(layers)).isFalse();
   }
 
   @Test
   void measuresNoStageOfTheBackend_whereItIsDisabled() {
-    Layers layers = read(Map.of("backend", Map.of("metrics", Map.of("disable_stage", true))));
-    Bench bench = Bench.layeredMetrics(MetricNaming.KRAKEND, layers);
-    Traffic.drive(bench.telemetry);
-    assertThat(bench.metric("stage-duration").getHistogramData().getPoints())
-        .extracting(point -> point.getAttributes().get(StageSpan.STAGE))
-        .containsOnly("proxy");
+    Bench bench = drive(read(Map.of("backend", Map.of("metrics", Map.of("disable_stage", true)))));
+    assertThat(metrics(bench)).contains("stage proxy").doesNotContain("stage backend");
   }
 
   @Test
@@ -87,14 +86,60 @@ class KrakendLayersTest {
             Map.of("key", "", "value", "2"),
             Map.of("key", "b", "value", ""),
             Map.of("key", "c"));
-    Layers layers =
-        read(
-            Map.of(
-                "global", Map.of("metrics_static_attributes", list),
-                "backend", Map.of("metrics", Map.of("static_attributes", list))));
-    Attributes expected = Attributes.builder().put("a", "1").build();
-    assertThat(layers.metricAttributes(Group.GLOBAL)).isEqualTo(expected);
-    assertThat(layers.metricAttributes(Group.ROUND_TRIP)).isEqualTo(expected);
+    Bench bench =
+        drive(
+            read(
+                Map.of(
+                    "global", Map.of("metrics_static_attributes", list),
+                    "backend",
+                        Map.of("metrics", Map.of("round_trip", true, "static_attributes", list)))));
+    for (String name : List.of("global-response-latency", "requests-started-count")) {
+      assertThat(bench.metric(name).getData().getPoints())
+          .isNotEmpty()
+          .allSatisfy(
+              point -> {
+                Attributes attributes = point.getAttributes();
+                assertThat(attributes.get(AttributeKey.stringKey("a"))).isEqualTo("1");
+                assertThat(attributes.get(AttributeKey.stringKey("b"))).isNull();
+                assertThat(attributes.get(AttributeKey.stringKey("c"))).isNull();
+              });
+    }
+  }
+
+  private static Bench drive(Layers layers) {
+    Bench bench = Bench.layered(MetricNaming.KRAKEND, layers);
+    Traffic.drive(bench.telemetry);
+    return bench;
+  }
+
+  /** Names of the metrics that have points, and in place of stage-duration its stages. */
+  private static Set<String> metrics(Bench bench) {
+    Set<String> names = new TreeSet<>();
+    for (MetricData metric : bench.reader.collectAllMetrics()) {
+      for (PointData point : metric.getData().getPoints()) {
+        names.add(
+            metric.getName().equals("stage-duration")
+                ? "stage " + point.getAttributes().get(STAGE)
+                : metric.getName());
+      }
+    }
+    return names;
+  }
+
+  /** Names of the internal spans, and the kinds of the others. */
+  private static List<String> spans(Bench bench) {
+    return bench.spans.getFinishedSpanItems().stream()
+        .map(span -> span.getKind() == SpanKind.INTERNAL ? span.getName() : span.getKind().name())
+        .toList();
+  }
+
+  private static boolean propagates(Layers layers) {
+    Headers headers = new Headers();
+    AttemptObservation attempt =
+        Bench.layered(MetricNaming.KRAKEND, layers).telemetry.startAttempt(Bench.ORIGIN);
+    attempt.inject(headers, Headers.ACCESS);
+    attempt.end();
+    return !headers.isEmpty();
   }
 
   private static Layers read(Map<String, ?> layers) {

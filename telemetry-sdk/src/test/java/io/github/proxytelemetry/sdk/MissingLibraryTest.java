@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -19,7 +19,7 @@ class MissingLibraryTest {
     try (URLClassLoader application = without("opentelemetry-aws-xray-propagator-")) {
       Object builder =
           application
-              .loadClass(TelemetrySdk.class.getName())
+              .loadClass(ProxyTelemetrySdk.class.getName())
               .getMethod("builder", String.class)
               .invoke(null, "t");
       Throwable thrown =

@@ -1,8 +1,8 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.sdk.RudeCollector.Fault;
+import io.github.proxytelemetry.sdk.RudeCollector.Fault;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
@@ -35,7 +35,7 @@ class NetworkFaultsTest {
 
   private static final int TIMES = 10;
 
-  private TelemetrySdk sdk;
+  private ProxyTelemetrySdk sdk;
 
   @ParameterizedTest
   @EnumSource(
@@ -233,7 +233,7 @@ class NetworkFaultsTest {
   }
 
   private LongCounter start(String endpoint, Consumer<OtlpOptions> options) {
-    sdk = TelemetrySdk.builder("t").otlp(endpoint, options).build();
+    sdk = ProxyTelemetrySdk.builder("t").otlp(endpoint, options).build();
     return sdk.openTelemetry().getMeter("t").counterBuilder("c").build();
   }
 

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,8 +23,8 @@ class OutageTest {
   @Test
   void deliversWhatWasKept_whenTheCollectorComesUp() throws Exception {
     int port = FreePort.next();
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .otlp("http://127.0.0.1:" + port, otlp -> otlp.http().interval(Duration.ofMillis(50)))
             .build();
     LongCounter counter = sdk.openTelemetry().getMeter("t").counterBuilder("c").build();

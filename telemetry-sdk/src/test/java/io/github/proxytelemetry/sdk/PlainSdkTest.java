@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -189,7 +189,8 @@ class PlainSdkTest {
 
   @Test
   void oursHasNoExemplars() throws Exception {
-    TelemetrySdk sdk = TelemetrySdk.builder("t").prometheus("127.0.0.1", 0, options -> {}).build();
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t").prometheus("127.0.0.1", 0, options -> {}).build();
     sdk.openTelemetry()
         .getMeter("t")
         .counterBuilder("c")

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,8 +57,8 @@ class PlainSenderTest {
 
   @Test
   void ourMetrics_goOn_whenOneBodyHangs() {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(TIMEOUT))
             .build();
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,8 +32,8 @@ class PrometheusTest {
 
   @Test
   void letsInOnlyWhoKnowsThePassword() throws Exception {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .prometheus(
                 LOOPBACK,
                 0,
@@ -67,7 +67,8 @@ class PrometheusTest {
     assumeThat(NetworkInterface.getByInetAddress(InetAddress.getByAddress(IPV6_LOOPBACK)))
         .as("an interface with the address ::1")
         .isNotNull();
-    TelemetrySdk sdk = TelemetrySdk.builder("t").prometheus("::1", 0, options -> {}).build();
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t").prometheus("::1", 0, options -> {}).build();
     InetSocketAddress address = sdk.prometheusAddress("prometheus");
     assertThat(address.getAddress().isLoopbackAddress()).isTrue();
     assertThat(Scraping.send(address, "Accept", TEXT).statusCode()).isEqualTo(200);
@@ -126,8 +127,8 @@ class PrometheusTest {
 
   @Test
   void hasMetricsOfTheRuntimeAndTheProcess_whereTheyAreAskedFor() throws Exception {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .prometheus(LOOPBACK, 0, options -> options.name("none"))
             .prometheus(LOOPBACK, 0, options -> options.name("jvm").jvmMetrics(true))
             .prometheus(

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +39,8 @@ class SecretsTest {
             "PROXY_TELEMETRY_CLIENT_KEY",
             SECRET);
     Settings settings = Settings.of(Map.of(), Map.of(), variables, null, null);
-    TelemetrySdkBuilder sdk = new TelemetrySdkBuilder("edge", name -> null).configuration(settings);
+    ProxyTelemetrySdkBuilder sdk =
+        ProxyTelemetrySdk.builder(Configuration.of(Map.of(), Map.of(), variables));
     List<String> shown = new ArrayList<>();
     shown.add(settings.toString());
     variables.keySet().forEach(name -> shown.add(String.valueOf(settings.get(name))));
@@ -81,8 +82,8 @@ class SecretsTest {
         Collector collector = new Collector()) {
       collector.answerWith(SECRET.getBytes(StandardCharsets.UTF_8));
       collector.answer(401);
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("edge")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("edge")
               .otlp(
                   collector.url(),
                   otlp -> otlp.http().bearerToken(() -> SECRET).header("x-api-key", SECRET))
@@ -110,7 +111,7 @@ class SecretsTest {
                   otlp -> otlp.name("torn").http().bearerToken(() -> SECRET + "\n"))
               .prometheus("127.0.0.1", 0, options -> options.basicAuth("scraper", SECRET))
               .build();
-      Context recorded = TelemetrySdk.recorded(Context.root());
+      Context recorded = RecordedSampler.mark(Context.root());
       sdk.openTelemetry().getTracer("t").spanBuilder("s").setParent(recorded).startSpan().end();
       sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
       sdk.flush(Duration.ofSeconds(2));

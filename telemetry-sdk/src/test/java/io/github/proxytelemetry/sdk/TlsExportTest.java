@@ -1,9 +1,9 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.sdk.Pki.Identity;
-import io.github.proxytelemetry.otel.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.Pki.Identity;
+import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.proxytelemetry.otel.sdk.Pki.Identity;
+import io.github.proxytelemetry.sdk.Pki.Identity;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.proxytelemetry.otel.sdk.Pki.Identity;
-import io.github.proxytelemetry.otel.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.Pki.Identity;
+import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import io.opentelemetry.context.Context;
 import java.nio.file.Path;
@@ -43,14 +43,14 @@ class TlsSdkTest {
                 .clientCertificate(client.certificate(), client.key());
     try (TlsCollector collector =
         TlsCollector.start(protocol, pki.keyStore(server, "collector"), pki.ca())) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("test")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("test")
               .otlp(collector.endpoint(), otlp -> over(protocol, otlp).tls(tls).withoutMetrics())
               .build();
       sdk.openTelemetry()
           .getTracer("test")
           .spanBuilder("GET")
-          .setParent(TelemetrySdk.recorded(Context.root()))
+          .setParent(RecordedSampler.mark(Context.root()))
           .startSpan()
           .end();
 
@@ -63,8 +63,8 @@ class TlsSdkTest {
   void deliversMetrics_asTheClientThatTheOptionsName() {
     try (TlsCollector collector =
         TlsCollector.start(Protocol.HTTP, pki.keyStore(server, "collector"), pki.ca())) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("test")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("test")
               .otlp(
                   collector.endpoint(),
                   otlp ->
@@ -87,8 +87,8 @@ class TlsSdkTest {
   @Test
   void refusesTls_towardsAPlaintextEndpoint() {
     for (String plaintext : new String[] {"collector.example:4317", "http://collector.example:1"}) {
-      TelemetrySdkBuilder builder =
-          TelemetrySdk.builder("test")
+      ProxyTelemetrySdkBuilder builder =
+          ProxyTelemetrySdk.builder("test")
               .otlp(plaintext, otlp -> otlp.tls(tls -> tls.trustedCertificates(pki.ca())));
 
       assertThatThrownBy(builder::build)
@@ -100,8 +100,8 @@ class TlsSdkTest {
 
   @Test
   void refusesBadMaterial_atTheStart() {
-    TelemetrySdkBuilder builder =
-        TelemetrySdk.builder("test")
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("test")
             .otlp(
                 "https://collector.example:4317",
                 otlp -> otlp.tls(tls -> tls.trustedCertificates("garbage")));

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,10 +22,11 @@ class ToldIdsTest {
   @Test
   void givesASpanTheIdsThatOthersWereTold_andNoOther() {
     try (Collector collector = new Collector()) {
-      TelemetrySdk sdk = TelemetrySdk.builder("proxy").otlp(collector.url(), options -> {}).build();
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("proxy").otlp(collector.url(), options -> {}).build();
       Tracer tracer = sdk.openTelemetry().getTracer("test");
-      Context root = TelemetrySdk.recorded(Context.root());
-      Span told = start(tracer, root, TelemetrySdk.withIds(Context.root(), TOLD));
+      Context root = RecordedSampler.mark(Context.root());
+      Span told = start(tracer, root, ToldIds.mark(Context.root(), TOLD));
       assertThat(told.getSpanContext().getTraceId()).isEqualTo(TOLD.getTraceId());
       assertThat(told.getSpanContext().getSpanId()).isEqualTo(TOLD.getSpanId());
       assertThat(told.getSpanContext().isSampled()).isTrue();

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,7 +52,7 @@ class TooLargeTest {
       meter.counterBuilder("c").build().add(1);
       assertThat(sdk.close(LONG)).isEqualTo(Delivery.ofLost(1));
       assertThat(metrics(collector)).containsExactlyInAnyOrder("a", "c");
-      ExporterHealth health = sdk.health().exporters().get(0);
+      ExporterHealth health = sdk.health().get(0);
       assertThat(health.delivered()).isEqualTo(2);
       assertThat(health.dropped()).containsEntry("rejected", 1L);
     }
@@ -95,9 +95,9 @@ class TooLargeTest {
   }
 
   private static TelemetrySdk sdk(Collector collector) {
-    return TelemetrySdk.builder("t")
-        .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(LONG))
-        .build();
+    return TelemetrySdk.start(
+        ProxyTelemetrySdk.builder("t")
+            .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(LONG)));
   }
 
   /** Takes up to a hundred spans, and one of them never. */
