@@ -7,7 +7,7 @@ import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.net.SocketAddress;
 import java.time.Duration;
 
@@ -37,8 +37,8 @@ final class ModelSamples {
   }
 
   static void live() {
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge-proxy")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge-proxy")
             .otlp("otel-collector.observability:4317")
             .prometheus("127.0.0.1", 9464)
             .build();

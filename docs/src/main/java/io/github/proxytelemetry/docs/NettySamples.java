@@ -7,14 +7,14 @@ import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.netty.channel.Channel;
 
 /** What the pages say about Netty. */
 final class NettySamples {
   static void readme(Channel client, Channel upstream, String host, int port) {
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge-proxy")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge-proxy")
             .otlp("http://127.0.0.1:4317")
             .prometheus("127.0.0.1", 9464)
             .sampling(Sampling.ratio(0.01))

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.sdk.Delivery;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
 import java.net.InetAddress;
@@ -30,10 +30,8 @@ class ExportersTest {
   @Test
   void recordsAboutOneTraceInAHundred_andCountsEveryRequest() throws Exception {
     try (OtlpHttpReceiver receiver = OtlpHttpReceiver.start();
-        OtelProxyTelemetry telemetry =
-            OtelProxyTelemetry.builder("t")
-                .otlp(receiver.endpoint(), otlp -> otlp.http())
-                .build()) {
+        ProxyTelemetrySdk telemetry =
+            ProxyTelemetrySdk.builder("t").otlp(receiver.endpoint(), otlp -> otlp.http()).build()) {
       for (int i = 0; i < REQUESTS; i++) {
         telemetry.startExchange(() -> "GET").end();
       }
@@ -46,8 +44,8 @@ class ExportersTest {
 
   @Test
   void tracesNothing_unlessToldWhereTo() {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t")
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t")
             .prometheus("127.0.0.1", 0)
             .sampling(Sampling.always())
             .build()) {
@@ -63,8 +61,8 @@ class ExportersTest {
     Set<String> second = new ConcurrentSkipListSet<>();
     HttpServer one = collector(first);
     HttpServer two = collector(second);
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t")
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t")
             .otlp(
                 url(one),
                 otlp -> otlp.name("one").http().header("x-tenant", "a").header("x-key", "1"))
@@ -86,13 +84,13 @@ class ExportersTest {
   void hasAsManyInstancesAsAreBuilt() throws Exception {
     try (OtlpHttpReceiver one = OtlpHttpReceiver.start();
         OtlpHttpReceiver two = OtlpHttpReceiver.start();
-        OtelProxyTelemetry data =
-            OtelProxyTelemetry.builder("data-plane")
+        ProxyTelemetrySdk data =
+            ProxyTelemetrySdk.builder("data-plane")
                 .otlp(one.endpoint(), otlp -> otlp.http())
                 .sampling(Sampling.always())
                 .build();
-        OtelProxyTelemetry control =
-            OtelProxyTelemetry.builder("control-plane")
+        ProxyTelemetrySdk control =
+            ProxyTelemetrySdk.builder("control-plane")
                 .otlp(two.endpoint(), otlp -> otlp.http())
                 .sampling(Sampling.never())
                 .build()) {
@@ -115,8 +113,8 @@ class ExportersTest {
     Logger logger = Logger.getLogger("io.github.proxytelemetry");
     Handler handler = new Keeping(records);
     logger.addHandler(handler);
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t")
             .otlp(
                 "127.0.0.1:" + FreePort.next(),
                 otlp -> otlp.timeout(Duration.ofMillis(200)).interval(Duration.ofMillis(50)))

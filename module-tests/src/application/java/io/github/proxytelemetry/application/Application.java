@@ -2,9 +2,9 @@ package io.github.proxytelemetry.application;
 
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
-import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.sdk.Delivery;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -14,8 +14,8 @@ final class Application {
   private Application() {}
 
   public static void main(String[] arguments) throws IOException {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder("application")
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("application")
             .otlp(arguments[0], otlp -> otlp.http().gzip())
             .otlp(arguments[1])
             .prometheus(
@@ -25,7 +25,7 @@ final class Application {
             // The last is a service, of a module that nobody requires.
             .propagators("tracecontext", "b3", "xray")
             .sampling(Sampling.always());
-    OtelProxyTelemetry telemetry = builder.build();
+    ProxyTelemetrySdk telemetry = builder.build();
     ExchangeObservation exchange = telemetry.startExchange(() -> "GET");
     exchange.responseStarted(200);
     exchange.end();

@@ -2,8 +2,8 @@ package io.github.proxytelemetry.examples.gateway;
 
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.Layers;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,11 +23,11 @@ public final class Main {
       System.err.println("arguments: port metrics-port users-url orders-url [otlp-url]");
       System.exit(2);
     }
-    OtelProxyTelemetryBuilder builder = telemetry(Integer.parseInt(arguments[1]));
+    ProxyTelemetrySdkBuilder builder = telemetry(Integer.parseInt(arguments[1]));
     if (arguments.length == 5) {
       builder.otlp(arguments[4], otlp -> otlp.http());
     }
-    OtelProxyTelemetry telemetry = builder.build();
+    ProxyTelemetrySdk telemetry = builder.build();
     Gateway gateway =
         new Gateway(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
@@ -44,14 +44,14 @@ public final class Main {
   }
 
   /** How telemetry is set up, here and in the tests. */
-  static OtelProxyTelemetryBuilder telemetry(int metricsPort) {
-    return OtelProxyTelemetry.builder("gateway")
+  static ProxyTelemetrySdkBuilder telemetry(int metricsPort) {
+    return ProxyTelemetrySdk.builder("gateway")
         .prometheus("127.0.0.1", metricsPort)
         .sampling(Sampling.always())
-        .layers(Layers.all());
+        .recording(recording -> recording.layers(Layers.all()));
   }
 
-  private static void stop(Gateway gateway, OtelProxyTelemetry telemetry) {
+  private static void stop(Gateway gateway, ProxyTelemetrySdk telemetry) {
     gateway.close();
     System.out.println("stopped, telemetry: " + telemetry.close(FLUSH_LIMIT));
   }

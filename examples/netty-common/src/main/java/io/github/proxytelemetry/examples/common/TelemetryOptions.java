@@ -1,9 +1,9 @@
 package io.github.proxytelemetry.examples.common;
 
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
-import io.github.proxytelemetry.otel.sdk.OtlpOptions;
+import io.github.proxytelemetry.sdk.OtlpOptions;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +43,9 @@ public record TelemetryOptions(
   }
 
   /** Telemetry as these options want it. */
-  public OtelProxyTelemetryBuilder builder() {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder(serviceName)
+  public ProxyTelemetrySdkBuilder builder() {
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder(serviceName)
             .prometheus(metrics.getHostString(), metrics.getPort())
             .sampling(Sampling.ratio(sampling));
     if (otlp != null) {
