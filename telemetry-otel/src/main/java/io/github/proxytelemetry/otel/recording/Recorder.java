@@ -148,10 +148,15 @@ public final class Recorder {
 
   /**
    * The time in nanoseconds, on the scale of {@link System#nanoTime()}; the largest single cost of
-   * recording. Never 0, which stands for "not yet".
+   * recording. Never 0, which stands for "not yet"; does not throw.
    */
   long now() {
-    long now = clock.getAsLong();
-    return now == 0 ? 1 : now;
+    try {
+      long now = clock.getAsLong();
+      return now == 0 ? 1 : now;
+    } catch (Throwable thrown) {
+      failed(thrown);
+      return 1;
+    }
   }
 }
