@@ -1,9 +1,12 @@
 package io.github.proxytelemetry.docs;
 
+import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.Configuration;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import java.util.Map;
 import java.util.function.Supplier;
 
-/** What the page about exporting says. */
+/** Samples of the pages about exporting and configuration. */
 final class ExportingSamples {
   static ProxyTelemetrySdk many(Supplier<String> token) {
     ProxyTelemetrySdk telemetry =
@@ -27,6 +30,14 @@ final class ExportingSamples {
     return ProxyTelemetrySdk.builder("edge-proxy")
         .otlp("jaeger-collector.tracing:4317", otlp -> otlp.withoutMetrics())
         .build();
+  }
+
+  static ProxyTelemetrySdk configured(Map<String, Object> map) {
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder(Configuration.of(map))
+            .recording(recording -> recording.trust(Trust.RESTART))
+            .build();
+    return telemetry;
   }
 
   private ExportingSamples() {}

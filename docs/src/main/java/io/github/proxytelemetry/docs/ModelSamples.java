@@ -11,9 +11,9 @@ import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.net.SocketAddress;
 import java.time.Duration;
 
-/** What the pages about the model and about the back end say. */
+/** Samples of the pages about the API and the back end. */
 final class ModelSamples {
-  static <C> void tell(
+  static <C> void report(
       ProxyTelemetry backEnd,
       SocketAddress local,
       SocketAddress peer,

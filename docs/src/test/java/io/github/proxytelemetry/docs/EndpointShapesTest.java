@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each shape of an endpoint that the page lists is taken, and means what the page says. */
+/** Each shape of an endpoint on the page is accepted and selects the documented encryption. */
 class EndpointShapesTest {
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `([^`]+)` \\| (plaintext|TLS) \\| .* \\|$");
@@ -37,7 +37,7 @@ class EndpointShapesTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void isTaken(String endpoint, String transport) {
-    // Without a span there is nothing to send, and nobody's name is looked up.
+    // Without a span nothing is exported, so no host name is resolved.
     try (ProxyTelemetrySdk telemetry =
         ProxyTelemetrySdk.builder("t").otlp(endpoint, otlp -> otlp.withoutMetrics()).build()) {
       assertThat(telemetry.isEnabled()).as(transport).isTrue();

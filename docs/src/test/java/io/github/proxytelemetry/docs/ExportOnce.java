@@ -4,7 +4,7 @@ import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.time.Duration;
 
-/** Sends one span to an endpoint, with nothing said of TLS. */
+/** Exports one span to an endpoint, without options for TLS. */
 final class ExportOnce {
   private ExportOnce() {}
 

@@ -22,7 +22,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/** What a host gets that sets up exporters as the pages say. */
+/** Exporters set up as on the pages. */
 class ExportersTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int REQUESTS = 20_000;
@@ -43,7 +43,7 @@ class ExportersTest {
   }
 
   @Test
-  void tracesNothing_unlessToldWhereTo() {
+  void tracesNothing_withoutAnOtlpExporter() {
     try (ProxyTelemetrySdk telemetry =
         ProxyTelemetrySdk.builder("t")
             .prometheus("127.0.0.1", 0)
@@ -162,7 +162,7 @@ class ExportersTest {
 
     @Override
     public void publish(LogRecord record) {
-      // One that finds no room is one that nobody waits for.
+      // The test reads only the first few.
       boolean unused = records.offer(record);
     }
 

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/** A proxy with one request. Its arguments are two OTLP endpoints, and perhaps {@code jvm}. */
+/** Proxy with one request. Arguments: two OTLP endpoints, and optionally {@code jvm}. */
 final class Application {
   private Application() {}
 
@@ -32,7 +32,7 @@ final class Application {
     PrintStream out = System.out;
     out.println(telemetry.prometheusAddress("prometheus").getPort());
     out.flush();
-    // Until whoever started it has seen enough.
+    // The test ends it.
     int end = System.in.read();
     Delivery delivery = telemetry.close(Duration.ofSeconds(60));
     out.println(end + " " + delivery.status() + " " + delivery.lost());

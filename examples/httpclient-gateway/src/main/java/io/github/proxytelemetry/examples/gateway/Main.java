@@ -10,13 +10,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 
-/** Runs the gateway until it is told to stop. */
+/** Command that runs the gateway until SIGTERM or Ctrl-C. */
 public final class Main {
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(5);
 
   /**
-   * Takes the ports to listen on and to be scraped on, the URLs of the two origins, and the URL of
-   * a collector for traces (OTLP over HTTP), if there is one.
+   * Arguments: the port to listen on, the port for Prometheus, the URLs of the two origins, and
+   * optionally the URL of a collector for traces (OTLP over HTTP).
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length < 4 || arguments.length > 5) {
@@ -43,7 +43,7 @@ public final class Main {
             + "/metrics");
   }
 
-  /** How telemetry is set up, here and in the tests. */
+  /** Builder of the telemetry, here and in the tests. */
   static ProxyTelemetrySdkBuilder telemetry(int metricsPort) {
     return ProxyTelemetrySdk.builder("gateway")
         .prometheus("127.0.0.1", metricsPort)

@@ -18,8 +18,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A proxy that learns from a configuration alone what to export and where to. It says where clients
- * come in, exports at each line that is typed, and stops where its input ends.
+ * Proxy whose telemetry is set up by a configuration alone. It prints the port for clients, exports
+ * at each line of its input, and stops at the end of the input.
  */
 public final class ConfiguredProxy {
   static final String STARTED = "proxy on 127.0.0.1:";
@@ -33,7 +33,7 @@ public final class ConfiguredProxy {
 
   private ConfiguredProxy() {}
 
-  /** Takes whose configuration it is, and what that one's program would take. */
+  /** Arguments: the kind of configuration, then the arguments of that product. */
   public static void main(String[] arguments) throws Exception {
     ProxyTelemetrySdk telemetry = telemetry(arguments).build();
     if (arguments[0].equals("krakend")) {
@@ -76,7 +76,7 @@ public final class ConfiguredProxy {
     return flags;
   }
 
-  /** What imgproxy measures of itself: one image, and as much memory as it takes. */
+  /** Metrics of imgproxy's own work: one image, and its memory. */
   private static InProgress describeWork(ProxyTelemetrySdk telemetry) {
     telemetry.gauge("vips_memory_bytes", "By", () -> 300);
     telemetry.gauge("vips_max_memory_bytes", "By", () -> 500);
