@@ -13,6 +13,7 @@ import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Layers;
 import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -75,7 +75,8 @@ class BuilderTest {
       assertThatThrownBy(() -> telemetry.prometheusAddress("outer"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "exporter name: was \"outer\", allowed are [prometheus, prometheus-2, inner]");
+              "exporter name: invalid value \"outer\"; expected one of [prometheus,"
+                  + " prometheus-2, inner]");
     }
   }
 
@@ -141,7 +142,7 @@ class BuilderTest {
   void rejectsAnEmptyServiceName() {
     assertThatThrownBy(() -> ProxyTelemetrySdk.builder(" "))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("service name: was \" \", allowed is any name that is not blank");
+        .hasMessage("service name: invalid value \" \"; expected a name that is not blank");
   }
 
   @Test
@@ -150,8 +151,8 @@ class BuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otlp endpoint: was \"ftp://x:1\", allowed are host:port, http://host:port and"
-                + " https://host:port, or empty for what OTEL_EXPORTER_OTLP_ENDPOINT says");
+            "otlp endpoint: invalid value \"ftp://x:1\"; expected host:port, http://host:port"
+                + " or https://host:port, or empty for the value of OTEL_EXPORTER_OTLP_ENDPOINT");
   }
 
   @Test
@@ -165,7 +166,7 @@ class BuilderTest {
           .hasMessage(
               "prometheus port: "
                   + port
-                  + " on 127.0.0.1 cannot be opened, it may be in use; allowed is a free one, or 0"
+                  + " on 127.0.0.1 cannot be opened, it may be in use; expected a free one, or 0"
                   + " for any");
     }
   }
@@ -176,7 +177,7 @@ class BuilderTest {
         ProxyTelemetrySdk.builder("edge").prometheus(LOOPBACK, 65536);
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("prometheus port: was 65536, allowed are 1 to 65535, and 0 for any");
+        .hasMessage("prometheus port: invalid value 65536; expected 1 to 65535, or 0 for any");
   }
 
   @Test
@@ -185,15 +186,15 @@ class BuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "prometheus host: was \"192.0.2.1\", allowed are addresses of this machine, such as"
-                + " 127.0.0.1");
+            "prometheus host: invalid value \"192.0.2.1\"; expected an address of this"
+                + " machine, such as 127.0.0.1");
   }
 
   @Test
   void rejectsARatioThatIsNone() {
     assertThatThrownBy(() -> ProxyTelemetrySdk.builder("edge").sampling(Sampling.ratio(1.5)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("sampling ratio: was 1.5, allowed are 0.0 (none) to 1.0 (all)");
+        .hasMessage("sampling ratio: invalid value 1.5; expected 0.0 (none) to 1.0 (all)");
   }
 
   @Test
@@ -204,7 +205,7 @@ class BuilderTest {
             .otlp("127.0.0.1:2", otlp -> otlp.name("otlp"));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("exporter name: was \"otlp\" twice, allowed are names that differ");
+        .hasMessage("exporter name: invalid value \"otlp\" twice; expected names that differ");
   }
 
   @Test
@@ -215,8 +216,9 @@ class BuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "metric name: was \"LONG\" for both CONNECTIONS_TOTAL and CONNECTIONS_ACTIVE, allowed"
-                + " are names that differ");
+            "metric name: invalid value \"LONG\" for both CONNECTIONS_TOTAL and"
+                + " CONNECTIONS_ACTIVE; expected names that differ, or one kind and unit and a"
+                + " label for the stage");
   }
 
   @Test
@@ -227,7 +229,7 @@ class BuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "metric name: was \"{connection}\" for CONNECTIONS_TOTAL, allowed are a letter and then"
+            "metric name: invalid value \"{connection}\" for CONNECTIONS_TOTAL; expected a letter and then"
                 + " up to 254 letters, digits and _.-/");
   }
 
@@ -250,8 +252,8 @@ class BuilderTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "metric label: was \"label\" for SIDE of CONNECTION_IO_BYTES_TOTAL, allowed are names"
-                + " that differ and are not blank");
+            "metric label: invalid value \"label\" for SIDE of CONNECTION_IO_BYTES_TOTAL;"
+                + " expected keys that differ and are not blank");
   }
 
   @Test
@@ -259,7 +261,7 @@ class BuilderTest {
     ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge");
     assertThatThrownBy(() -> builder.metricInterval(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("metric interval: was PT0S, allowed is any duration above zero");
+        .hasMessage("metric interval: invalid value PT0S; expected a duration above zero");
   }
 
   private static String scrape(InetSocketAddress address) throws Exception {

@@ -13,6 +13,7 @@ import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.Privacy;
 import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
@@ -100,10 +101,10 @@ class CaptureTest {
   void refusesSecretsAndWhatIsNoName(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Capture.builder().requestHeaders("x-ok", name))
-        .withMessageContaining("captured header: was \"" + name + "\", allowed is");
+        .withMessageContaining("captured header: invalid value \"" + name + "\"; expected");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Capture.builder().responseHeaders(name))
-        .withMessageContaining("allowed is");
+        .withMessageContaining("; expected");
   }
 
   @ParameterizedTest
@@ -165,7 +166,7 @@ class CaptureTest {
   void refusesWhatIsNoHost(String pattern) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Capture.builder().destinations(pattern))
-        .withMessageContaining("captured destination: was \"" + pattern + "\", allowed is");
+        .withMessageContaining("captured destination: invalid value \"" + pattern + "\"; expected");
   }
 
   @Test

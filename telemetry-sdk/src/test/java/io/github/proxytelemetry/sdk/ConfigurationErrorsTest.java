@@ -75,7 +75,7 @@ class ConfigurationErrorsTest {
   @Test
   void namesTheFlag() {
     check(
-        "--tracing-sample-rate: was \"7\", allowed are numbers from 0.0 to 1.0",
+        "--tracing-sample-rate: invalid value \"7\"; expected a number from 0.0 to 1.0",
         () ->
             Configurations.map(
                     Map.of(
@@ -87,7 +87,7 @@ class ConfigurationErrorsTest {
                         7))
                 .build());
     check(
-        "--tracing-port: is unknown, allowed are PROXY_TRACING_ENABLED, PROXY_TRACING_ENDPOINT,"
+        "--tracing-port: is unknown; expected PROXY_TRACING_ENABLED, PROXY_TRACING_ENDPOINT,"
             + " PROXY_TRACING_SAMPLE_RATE",
         () -> Configurations.map(Map.of("--tracing-port", 1)).build());
   }
@@ -98,17 +98,17 @@ class ConfigurationErrorsTest {
     map.put("OTEL_SERVICE_NAME", "a");
     map.put("otel.service.name", "b");
     check(
-        "otel.service.name: was given twice, also as OTEL_SERVICE_NAME, allowed is once",
+        "otel.service.name: is given twice, also as OTEL_SERVICE_NAME; expected once",
         () -> Configurations.map(map).build());
   }
 
   @Test
   void refusesAPrefixThatIsNone() {
-    String allowed =
-        ", allowed are capital letters, digits and underscores with one at the end, but not OTEL_";
+    String expected =
+        "; expected capital letters, digits and underscores with one at the end, but not OTEL_";
     for (String prefix : List.of("CF_TRACING", "cf_", "OTEL_X_")) {
       check(
-          "prefix: was \"" + prefix + "\"" + allowed,
+          "prefix: invalid value \"" + prefix + "\"" + expected,
           () -> Configurations.tracing(Map.of(), prefix));
     }
   }

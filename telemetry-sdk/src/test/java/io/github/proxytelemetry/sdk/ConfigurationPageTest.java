@@ -44,7 +44,8 @@ class ConfigurationPageTest {
         read.addAll(matches(VARIABLE, Files.readString(file)));
       }
     }
-    for (String part : matches(PART, Files.readString(SOURCES.resolve("OtlpVariables.java")))) {
+    for (String part :
+        matches(PART, Files.readString(SOURCES.resolve("config/OtlpVariables.java")))) {
       read.add("OTEL_EXPORTER_OTLP_" + part);
     }
     read.addAll(
@@ -67,9 +68,9 @@ class ConfigurationPageTest {
 
   private static List<String> allowed(ThrowingCallable build) {
     String message = String.valueOf(catchThrowable(build).getMessage());
-    int names = message.indexOf("allowed are ");
+    int names = message.indexOf("; expected ");
     assertThat(names).as(message).isPositive();
-    return List.of(message.substring(names + "allowed are ".length()).split(", ", -1));
+    return List.of(message.substring(names + "; expected ".length()).split(", ", -1));
   }
 
   private static List<String> matches(Pattern pattern, String text) {

@@ -2,8 +2,8 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.RequiresProgram;
-import io.opentelemetry.context.Context;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -61,14 +61,9 @@ class ConfiguredTlsTest {
     try (TlsCollector collector =
         TlsCollector.start(protocol, pki.keyStore(server, "collector"), pki.ca())) {
       ProxyTelemetrySdk sdk =
-          ConfiguredTest.configured(Map.of(), Map.of(), environment.apply(collector)).build();
-      sdk.openTelemetry()
-          .getTracer("test")
-          .spanBuilder("GET")
-          .setParent(RecordedSampler.mark(Context.root()))
-          .startSpan()
-          .end();
-      assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());
+          Configurations.given(Map.of(), Map.of(), environment.apply(collector)).build();
+      Spans.end(sdk.openTelemetry(), 1);
+      assertThat(sdk.close(DEADLINE)).isEqualTo(Deliveries.delivered());
       assertThat(collector.serials()).containsExactly(client.serial());
     }
   }

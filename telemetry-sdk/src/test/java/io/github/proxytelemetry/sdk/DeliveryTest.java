@@ -2,11 +2,8 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
@@ -36,11 +33,11 @@ class DeliveryTest {
   @Test
   void keepsWhatADownCollectorCouldNotTake() throws IOException {
     ProxyTelemetrySdk sdk = sdk("http://127.0.0.1:" + FreePort.next());
-    spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     assertThat(exporter(sdk).queued()).isEqualTo(3);
     assertThat(exporter(sdk).exports().get("unavailable")).isPositive();
-    assertThat(sdk.close(SHORT)).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.close(SHORT)).isEqualTo(Deliveries.timedOut(3));
     assertThat(exporter(sdk).dropped()).containsEntry("shut_down", 3L);
   }
 
@@ -48,31 +45,31 @@ class DeliveryTest {
   void waitsForTheBody_whereTheCollectorHangsInIt() {
     ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.hang();
-    spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     assertThat(exporter(sdk).delivered()).isZero();
-    assertThat(sdk.close(SHORT)).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.close(SHORT)).isEqualTo(Deliveries.timedOut(3));
   }
 
   @Test
   void endsInTime_whereTheCollectorDrips() {
     ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.drip();
-    spans(sdk, 3);
-    assertThat(sdk.flush(Duration.ofSeconds(1))).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(Duration.ofSeconds(1))).isEqualTo(Deliveries.timedOut(3));
     assertThat(exporter(sdk).exports().get("timed_out")).isPositive();
-    assertThat(sdk.close(SHORT)).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.close(SHORT)).isEqualTo(Deliveries.timedOut(3));
   }
 
   @Test
   void leavesTheCollectorAlone_asLongAsItAskedFor() {
     ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(503, "3600");
-    spans(sdk, 3);
+    Spans.end(sdk.openTelemetry(), 3);
     // None of these waits to its end: the next attempt would be later.
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.timedOut(3));
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.timedOut(3));
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.timedOut(3));
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.timedOut(3));
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.timedOut(3));
     assertThat(collector.requests("/v1/traces")).isOne();
   }
 
@@ -80,12 +77,12 @@ class DeliveryTest {
   void triesAgain_afterTheTimeItAskedFor() {
     ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(429, "1");
-    spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     collector.answer(200, "");
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests("/v1/traces")).isEqualTo(2);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
   }
 
   @ParameterizedTest
@@ -93,9 +90,9 @@ class DeliveryTest {
   void triesOnlyOnce_whatTheCollectorDoesNotWant(int status) {
     ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(status);
-    spans(sdk, 3);
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(3));
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(3));
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests("/v1/traces")).isOne();
     assertThat(exporter(sdk).dropped()).containsEntry("rejected", 3L);
     assertThat(exporter(sdk).healthy()).isFalse();
@@ -106,10 +103,10 @@ class DeliveryTest {
   void triesAgain_whatTheCollectorMayYetTake(int status, String retryAfter) {
     ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(status, retryAfter);
-    spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     collector.answer(200, "");
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(exporter(sdk).delivered()).isEqualTo(3);
   }
 
@@ -124,9 +121,9 @@ class DeliveryTest {
                     .setErrorMessage("too old"))
             .build()
             .toByteArray());
-    spans(sdk, 3);
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(2));
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(2));
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests("/v1/traces")).isOne();
     assertThat(exporter(sdk).delivered()).isOne();
     assertThat(exporter(sdk).dropped()).containsEntry("rejected", 2L);
@@ -137,8 +134,8 @@ class DeliveryTest {
   void takesA200ForASuccess_whateverElseItSays(String body) {
     ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answerWith(body.getBytes(StandardCharsets.ISO_8859_1));
-    spans(sdk, 3);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests("/v1/traces")).isOne();
   }
 
@@ -146,8 +143,8 @@ class DeliveryTest {
   void readsNoEndlessAnswer() {
     ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answerWith(new byte[5 * 1024 * 1024]);
-    spans(sdk, 3);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.ofLost(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.lost(3));
   }
 
   private static ExporterHealth exporter(ProxyTelemetrySdk sdk) {
@@ -158,21 +155,5 @@ class DeliveryTest {
     return ProxyTelemetrySdk.builder("t")
         .otlp(endpoint, otlp -> otlp.http().withoutMetrics().timeout(Duration.ofMillis(200)))
         .build();
-  }
-
-  static void spans(ProxyTelemetrySdk sdk, int count) {
-    spans(sdk.openTelemetry(), count);
-  }
-
-  static void spans(OpenTelemetry sdk, int count) {
-    for (int i = 0; i < count; i++) {
-      start(sdk).end();
-    }
-  }
-
-  /** One that is recorded, whatever else is. */
-  static Span start(OpenTelemetry sdk) {
-    Tracer tracer = sdk.getTracer("t");
-    return tracer.spanBuilder("s").setParent(RecordedSampler.mark(Context.root())).startSpan();
   }
 }

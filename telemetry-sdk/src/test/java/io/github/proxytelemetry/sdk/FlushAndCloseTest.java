@@ -2,6 +2,7 @@ package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,8 +37,8 @@ class FlushAndCloseTest {
   @EnumSource
   void flush_saysThatSpansDidNotArrive(Fault fault) throws IOException {
     ProxyTelemetrySdk sdk = sdk(fault, OtlpOptions::withoutMetrics);
-    DeliveryTest.spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     assertThat(sdk.health().exporters().get(0).queued()).isEqualTo(3);
     sdk.close(Duration.ZERO);
   }
@@ -46,8 +47,8 @@ class FlushAndCloseTest {
   @EnumSource
   void close_saysThatSpansDidNotArrive(Fault fault) throws IOException {
     ProxyTelemetrySdk sdk = sdk(fault, OtlpOptions::withoutMetrics);
-    DeliveryTest.spans(sdk, 3);
-    assertThat(sdk.close(SHORT)).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.close(SHORT)).isEqualTo(Deliveries.timedOut(3));
     ExporterHealth health = sdk.health().exporters().get(0);
     assertThat(health.delivered()).isZero();
     assertThat(health.queued() + health.totalDropped()).isEqualTo(3);

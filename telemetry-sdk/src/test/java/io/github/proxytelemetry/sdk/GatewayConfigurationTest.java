@@ -153,6 +153,8 @@ class GatewayConfigurationTest {
                             "PROXY_TRACING_ENDPOINT", collector.endpoint(),
                             "PROXY_TRACING_SAMPLE_RATE", "1.5"))
                     .build())
-        .hasMessage("PROXY_TRACING_SAMPLE_RATE: was \"1.5\", allowed are numbers from 0.0 to 1.0");
+        .hasMessage(
+            "PROXY_TRACING_SAMPLE_RATE: invalid value \"1.5\"; expected a number from 0.0 to"
+                + " 1.0");
   }
 }

@@ -177,8 +177,8 @@ class LayerLimitsTest {
                     .layers(layers)
                     .build())
         .withMessage(
-            "static attribute: was \"url.path\", which is a label of global-response-latency;"
-                + " allowed are names that are none");
+            "static attribute: invalid value \"url.path\"; expected a key that is not a label"
+                + " of global-response-latency");
   }
 
   /** Keeps the name of an upstream, and nothing else. */

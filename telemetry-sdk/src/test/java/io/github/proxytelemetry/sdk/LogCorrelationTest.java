@@ -14,6 +14,7 @@ import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.otel.TraceFormatter;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.instrumentation.logback.mdc.v1_0.OpenTelemetryAppender;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -32,7 +32,7 @@ class MissingLibraryTest {
       assertThat(thrown.getCause())
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
-              "propagator xray: is missing, allowed is"
+              "propagator xray: is missing; expected"
                   + " io.opentelemetry.contrib:opentelemetry-aws-xray-propagator on the class path"
                   + " or module path, with its META-INF/services");
     }

@@ -65,8 +65,8 @@ class PlainSenderTest {
     collector.hang();
     assertThat(sdk.flush(Duration.ofMinutes(1)).status()).isEqualTo(Delivery.Status.PARTIAL);
     collector.answerOthers();
-    assertThat(sdk.flush(Duration.ofMinutes(1))).isEqualTo(Delivery.delivered());
-    assertThat(sdk.close(Duration.ofMinutes(1))).isEqualTo(Delivery.delivered());
+    assertThat(sdk.flush(Duration.ofMinutes(1))).isEqualTo(Deliveries.delivered());
+    assertThat(sdk.close(Duration.ofMinutes(1))).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests(PATH)).isEqualTo(3);
     assertThat(sdk.health().exporters().get(0).exports()).containsEntry("timed_out", 1L);
   }

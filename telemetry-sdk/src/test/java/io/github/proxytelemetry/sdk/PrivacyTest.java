@@ -20,6 +20,7 @@ import io.github.proxytelemetry.otel.Layers;
 import io.github.proxytelemetry.otel.LogLines;
 import io.github.proxytelemetry.otel.Privacy;
 import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.net.InetSocketAddress;

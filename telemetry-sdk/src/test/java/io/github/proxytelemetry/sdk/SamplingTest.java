@@ -9,6 +9,7 @@ import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.HashSet;
 import java.util.Set;

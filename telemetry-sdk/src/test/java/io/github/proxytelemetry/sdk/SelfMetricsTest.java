@@ -137,12 +137,12 @@ class SelfMetricsTest {
 
     assertThat(lines)
         .containsExactlyInAnyOrder(
-            "1 values were recorded as _OTHER: the host gives more routes, names of upstreams or"
-                + " mixtures of labels than there is room for."
+            "1 values were recorded as _OTHER: the host uses more routes, names of upstreams or"
+                + " combinations of labels than the limits allow."
                 + " privacy_proxy_telemetry_series_overflow_total counts them.",
-            "2 calls were about what had ended already, and did nothing: an adapter or the host ends"
-                + " something too early, or twice. privacy_proxy_telemetry_late_calls_total counts"
-                + " them.");
+            "2 calls came after their observation had ended, and were ignored: an adapter or the"
+                + " host ends it too early, or twice."
+                + " privacy_proxy_telemetry_late_calls_total counts them.");
     exchange.end();
     assertThat(LogLines.of(bench.reader::collectAllMetrics)).isEmpty();
   }

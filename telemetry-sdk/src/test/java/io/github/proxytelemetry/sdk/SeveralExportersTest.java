@@ -3,6 +3,7 @@ package io.github.proxytelemetry.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
@@ -33,8 +34,8 @@ class SeveralExportersTest {
   @Test
   void oneDeadCollectorTakesNothingFromTheOthers() throws Exception {
     try (OtlpGrpcReceiver alive = OtlpGrpcReceiver.start()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.start(
+      BareSdk sdk =
+          BareSdk.start(
               ProxyTelemetrySdk.builder("t")
                   .otlp(
                       "127.0.0.1:" + FreePort.next(),
@@ -46,14 +47,14 @@ class SeveralExportersTest {
       for (int i = 0; i < 10; i++) {
         counter.add(i, Attributes.of(KEY, "k" + i));
       }
-      DeliveryTest.spans(sdk.openTelemetry(), 1000);
+      Spans.end(sdk.openTelemetry(), 1000);
       for (String name : List.of("first", "second")) {
         String text = Scraping.get(sdk.prometheusAddress(name), "text/plain");
         for (int i = 0; i < 10; i++) {
           assertThat(text).contains("c_total{key=\"k" + i + "\"} " + i + ".0");
         }
       }
-      assertThat(sdk.close(Duration.ofSeconds(2))).isEqualTo(Delivery.timedOut(1000 + 10));
+      assertThat(sdk.close(Duration.ofSeconds(2))).isEqualTo(Deliveries.timedOut(1000 + 10));
       assertThat(alive.received().spans()).hasSize(1000);
       assertThat(alive.received().total("c")).isEqualTo(45);
       assertThat(alive.received().metric("c")).hasSize(10).containsEntry(Map.of("key", "k9"), 9.0);
@@ -76,8 +77,8 @@ class SeveralExportersTest {
               .otlp(metrics.endpoint(), otlp -> otlp.http().withoutTraces().processMetrics(true))
               .build();
       sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(7);
-      DeliveryTest.spans(sdk, 3);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 3);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(traces.received().spans()).hasSize(3);
       assertThat(traces.received().metricNames()).isEmpty();
       assertThat(metrics.received().spans()).isEmpty();
@@ -99,8 +100,8 @@ class SeveralExportersTest {
               .otlp(http.endpoint(), OtlpOptions::http)
               .build();
       sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(7);
-      DeliveryTest.spans(sdk, 3);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 3);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       for (OtlpReceiver receiver : List.of(grpc, http)) {
         assertThat(receiver.received().spans()).hasSize(3);
         assertThat(receiver.received().total("c")).isEqualTo(7);
@@ -120,8 +121,8 @@ class SeveralExportersTest {
               .prometheus("127.0.0.1", 0, options -> options.name("p"))
               .recording(options -> options.naming(MetricNaming.privacyProxy("my_")))
               .build();
-      DeliveryTest.spans(sdk, 3);
-      assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 3);
+      assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(Scraping.get(sdk.prometheusAddress("p"), "text/plain"))
           .contains(
               "my_telemetry_exports_total{exporter=\"o\",outcome=\"delivered\",signal=\"traces\"}"

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.sdk.Pki.Identity;
 import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.RequiresProgram;
-import io.opentelemetry.context.Context;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -47,14 +47,9 @@ class TlsSdkTest {
           ProxyTelemetrySdk.builder("test")
               .otlp(collector.endpoint(), otlp -> over(protocol, otlp).tls(tls).withoutMetrics())
               .build();
-      sdk.openTelemetry()
-          .getTracer("test")
-          .spanBuilder("GET")
-          .setParent(RecordedSampler.mark(Context.root()))
-          .startSpan()
-          .end();
+      Spans.end(sdk.openTelemetry(), 1);
 
-      assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());
+      assertThat(sdk.close(DEADLINE)).isEqualTo(Deliveries.delivered());
       assertThat(collector.serials()).containsExactly(client.serial());
     }
   }
@@ -78,9 +73,9 @@ class TlsSdkTest {
               .build();
       sdk.openTelemetry().getMeter("test").counterBuilder("requests").build().add(1);
 
-      assertThat(sdk.flush(DEADLINE)).isEqualTo(Delivery.delivered());
+      assertThat(sdk.flush(DEADLINE)).isEqualTo(Deliveries.delivered());
       assertThat(collector.serials()).containsExactly(client.serial());
-      assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());
+      assertThat(sdk.close(DEADLINE)).isEqualTo(Deliveries.delivered());
     }
   }
 
@@ -93,8 +88,8 @@ class TlsSdkTest {
 
       assertThatThrownBy(builder::build)
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("otlp endpoint: was \"http://collector.example:")
-          .hasMessageEndingWith("\", which is plaintext, allowed with tls is https://host:port");
+          .hasMessageStartingWith("otlp endpoint: invalid value \"http://collector.example:")
+          .hasMessageEndingWith("\", which is plaintext; expected https://host:port with tls");
     }
   }
 
@@ -108,7 +103,7 @@ class TlsSdkTest {
 
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("trusted certificates: holds no certificate; allowed are");
+        .hasMessageStartingWith("trusted certificates: holds no certificate; expected");
   }
 
   private static OtlpOptions over(Protocol protocol, OtlpOptions otlp) {

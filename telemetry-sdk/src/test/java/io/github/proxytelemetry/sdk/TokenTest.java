@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.sdk.Pki.Identity;
 import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,11 +45,11 @@ class TokenTest {
       Queue<String> tokens = new ArrayDeque<>(List.of("t1", "t2", "t3"));
       ProxyTelemetrySdk sdk = sdk(protocol, collector, tokens::remove);
       for (int i = 0; i < 2; i++) {
-        DeliveryTest.spans(sdk, 1);
-        assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+        Spans.end(sdk.openTelemetry(), 1);
+        assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
       }
-      DeliveryTest.spans(sdk, 1);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 1);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(collector.tokens()).containsExactly("Bearer t1", "Bearer t2", "Bearer t3");
       assertThat(collector.tenants()).containsExactly("acme", "acme", "acme");
     }
@@ -67,8 +68,8 @@ class TokenTest {
                   () -> "line\nbreak",
                   () -> "t3"));
       ProxyTelemetrySdk sdk = sdk(protocol, collector, () -> tokens.remove().get());
-      DeliveryTest.spans(sdk, 2);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 2);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(collector.tokens()).containsExactly("Bearer t3");
     }
   }
@@ -79,8 +80,8 @@ class TokenTest {
     try (TlsCollector collector = collector(protocol)) {
       Queue<Supplier<String>> tokens = new ArrayDeque<>(List.of(TokenTest::hang, () -> "t2"));
       ProxyTelemetrySdk sdk = sdk(protocol, collector, () -> tokens.remove().get());
-      DeliveryTest.spans(sdk, 2);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 2);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(collector.tokens()).containsExactly("Bearer t2");
       assertThat(sdk.health().exporters().get(0).exports()).containsEntry("timed_out", 1L);
     }

@@ -10,6 +10,7 @@ import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import org.junit.jupiter.api.Test;
