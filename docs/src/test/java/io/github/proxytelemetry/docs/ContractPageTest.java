@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The page lists every case of the contract, and the waivers of each adapter with their reasons. */
+/**
+ * The page lists every case of the contract, and the waivers of each adapter with their reasons.
+ */
 class ContractPageTest {
   private static final Path PAGE = Path.of("contract.md");
   private static final Path TABLE = Path.of("src/test/resources/contract.tsv");

@@ -35,7 +35,7 @@ class ExportersTest {
       for (int i = 0; i < REQUESTS; i++) {
         telemetry.startExchange(() -> "GET").end();
       }
-      assertThat(telemetry.flush(LIMIT)).isEqualTo(Delivery.delivered());
+      assertThat(telemetry.flush(LIMIT).status()).isEqualTo(Delivery.Status.DELIVERED);
       // Seven standard deviations on either side.
       assertThat(receiver.received().spans().size()).isBetween(100, 300);
       assertThat(receiver.received().total("privacy_proxy_requests_total")).isEqualTo(REQUESTS);
@@ -71,7 +71,7 @@ class ExportersTest {
                 otlp -> otlp.name("two").http().header("x-tenant", "b").bearerToken(() -> "t"))
             .build()) {
       telemetry.startExchange(() -> "GET").end();
-      assertThat(telemetry.flush(LIMIT)).isEqualTo(Delivery.delivered());
+      assertThat(telemetry.flush(LIMIT).status()).isEqualTo(Delivery.Status.DELIVERED);
       assertThat(first).containsExactly("a 1 null");
       assertThat(second).containsExactly("b null Bearer t");
     } finally {
@@ -96,8 +96,8 @@ class ExportersTest {
                 .build()) {
       data.startExchange(() -> "GET").end();
       control.startExchange(() -> "PUT").end();
-      assertThat(data.flush(LIMIT)).isEqualTo(Delivery.delivered());
-      assertThat(control.flush(LIMIT)).isEqualTo(Delivery.delivered());
+      assertThat(data.flush(LIMIT).status()).isEqualTo(Delivery.Status.DELIVERED);
+      assertThat(control.flush(LIMIT).status()).isEqualTo(Delivery.Status.DELIVERED);
       assertThat(one.received().spans()).hasSize(1);
       assertThat(two.received().spans()).isEmpty();
       assertThat(one.received().resource()).containsEntry("service.name", "data-plane");
