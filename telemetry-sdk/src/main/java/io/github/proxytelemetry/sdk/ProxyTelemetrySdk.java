@@ -11,12 +11,16 @@ import io.github.proxytelemetry.otel.BufferSizes;
 import io.github.proxytelemetry.otel.InProgress;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
+import io.github.proxytelemetry.sdk.config.ConfigReader;
+import io.github.proxytelemetry.sdk.export.SdkSpec;
+import io.github.proxytelemetry.sdk.export.TelemetrySdk;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +49,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   public static ProxyTelemetrySdkBuilder builder(String serviceName) {
     if (Objects.requireNonNull(serviceName, "serviceName").isBlank()) {
       throw new IllegalArgumentException(
-          "service name: was \"" + serviceName + "\", allowed is any name that is not blank");
+          "service name: invalid value \"" + serviceName + "\"; expected a name that is not blank");
     }
     return new ProxyTelemetrySdkBuilder().resourceAttribute("service.name", serviceName);
   }
@@ -62,7 +66,9 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    */
   public static ProxyTelemetrySdkBuilder builder(Configuration configuration) {
     ProxyTelemetrySdkBuilder builder = new ProxyTelemetrySdkBuilder();
-    Configured.apply(Objects.requireNonNull(configuration, "configuration").read(), builder);
+    builder.recording(
+        ConfigReader.read(
+            Objects.requireNonNull(configuration, "configuration").merge(), builder.spec));
     return builder;
   }
 
@@ -87,23 +93,23 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
     return builder(Configuration.of(configuration));
   }
 
-  static ProxyTelemetrySdk start(ProxyTelemetrySdkBuilder builder) {
-    if (!builder.hasExporters()) {
+  static ProxyTelemetrySdk start(SdkSpec spec, Consumer<OtelProxyTelemetryBuilder> recording) {
+    if (!spec.hasExporters()) {
       LOGGER.log(
           System.Logger.Level.INFO,
           "Telemetry is off: no exporter is configured. Add one with otlp(...) or prometheus(...).");
     }
     // First without an SDK: an invalid option leaves nothing running.
-    applyRecording(builder, OpenTelemetry.noop());
-    TelemetrySdk sdk = TelemetrySdk.start(builder);
-    return new ProxyTelemetrySdk(applyRecording(builder, sdk.openTelemetry()).build(), sdk);
+    recorder(OpenTelemetry.noop(), recording);
+    TelemetrySdk sdk = TelemetrySdk.start(spec);
+    return new ProxyTelemetrySdk(recorder(sdk.openTelemetry(), recording).build(), sdk);
   }
 
-  private static OtelProxyTelemetryBuilder applyRecording(
-      ProxyTelemetrySdkBuilder builder, OpenTelemetry openTelemetry) {
-    OtelProxyTelemetryBuilder recording = OtelProxyTelemetry.builder(openTelemetry);
-    builder.recording.forEach(options -> options.accept(recording));
-    return recording;
+  private static OtelProxyTelemetryBuilder recorder(
+      OpenTelemetry openTelemetry, Consumer<OtelProxyTelemetryBuilder> recording) {
+    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder(openTelemetry);
+    recording.accept(builder);
+    return builder;
   }
 
   private ProxyTelemetrySdk(OtelProxyTelemetry recorder, TelemetrySdk sdk) {
@@ -203,7 +209,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    * @return the result
    */
   public Delivery flush(Duration timeout) {
-    return sdk.flush(Objects.requireNonNull(timeout, "timeout"));
+    return Delivery.of(sdk.flush(Objects.requireNonNull(timeout, "timeout")));
   }
 
   /**
@@ -214,7 +220,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    * @return the result
    */
   public Delivery close(Duration timeout) {
-    return sdk.close(Objects.requireNonNull(timeout, "timeout"));
+    return Delivery.of(sdk.close(Objects.requireNonNull(timeout, "timeout")));
   }
 
   /** {@linkplain #close(Duration) Closes} within 10 seconds. */
@@ -230,7 +236,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    * @return a snapshot
    */
   public Health health() {
-    return new Health(sdk.health(), recorder.faults());
+    return new Health(sdk.exporters().stream().map(ExporterHealth::of).toList(), recorder.faults());
   }
 
   /**

@@ -1,0 +1,16 @@
+package io.github.proxytelemetry.sdk.export;
+
+import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+
+/** What {@link TelemetrySdk} decides and names spans with, for tests that keep them in memory. */
+public final class OwnTracers {
+  private OwnTracers() {}
+
+  public static SdkTracerProviderBuilder builder() {
+    return SdkTracerProvider.builder()
+        .setSampler(new RecordedSampler())
+        .setIdGenerator(new PresetIds(IdGenerator.random()));
+  }
+}
