@@ -169,7 +169,14 @@ final class ApiSignatures {
       }
     }
     return qualified(signatures).stream()
-        .filter(line -> TYPE_NAME.matcher(line).results().anyMatch(r -> hidden.contains(r.group())))
+        // Of a member, its own part and not the header of its type.
+        .filter(
+            line ->
+                TYPE_NAME
+                    .matcher(line.substring(line.lastIndexOf(" : ") + 1))
+                    .results()
+                    .map(MatchResult::group)
+                    .anyMatch(hidden::contains))
         .map(line -> "  " + line)
         .collect(Collectors.toList());
   }
