@@ -1,4 +1,4 @@
-/** Tells what a proxy made of the HTTP client and server of the JDK does. */
+/** Telemetry of proxies built on the HTTP client and server of the JDK. */
 module io.github.proxytelemetry.httpclient {
   requires transitive io.github.proxytelemetry;
   requires transitive java.net.http;

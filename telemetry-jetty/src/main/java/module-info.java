@@ -1,4 +1,4 @@
-/** Tells what a Jetty proxy does. */
+/** Telemetry of proxies built on Jetty. */
 module io.github.proxytelemetry.jetty {
   requires transitive io.github.proxytelemetry;
   requires transitive org.eclipse.jetty.client;

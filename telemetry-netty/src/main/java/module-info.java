@@ -1,4 +1,4 @@
-/** Tells what a Netty proxy does. */
+/** Proxy Telemetry for Netty: handlers that report the traffic of an HTTP proxy. */
 module io.github.proxytelemetry.netty {
   requires transitive io.github.proxytelemetry;
   requires transitive io.netty.buffer;

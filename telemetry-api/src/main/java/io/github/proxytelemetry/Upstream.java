@@ -88,6 +88,21 @@ public final class Upstream {
     return port;
   }
 
+  /** Upstreams of the same name, host and port are equal. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Upstream upstream
+        && port == upstream.port
+        && host.equals(upstream.host)
+        && Objects.equals(name, upstream.name);
+  }
+
+  @Override
+  public int hashCode() {
+    // Strings cache their hash codes, and nothing is allocated.
+    return (Objects.hashCode(name) * 31 + host.hashCode()) * 31 + port;
+  }
+
   @Override
   public String toString() {
     return name == null ? "upstream" : "upstream " + name;

@@ -3,7 +3,7 @@ package java.net.http;
 import java.time.Duration;
 
 /**
- * What {@code src/main/java21} needs to know of a client, so that a JDK 17 can compile it. Not part
+ * Stub of the methods that JDK 21 added, so that JDK 17 can compile {@code src/main/java21}. Not part
  * of the jar.
  */
 public abstract class HttpClient {

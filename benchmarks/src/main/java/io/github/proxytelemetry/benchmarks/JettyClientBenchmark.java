@@ -108,11 +108,10 @@ public class JettyClientBenchmark extends Measured implements Response.CompleteL
   private HttpClient client() {
     return switch (mode) {
       case "none" -> new HttpClient();
-      case "off" ->
-          JettyTelemetry.create(ProxyTelemetry.noop()).instrument(new TelemetryHttpClient());
+      case "off" -> JettyTelemetry.create(ProxyTelemetry.noop()).install(new TelemetryHttpClient());
       case "metrics" -> {
         sdk = OwnSdk.metricsOnly();
-        yield JettyTelemetry.create(sdk.telemetry()).instrument(new TelemetryHttpClient());
+        yield JettyTelemetry.create(sdk.telemetry()).install(new TelemetryHttpClient());
       }
       case "jettyClientMetrics" -> {
         HttpClient observed = new HttpClient();

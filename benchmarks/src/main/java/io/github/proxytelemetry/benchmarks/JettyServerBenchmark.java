@@ -49,10 +49,10 @@ public class JettyServerBenchmark extends Measured {
     switch (mode) {
       case "none" -> {}
       case "off" ->
-          JettyTelemetry.create(io.github.proxytelemetry.ProxyTelemetry.noop()).instrument(server);
+          JettyTelemetry.create(io.github.proxytelemetry.ProxyTelemetry.noop()).install(server);
       case "metrics", "noServerTiming" -> {
         sdk = mode.equals("metrics") ? OwnSdk.metricsOnly() : OwnSdk.withoutServerTiming();
-        JettyTelemetry.create(sdk.telemetry()).instrument(server);
+        JettyTelemetry.create(sdk.telemetry()).install(server);
       }
       case "timedHandler" -> {
         TimedHandler timed = new TimedHandler(registry, Tags.empty());

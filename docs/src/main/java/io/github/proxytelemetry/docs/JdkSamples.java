@@ -7,10 +7,10 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.httpclient.HandledExchange;
-import io.github.proxytelemetry.httpclient.HandlerTelemetry;
 import io.github.proxytelemetry.httpclient.HttpClientTelemetry;
 import io.github.proxytelemetry.httpclient.HttpServerTelemetry;
+import io.github.proxytelemetry.httpclient.ManualExchange;
+import io.github.proxytelemetry.httpclient.ManualTelemetry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,7 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import javax.net.ssl.SSLContext;
 
-/** What the pages say about the JDK. */
+/** Samples of the pages about the JDK. */
 final class JdkSamples {
   static HttpResponse<InputStream> module(
       ProxyTelemetry telemetry,
@@ -35,8 +35,7 @@ final class JdkSamples {
 
     HttpClientTelemetry jdk = HttpClientTelemetry.create(telemetry);
 
-    // in the handler, for each exchange; the client stays the same, and what it sends is an
-    // attempt:
+    // in the handler, for each exchange; the client is shared, and each request is an attempt:
     ExchangeObservation observation = HttpServerTelemetry.exchange(exchange);
     HttpResponse<InputStream> answer =
         jdk.wrap(client, observation).send(request, BodyHandlers.ofInputStream());
@@ -46,7 +45,7 @@ final class JdkSamples {
     return answer;
   }
 
-  /** What the response of a servlet has. */
+  /** The methods of a servlet response that the sample uses. */
   interface Response {
     void addHeader(String name, String value);
 
@@ -61,23 +60,23 @@ final class JdkSamples {
       HttpRequest request,
       Response response)
       throws IOException, InterruptedException {
-    HandledExchange exchange = HandlerTelemetry.create(telemetry).start(requestInfo);
+    ManualExchange exchange = ManualTelemetry.create(telemetry).start(requestInfo);
     try {
       HttpResponse<InputStream> answer =
           jdk.wrap(client, exchange.observation()).send(request, BodyHandlers.ofInputStream());
       exchange.responseStarted(answer.statusCode(), response::addHeader);
       try (InputStream body = answer.body();
-          OutputStream out = exchange.responseBody(response.getOutputStream())) {
+          OutputStream out = exchange.wrapResponseBody(response.getOutputStream())) {
         body.transferTo(out);
       }
     } catch (IOException | InterruptedException cause) {
-      exchange.failed(cause);
+      exchange.fail(cause);
       throw cause;
     }
   }
 
   static HttpClient own(HttpClientTelemetry jdk, HttpClient client) {
-    HttpClient billing = jdk.wrap(client); // each call is a trace of its own
+    HttpClient billing = jdk.wrap(client); // each call is the root of a trace
     return billing;
   }
 

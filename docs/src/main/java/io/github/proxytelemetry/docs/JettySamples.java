@@ -11,18 +11,18 @@ import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 
-/** What the pages say about Jetty. */
+/** Samples of the pages about Jetty. */
 final class JettySamples {
   static void module(ProxyTelemetry telemetry, Server server, Function<Request, HttpURI> rewriter)
       throws Exception {
     JettyTelemetry jetty = JettyTelemetry.create(telemetry);
 
-    // ProxyHandler.Reverse and .Forward say themselves for which request they ask an upstream:
+    // ProxyHandler.Reverse and .Forward bind their upstream requests themselves:
     ProxyHandler proxy =
         new ProxyHandler.Reverse(rewriter) {
           @Override
           protected HttpClient newHttpClient() {
-            return jetty.instrument(new TelemetryHttpClient());
+            return jetty.install(new TelemetryHttpClient());
           }
         };
 
@@ -30,7 +30,7 @@ final class JettySamples {
     server.setHandler(new TelemetryConnectHandler(proxy));
 
     // Last: connectors, the outermost handler, the error pages and the request log.
-    jetty.instrument(server).start();
+    jetty.install(server).start();
   }
 
   private JettySamples() {}

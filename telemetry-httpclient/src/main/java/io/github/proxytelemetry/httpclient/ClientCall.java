@@ -19,22 +19,22 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way, and its response until the handler of its body is asked for.
+ * One call of an HTTP client, from the request to the head of its response.
  *
- * <p>Request and response are told by different threads, but one after the other: the JDK asks for
- * the body's handler when the request's body is over.
+ * <p>Different threads report request and response, but one after the other: the JDK calls the body
+ * handler after the request body has been sent.
  */
 final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>, Throwable> {
   @SuppressWarnings("rawtypes")
-  private static final AtomicIntegerFieldUpdater<ClientCall> WAIT_IS_OVER =
-      AtomicIntegerFieldUpdater.newUpdater(ClientCall.class, "waitIsOver");
+  private static final AtomicIntegerFieldUpdater<ClientCall> WAIT_ENDED =
+      AtomicIntegerFieldUpdater.newUpdater(ClientCall.class, "waitEnded");
 
   final AttemptObservation attempt;
   private final HttpRequest original;
   private final UnreadBodies unread;
-  private final Handshakes handshakes;
+  private final PendingHandshakes handshakes;
   private final int waitingSince;
-  private volatile int waitIsOver;
+  private volatile int waitEnded;
   private @Nullable UploadPublisher upload;
   private @Nullable BodyHandler<T> handler;
 
@@ -42,7 +42,7 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
       AttemptObservation attempt,
       HttpRequest original,
       UnreadBodies unread,
-      Handshakes handshakes) {
+      PendingHandshakes handshakes) {
     this.attempt = attempt;
     this.original = original;
     this.unread = unread;
@@ -50,10 +50,10 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
     this.waitingSince = handshakes.awaitHead();
   }
 
-  /** The request as it is sent: the host's own one, if there is nothing to add to it. */
+  /** The request to send: the host's own one, if there is nothing to add to it. */
   HttpRequest request() {
-    RequestHeaders headers = new RequestHeaders(original.headers().map());
-    attempt.inject(headers, RequestHeaders.ACCESS);
+    OutgoingHeaders headers = new OutgoingHeaders(original.headers().map());
+    attempt.inject(headers, OutgoingHeaders.ACCESS);
     BodyPublisher body = original.bodyPublisher().orElse(null);
     if (body != null) {
       upload = new UploadPublisher(body, this);
@@ -65,12 +65,12 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
     return headers.isChanged() || upload != null ? headers.copy(original, upload) : original;
   }
 
-  BodyHandler<T> handler(BodyHandler<T> hosts) {
-    handler = hosts;
+  BodyHandler<T> handler(BodyHandler<T> host) {
+    handler = host;
     return this;
   }
 
-  /** Learns of a failure before the body without taking the host's place in the future. */
+  /** Observes a failure before the body. Returns the same future, not a dependent one. */
   CompletableFuture<HttpResponse<T>> watch(CompletableFuture<HttpResponse<T>> future) {
     var unused = future.whenComplete(this);
     return future;
@@ -78,13 +78,13 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
 
   @Override
   public BodySubscriber<T> apply(ResponseInfo info) {
-    waitIsOver();
+    endWait();
     HttpHeaders headers = info.headers();
     if (upload != null && !upload.isSubscribed()) {
-      // Nobody asks for a body whose length is known to be 0.
+      // The JDK does not subscribe to a body of length 0.
       attempt.requestEnd();
     }
-    attempt.responseStarted(info.statusCode(), headers, ResponseHeaders.ACCESS);
+    attempt.responseStarted(info.statusCode(), headers, ReadOnlyHeaders.ACCESS);
     BodySubscriber<T> subscriber;
     try {
       subscriber = Objects.requireNonNull(handler).apply(info);
@@ -92,7 +92,7 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
       attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, thrown);
       throw thrown;
     }
-    // What the JDK says about a missing subscriber is not ours to say.
+    // The JDK reports a missing subscriber in its own words.
     return subscriber == null
         ? subscriber
         : new DownloadSubscriber<>(subscriber, attempt, headers, unread);
@@ -106,17 +106,19 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
   }
 
   void failed(Throwable failure) {
-    Failures.tell(attempt, failure);
-    waitIsOver();
+    ErrorClassifier.report(attempt, failure);
+    endWait();
   }
 
-  private void waitIsOver() {
-    if (waitIsOver == 0 && WAIT_IS_OVER.compareAndSet(this, 0, 1)) {
-      handshakes.waitIsOver(waitingSince);
+  private void endWait() {
+    if (waitEnded == 0 && WAIT_ENDED.compareAndSet(this, 0, 1)) {
+      handshakes.headReceived(waitingSince);
     }
   }
 
-  /** The request's body broke off, by its client for instance: the origin has no part in it. */
+  /**
+   * The request body failed, for instance because its client disconnected: not the origin's fault.
+   */
   void uploadFailed(Throwable failure) {
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
       attempt.cancel();
@@ -125,8 +127,8 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
     }
   }
 
-  /** The request goes out, for the first time or again. */
+  /** The request is sent, for the first time or again. */
   void requestStarted() {
-    attempt.requestStarted(SentRequest.of(original));
+    attempt.requestStarted(ClientRequestInfo.of(original));
   }
 }

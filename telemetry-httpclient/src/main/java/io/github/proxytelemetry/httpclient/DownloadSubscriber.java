@@ -10,7 +10,7 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a response, from its head to its last byte. */
+/** Subscriber of a response body that reports its bytes and its end. */
 final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
   @SuppressWarnings("rawtypes")
   private static final AtomicLongFieldUpdater<DownloadSubscriber> DEMAND =
@@ -72,7 +72,7 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
   @Override
   public void onError(Throwable thrown) {
     over();
-    Failures.tell(attempt, thrown);
+    ErrorClassifier.report(attempt, thrown);
     subscriber.onError(thrown);
   }
 
@@ -91,11 +91,13 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
     subscription().request(count);
   }
 
-  /** The host has enough. That may be all there is: its length tells before its end does. */
+  /**
+   * Cancelled by the host. A body with all bytes of its Content-Length is complete nevertheless.
+   */
   @Override
   public void cancel() {
     over();
-    String length = ResponseHeaders.ACCESS.get(headers, "content-length");
+    String length = ReadOnlyHeaders.ACCESS.get(headers, "content-length");
     if (length != null && length.equals(Long.toString(received))) {
       attempt.responseEnd();
     } else {
@@ -104,17 +106,17 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
     subscription().cancel();
   }
 
-  /** Whether the next step is the host's: it has all that it asked for. */
+  /** Whether the host has received all items that it requested. */
   boolean isIdle() {
     return demand == 0;
   }
 
-  /** Changes whenever the body moves. */
-  long progress() {
+  /** The number of bytes received; unchanged while the body is stalled. */
+  long received() {
     return received;
   }
 
-  void givenUp() {
+  void abandon() {
     over();
     attempt.cancel();
   }
@@ -128,7 +130,7 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
 
   private Subscription subscription() {
     if (subscription == null) {
-      throw new IllegalStateException("Nothing has subscribed yet");
+      throw new IllegalStateException("not subscribed");
     }
     return subscription;
   }

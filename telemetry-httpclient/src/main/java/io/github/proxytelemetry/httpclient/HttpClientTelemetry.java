@@ -13,13 +13,13 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a {@link ProxyTelemetry} what a {@link HttpClient} of the JDK does.
+ * Telemetry of the JDK's {@link HttpClient}.
  *
- * <p>Each request that a wrapped client sends is one attempt, with its own trace context. What the
- * JDK does not show is not told: pools, name lookups, dials, interim responses, and what it repeats
- * or follows by itself. Nor is what a server pushes: nobody asked for it, so it is no attempt. The
- * host accepts and receives it as ever. Telemetry that is {@linkplain ProxyTelemetry#isEnabled()
- * off} wraps nothing.
+ * <p>Each request that a wrapped client sends is one attempt, with its own trace context. The JDK
+ * exposes neither pools, name lookups, dials and interim responses nor the requests that it retries
+ * or redirects itself. Pushed responses are not reported: they belong to no request, so they are no
+ * attempts; the host receives them as without telemetry. If telemetry is {@linkplain
+ * ProxyTelemetry#isEnabled() off}, {@code wrap} returns its argument.
  *
  * <p>Immutable. Every method returns at once and may be called from any thread.
  */
@@ -29,54 +29,54 @@ public final class HttpClientTelemetry {
 
   private final ProxyTelemetry telemetry;
   private final boolean enabled;
-  private final Upstreams upstreams;
+  private final UpstreamResolver upstreams;
   private final UnreadBodies unread;
-  final Handshakes handshakes = new Handshakes();
+  final PendingHandshakes handshakes = new PendingHandshakes();
 
   HttpClientTelemetry(HttpClientTelemetryBuilder builder) {
     telemetry = ProxyTelemetry.guarded(builder.telemetry);
     enabled = telemetry.isEnabled();
-    upstreams = new Upstreams(builder.upstreams);
+    upstreams = new UpstreamResolver(builder.upstreams);
     unread = new UnreadBodies(builder.unreadLimit.toNanos());
   }
 
   /**
-   * Connects a back end to the JDK's client. One serves a whole process.
+   * Creates the adapter with default options. One per process is enough.
    *
-   * @param telemetry the back end, which is {@linkplain ProxyTelemetry#guarded guarded} here
-   * @return what wraps clients
+   * @param telemetry the back end, {@linkplain ProxyTelemetry#guarded guarded} by the adapter
+   * @return the adapter
    */
   public static HttpClientTelemetry create(ProxyTelemetry telemetry) {
     return builder(telemetry).build();
   }
 
   /**
-   * The same as {@link #create}, with options.
+   * Returns a builder for an adapter with options.
    *
-   * @param telemetry the back end, which is {@linkplain ProxyTelemetry#guarded guarded} here
-   * @return a builder with the defaults
+   * @param telemetry the back end, {@linkplain ProxyTelemetry#guarded guarded} by the adapter
+   * @return a builder with the default options
    */
   public static HttpClientTelemetryBuilder builder(ProxyTelemetry telemetry) {
     return new HttpClientTelemetryBuilder(telemetry);
   }
 
   /**
-   * Tells what an exception means that a {@link HttpClient} threw: its own first, then {@linkplain
-   * ProxyError#of the JDK's}.
+   * Classifies an exception of a {@link HttpClient}: the client's own exceptions first, then
+   * {@linkplain ProxyError#of others of the JDK}.
    *
-   * @param failure what was thrown, or {@code null}
-   * @return the error; {@link ProxyError#PROXY_INTERNAL_ERROR} for what is not known
+   * @param failure the exception, or {@code null}
+   * @return the error; {@link ProxyError#PROXY_INTERNAL_ERROR} for an unknown exception
    */
   public static ProxyError classify(@Nullable Throwable failure) {
-    return Failures.classify(failure);
+    return ErrorClassifier.classify(failure);
   }
 
   /**
-   * Observes what the host itself calls, outside any exchange: its control plane. Each call is the
-   * root of a trace.
+   * Wraps a client for calls outside any exchange, such as those to a control plane. Each call is
+   * the root of a trace.
    *
-   * @param client the client, which goes on to belong to the host
-   * @return a client that behaves as that one does, or {@code client} where telemetry is off
+   * @param client the client; closing it remains the host's task
+   * @return a client that behaves like {@code client}; {@code client} itself if telemetry is off
    */
   public HttpClient wrap(HttpClient client) {
     Objects.requireNonNull(client, "client");
@@ -84,36 +84,36 @@ public final class HttpClientTelemetry {
   }
 
   /**
-   * Observes what is sent upstream for one exchange. Call it for each exchange, with the same
-   * client: what is returned is a small view of it.
+   * Wraps a client for the requests of one exchange. Call it once per exchange with the same
+   * client: the returned client is a small view of it.
    *
    * @param client the client, wrapped or not
-   * @param exchange what its requests are sent for
-   * @return a client whose requests are attempts of that exchange, or {@code client} where
+   * @param exchange the exchange
+   * @return a client whose requests are attempts of the exchange; {@code client} itself if
    *     telemetry is off
    */
   public HttpClient wrap(HttpClient client, ExchangeObservation exchange) {
     Objects.requireNonNull(client, "client");
-    Objects.requireNonNull(exchange, "exchange");
+    // A null exchange at run time is treated like the absence of one.
     return enabled ? new ObservedClient(ObservedClient.unwrap(client), this, exchange) : client;
   }
 
   /**
-   * Observes the TLS handshakes of the client that is built with what this returns. Each connection
-   * is told on its own, because nobody can see which request it was dialled for. {@linkplain
-   * #wrap(HttpClient) Wrap} the client as well: a handshake that is broken off in silence, by a
-   * reset or a time-out, is known to be over when no request waits any more that may have waited
-   * for it.
+   * Wraps the TLS context that a client is built with, to observe its handshakes. Each is reported
+   * as a connection outside any attempt, because the JDK does not expose which request it was
+   * dialled for. {@linkplain #wrap(HttpClient) Wrap} the client as well: the JDK does not report a
+   * handshake that ends by a reset or a time-out, so it is ended when every request that may have
+   * waited for it has ended.
    *
-   * @param context what would be given to {@link HttpClient.Builder#sslContext} otherwise
-   * @return a context that makes the same engines, or {@code context} where telemetry is off
+   * @param context the argument for {@link HttpClient.Builder#sslContext}
+   * @return the context to use in its place; {@code context} itself if telemetry is off
    */
   public SSLContext wrap(SSLContext context) {
     Objects.requireNonNull(context, "context");
-    return enabled ? ObservedTls.wrap(context, telemetry, handshakes) : context;
+    return enabled ? ObservedSslContext.wrap(context, telemetry, handshakes) : context;
   }
 
-  /** Begins an attempt; the request has not been sent yet. */
+  /** Starts an attempt, before its request is sent. */
   AttemptObservation startAttempt(@Nullable ExchangeObservation exchange, URI uri) {
     Upstream upstream = upstreams.of(uri);
     return exchange == null ? telemetry.startAttempt(upstream) : exchange.startAttempt(upstream);

@@ -21,10 +21,10 @@ public final class HttpClientTelemetryBuilder {
   }
 
   /**
-   * Gives names to upstreams that the proxy's configuration knows. Without it, none has a name.
+   * Sets the function that names upstreams. Without it, upstreams are unnamed.
    *
-   * @param upstreams finds the upstream of a request's URI, on the thread that sends the request;
-   *     one that throws leaves the upstream without a name
+   * @param upstreams returns the upstream of a request's URI, or {@code null}; called on the thread
+   *     that sends the request; if it throws, the upstream is unnamed
    * @return this
    */
   public HttpClientTelemetryBuilder upstreams(Function<URI, Upstream> upstreams) {
@@ -33,28 +33,28 @@ public final class HttpClientTelemetryBuilder {
   }
 
   /**
-   * After what time a response's body that nobody asks for any more counts as given up. It does so
-   * before twice that time is over; while there are bodies that may be forgotten, the JDK's own
-   * timer ({@link java.util.concurrent.CompletableFuture#delayedExecutor}) looks at them. Five
-   * minutes by default.
+   * Sets the time after which a response body without demand is treated as cancelled, at the latest
+   * after twice this time. While such bodies are open, the JDK's timer ({@link
+   * java.util.concurrent.CompletableFuture#delayedExecutor}) checks them. Five minutes by default.
    *
-   * @param limit more than nothing
+   * @param limit the time, positive
    * @return this
    * @throws IllegalArgumentException if {@code limit} is zero or negative
    */
   public HttpClientTelemetryBuilder unreadLimit(Duration limit) {
     Objects.requireNonNull(limit, "limit");
     if (limit.isZero() || limit.isNegative()) {
-      throw new IllegalArgumentException("limit is " + limit + ", but has to be more than nothing");
+      throw new IllegalArgumentException(
+          "unread limit: invalid value \"" + limit + "\"; expected a positive duration");
     }
     this.unreadLimit = limit;
     return this;
   }
 
   /**
-   * Makes what wraps clients.
+   * Builds the adapter.
    *
-   * @return it, immutable
+   * @return the adapter, immutable
    */
   public HttpClientTelemetry build() {
     return new HttpClientTelemetry(this);

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Tells a {@link ProxyTelemetry} what a {@link com.sun.net.httpserver.HttpServer} does: its
- * requests and responses. Connections, TLS and what the server answers by itself (a path without a
- * context, a malformed request, {@code CONNECT}) are hidden by it. Telemetry that is {@linkplain
- * ProxyTelemetry#isEnabled() off} installs nothing.
+ * Telemetry of the JDK's {@link com.sun.net.httpserver.HttpServer}: its requests and responses. The
+ * server exposes neither connections, TLS nor the requests that it answers itself (a path without a
+ * context, a malformed request, {@code CONNECT}). If telemetry is {@linkplain
+ * ProxyTelemetry#isEnabled() off}, nothing is installed.
  *
  * <p>Immutable. Every method returns at once and may be called from any thread.
  */
@@ -26,29 +26,29 @@ public final class HttpServerTelemetry {
   }
 
   /**
-   * Connects a back end to the JDK's server. One serves a whole process.
+   * Creates the adapter. One per process is enough.
    *
-   * @param telemetry the back end, which is {@linkplain ProxyTelemetry#guarded guarded} here
-   * @return what observes contexts
+   * @param telemetry the back end, {@linkplain ProxyTelemetry#guarded guarded} by this method
+   * @return the adapter
    */
   public static HttpServerTelemetry create(ProxyTelemetry telemetry) {
     return new HttpServerTelemetry(ProxyTelemetry.guarded(telemetry));
   }
 
   /**
-   * The exchange that a handler was called for.
+   * Returns the exchange that a handler was called for.
    *
-   * @param exchange what the handler was given
-   * @return its observation, or one that does nothing where it is not observed, or where another
-   *     filter has put an exchange of its own in its place
+   * @param exchange the argument of the handler
+   * @return its observation; one that ignores every call if it is not observed, or if another
+   *     filter has replaced it
    */
   public static ExchangeObservation exchange(HttpExchange exchange) {
     return exchange instanceof Observed observed ? observed.observed().observation() : NONE;
   }
 
   /**
-   * Observes every request that a context handles. Puts a filter before those that are there. Doing
-   * so again changes nothing.
+   * Observes every request of a context: adds a filter before the existing ones. Later calls have
+   * no effect.
    *
    * @param context the context
    */
@@ -59,8 +59,8 @@ public final class HttpServerTelemetry {
     }
   }
 
-  /** What a handler is given in place of its exchange. */
+  /** Exchange that is passed to a handler in place of the server's. */
   interface Observed {
-    HandledExchange observed();
+    ManualExchange observed();
   }
 }

@@ -20,8 +20,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that tells what it sends. Its futures are those of the client behind it, so that
- * cancelling, waiting and failing are what they were.
+ * Client that observes the requests of the client that it wraps. It returns that client's own
+ * futures, so that cancellation and exceptions are the same.
  */
 final class ObservedClient extends HttpClient {
   private final HttpClient client;
@@ -35,7 +35,7 @@ final class ObservedClient extends HttpClient {
     this.exchange = exchange;
   }
 
-  /** The client that is not observed, so that a request is told once. */
+  /** Returns the unobserved client, so that a client wrapped twice reports each request once. */
   static HttpClient unwrap(HttpClient client) {
     return client instanceof ObservedClient observed ? observed.client : client;
   }
@@ -79,7 +79,7 @@ final class ObservedClient extends HttpClient {
       return client.sendAsync(request, handler, pushPromiseHandler);
     }
     ClientCall<T> call = telemetry.startCall(exchange, request);
-    // What is pushed comes for the host's request, which it knows, and not for the copy of it.
+    // The host's handler receives the request that it sent, and not our copy.
     PushPromiseHandler<T> pushes =
         pushPromiseHandler == null
             ? null
@@ -143,26 +143,26 @@ final class ObservedClient extends HttpClient {
     return client.executor();
   }
 
-  // The client of JDK 21 has these five, and there they override. They cannot say so on 17.
+  // These override methods that JDK 21 added; @Override would not compile on JDK 17.
 
   public void shutdown() {
-    Lifecycle.shutdown(client);
+    ClientShutdown.shutdown(client);
   }
 
   public boolean awaitTermination(Duration duration) throws InterruptedException {
-    return Lifecycle.awaitTermination(client, duration);
+    return ClientShutdown.awaitTermination(client, duration);
   }
 
   public boolean isTerminated() {
-    return Lifecycle.isTerminated(client);
+    return ClientShutdown.isTerminated(client);
   }
 
   public void shutdownNow() {
-    Lifecycle.shutdownNow(client);
+    ClientShutdown.shutdownNow(client);
   }
 
   public void close() {
-    Lifecycle.close(client);
+    ClientShutdown.close(client);
   }
 
   @Override

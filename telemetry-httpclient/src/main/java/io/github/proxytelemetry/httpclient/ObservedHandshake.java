@@ -10,30 +10,30 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of an engine's first handshake. */
+/** First handshake of a TLS engine, reported as a connection. */
 final class ObservedHandshake {
   private final ProxyTelemetry telemetry;
   private final Upstream upstream;
-  private final Handshakes handshakes;
+  private final PendingHandshakes handshakes;
   private final boolean isAwaited;
-  private final int engineMade;
-  // Reading and writing are two threads of the JDK; until a handshake is over they take turns.
-  private volatile Handshakes.@Nullable Pending pending;
+  private final int engineEpoch;
+  // The JDK reads and writes on two threads, which alternate until the handshake is complete.
+  private volatile PendingHandshakes.@Nullable Pending pending;
   private volatile boolean begun;
 
-  ObservedHandshake(ProxyTelemetry telemetry, Upstream upstream, Handshakes handshakes) {
+  ObservedHandshake(ProxyTelemetry telemetry, Upstream upstream, PendingHandshakes handshakes) {
     this.telemetry = telemetry;
     this.upstream = upstream;
     this.handshakes = handshakes;
-    this.isAwaited = handshakes.isSomebodyWaiting();
-    this.engineMade = handshakes.now();
+    this.isAwaited = handshakes.isAwaited();
+    this.engineEpoch = handshakes.epoch();
   }
 
   boolean hasBegun() {
     return begun;
   }
 
-  boolean isUnderWay() {
+  boolean isInProgress() {
     return pending != null;
   }
 
@@ -41,11 +41,11 @@ final class ObservedHandshake {
     begun = true;
     ConnectionObservation connection = telemetry.startUpstreamConnection(upstream);
     connection.enter(ConnectionPhase.TLS_HANDSHAKE);
-    pending = handshakes.begin(engine, connection, isAwaited, engineMade);
+    pending = handshakes.begin(engine, connection, isAwaited, engineEpoch);
   }
 
   void finished() {
-    ConnectionObservation connection = over();
+    ConnectionObservation connection = takeConnection();
     if (connection != null) {
       connection.established();
       connection.end();
@@ -53,25 +53,25 @@ final class ObservedHandshake {
   }
 
   void failed(SSLException failure) {
-    ConnectionObservation connection = over();
+    ConnectionObservation connection = takeConnection();
     if (connection != null) {
-      connection.fail(Side.UPSTREAM, Failures.classify(failure), failure);
+      connection.fail(Side.UPSTREAM, ErrorClassifier.classify(failure), failure);
     }
   }
 
   void closedByPeer() {
-    ConnectionObservation connection = over();
+    ConnectionObservation connection = takeConnection();
     if (connection != null) {
       connection.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
     }
   }
 
-  private @Nullable ConnectionObservation over() {
-    Handshakes.Pending ending = pending;
+  private @Nullable ConnectionObservation takeConnection() {
+    PendingHandshakes.Pending ending = pending;
     if (ending == null) {
       return null;
     }
     pending = null;
-    return handshakes.over(ending) ? ending.connection : null;
+    return handshakes.remove(ending) ? ending.connection : null;
   }
 }

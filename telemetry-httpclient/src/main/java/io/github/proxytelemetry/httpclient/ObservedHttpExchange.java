@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** What a handler is given in place of the exchange of its server. */
+/** Exchange that a handler receives in place of the server's. */
 final class ObservedHttpExchange extends HttpExchange implements HttpServerTelemetry.Observed {
   private final HttpExchange exchange;
   private final ServerExchange server;
@@ -22,7 +22,7 @@ final class ObservedHttpExchange extends HttpExchange implements HttpServerTelem
   }
 
   @Override
-  public HandledExchange observed() {
+  public ManualExchange observed() {
     return server.observed;
   }
 

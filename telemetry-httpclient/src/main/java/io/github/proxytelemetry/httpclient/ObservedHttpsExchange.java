@@ -12,7 +12,7 @@ import java.net.URI;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** What the handler of a server with TLS is given: it may ask for the session. */
+/** Exchange that the handler of an HTTPS server receives; handlers cast it for the TLS session. */
 final class ObservedHttpsExchange extends HttpsExchange implements HttpServerTelemetry.Observed {
   private final HttpsExchange exchange;
   private final ServerExchange server;
@@ -23,7 +23,7 @@ final class ObservedHttpsExchange extends HttpsExchange implements HttpServerTel
   }
 
   @Override
-  public HandledExchange observed() {
+  public ManualExchange observed() {
     return server.observed;
   }
 

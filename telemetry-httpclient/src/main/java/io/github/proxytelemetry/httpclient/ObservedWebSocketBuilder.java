@@ -18,8 +18,10 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens WebSockets, each as an attempt that ends with its handshake. It plays back what it was told
- * to the JDK's builder, which can only add headers, and could not replace a context.
+ * WebSocket builder that reports each opening handshake as an attempt.
+ *
+ * <p>It collects the options and passes them to the JDK's builder at the end: that one can only add
+ * headers, and not replace those of a trace context.
  */
 final class ObservedWebSocketBuilder implements WebSocket.Builder {
   private static final int SWITCHING_PROTOCOLS = 101;
@@ -77,23 +79,23 @@ final class ObservedWebSocketBuilder implements WebSocket.Builder {
     try {
       opened = builder(uri, attempt).buildAsync(uri, listener);
     } catch (Throwable thrown) {
-      Failures.tell(attempt, thrown);
-      telemetry.handshakes.waitIsOver(waitingSince);
+      ErrorClassifier.report(attempt, thrown);
+      telemetry.handshakes.headReceived(waitingSince);
       throw thrown;
     }
     var unused =
         opened.whenComplete(
             (socket, failure) -> {
-              tell(attempt, failure);
-              telemetry.handshakes.waitIsOver(waitingSince);
+              report(attempt, failure);
+              telemetry.handshakes.headReceived(waitingSince);
             });
     return opened;
   }
 
   private WebSocket.Builder builder(URI uri, AttemptObservation attempt) {
-    RequestHeaders outgoing = new RequestHeaders(headers);
-    attempt.inject(outgoing, RequestHeaders.ACCESS);
-    attempt.requestStarted(SentRequest.webSocket(uri, headers));
+    OutgoingHeaders outgoing = new OutgoingHeaders(headers);
+    attempt.inject(outgoing, OutgoingHeaders.ACCESS);
+    attempt.requestStarted(ClientRequestInfo.webSocket(uri, headers));
     attempt.requestEnd();
     WebSocket.Builder builder = client.newWebSocketBuilder();
     outgoing.forEach(builder::header);
@@ -107,7 +109,7 @@ final class ObservedWebSocketBuilder implements WebSocket.Builder {
     return builder;
   }
 
-  private static void tell(AttemptObservation attempt, @Nullable Throwable failure) {
+  private static void report(AttemptObservation attempt, @Nullable Throwable failure) {
     if (failure == null) {
       attempt.responseStarted(SWITCHING_PROTOCOLS);
       attempt.end();
@@ -119,8 +121,8 @@ final class ObservedWebSocketBuilder implements WebSocket.Builder {
             : failure;
     if (cause instanceof WebSocketHandshakeException refused && refused.getResponse() != null) {
       HttpHeaders headers = refused.getResponse().headers();
-      attempt.responseStarted(refused.getResponse().statusCode(), headers, ResponseHeaders.ACCESS);
+      attempt.responseStarted(refused.getResponse().statusCode(), headers, ReadOnlyHeaders.ACCESS);
     }
-    Failures.tell(attempt, failure);
+    ErrorClassifier.report(attempt, failure);
   }
 }

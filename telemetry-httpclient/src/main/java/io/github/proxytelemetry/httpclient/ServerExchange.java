@@ -6,30 +6,30 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of an exchange of the JDK's server while its handler uses it. */
+/** Exchange of the JDK's server: reports the calls of its handler. */
 final class ServerExchange {
   private static final long CHUNKED = 0;
 
   final HttpExchange exchange;
-  final HandledExchange observed;
+  final ManualExchange observed;
   private @Nullable InputStream requestBody;
   private @Nullable OutputStream replacedBody;
-  private @Nullable ResponseBody responseBody;
+  private @Nullable ResponseBodyStream responseBody;
   private boolean started;
 
-  ServerExchange(HttpExchange exchange, HandledExchange observed) {
+  ServerExchange(HttpExchange exchange, ManualExchange observed) {
     this.exchange = exchange;
     this.observed = observed;
   }
 
   InputStream getRequestBody() {
     if (requestBody == null) {
-      requestBody = observed.requestBody(exchange.getRequestBody());
+      requestBody = observed.wrapRequestBody(exchange.getRequestBody());
     }
     return requestBody;
   }
 
-  /** The server has a stream for it before the head is sent; its length is known only then. */
+  /** Available before the head is sent, which is when the length becomes known. */
   OutputStream getResponseBody() {
     return replacedBody == null ? observedBody() : replacedBody;
   }
@@ -54,7 +54,7 @@ final class ServerExchange {
     try {
       exchange.sendResponseHeaders(status, declared);
     } catch (IOException failure) {
-      observed.aborted(failure);
+      observed.abort(failure);
       throw failure;
     }
     if (withoutBody) {
@@ -65,20 +65,20 @@ final class ServerExchange {
   void close() {
     exchange.close();
     if (started) {
-      observedBody().ended();
+      observedBody().closed();
     } else {
-      observed.failed(new IOException("The exchange was closed without a response"));
+      observed.fail(new IOException("exchange closed without a response"));
     }
   }
 
-  private ResponseBody observedBody() {
+  private ResponseBodyStream observedBody() {
     if (responseBody == null) {
-      responseBody = new ResponseBody(exchange.getResponseBody(), observed);
+      responseBody = new ResponseBodyStream(exchange.getResponseBody(), observed);
     }
     return responseBody;
   }
 
-  /** As the server has it: {@code HEAD} and these statuses have none, and −1 stands for none. */
+  /** The rule of the server: no body for {@code HEAD}, these statuses, and a length of −1. */
   private boolean isWithoutBody(int status, long declared) {
     return declared < 0
         || status == 204

@@ -7,7 +7,10 @@ import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Scope;
 import java.io.IOException;
 
-/** Tells each request that comes by. It may be answered long after the handler has returned. */
+/**
+ * Filter that starts the exchange of each request. Its response may follow after the handler
+ * returned.
+ */
 final class TelemetryFilter extends Filter {
   private final ProxyTelemetry telemetry;
 
@@ -22,8 +25,8 @@ final class TelemetryFilter extends Filter {
 
   @Override
   public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-    ReceivedRequest request = new ReceivedRequest(exchange);
-    HandledExchange observed = new HandledExchange(telemetry.startExchange(request), true);
+    ServerRequestInfo request = new ServerRequestInfo(exchange);
+    ManualExchange observed = new ManualExchange(telemetry.startExchange(request), true);
     if (!request.hasBody()) {
       observed.requestEnd();
     }
@@ -35,7 +38,7 @@ final class TelemetryFilter extends Filter {
               ? new ObservedHttpsExchange(secure, server)
               : new ObservedHttpExchange(server));
     } catch (Throwable thrown) {
-      observed.failed(thrown);
+      observed.fail(thrown);
       throw thrown;
     } finally {
       scope.close();

@@ -9,32 +9,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The bodies that their hosts read in pieces. One that is never read, nor closed, never ends by
- * itself, and its attempt would be active for ever.
+ * Watchdog for response bodies with limited demand. A body that is neither read to its end nor
+ * closed would keep its attempt active for ever; it is treated as cancelled.
  */
 final class UnreadBodies {
   private static final System.Logger LOGGER = System.getLogger(HttpClientTelemetry.class.getName());
 
   private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private final Map<DownloadSubscriber<?>, Mark> open = new ConcurrentHashMap<>();
-  private final AtomicBoolean said = new AtomicBoolean();
-  private final AtomicBoolean timed = new AtomicBoolean();
+  private final Map<DownloadSubscriber<?>, Stall> open = new ConcurrentHashMap<>();
+  private final AtomicBoolean warned = new AtomicBoolean();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
   private final long limitNanos;
-  private final Executor later;
+  private final Executor delayed;
 
   UnreadBodies(long limitNanos) {
     this.limitNanos = limitNanos;
-    // The JDK's own timer and pool, which are there for whoever waits for a future.
-    this.later =
+    // The timer and the pool that the JDK shares among all futures: no thread of our own.
+    this.delayed =
         CompletableFuture.delayedExecutor(
             Math.max(limitNanos / 2, SHORTEST_NANOS), TimeUnit.NANOSECONDS);
   }
 
   void watch(DownloadSubscriber<?> body) {
-    open.put(body, Mark.NONE);
-    if (!timed.get()) {
-      lookLater();
+    open.put(body, Stall.NONE);
+    if (!scheduled.get()) {
+      schedule();
     }
   }
 
@@ -42,45 +42,45 @@ final class UnreadBodies {
     open.remove(body);
   }
 
-  private void lookLater() {
-    if (timed.compareAndSet(false, true)) {
-      later.execute(this::look);
+  private void schedule() {
+    if (scheduled.compareAndSet(false, true)) {
+      delayed.execute(this::check);
     }
   }
 
-  /** Looks after them twice in the time that they have, and not when there are none. */
-  private void look() {
-    timed.set(false);
+  /** Runs twice per limit while there are open bodies. */
+  private void check() {
+    scheduled.set(false);
     long now = System.nanoTime();
-    open.forEach((body, mark) -> look(body, mark, now));
+    open.forEach((body, stall) -> check(body, stall, now));
     if (!open.isEmpty()) {
-      lookLater();
+      schedule();
     }
   }
 
-  /** A body that ends meanwhile is gone, and stays so. */
-  private void look(DownloadSubscriber<?> body, Mark mark, long now) {
+  /** The conditional map operations ignore a body that has ended meanwhile. */
+  private void check(DownloadSubscriber<?> body, Stall stall, long now) {
     if (!body.isIdle()) {
-      open.replace(body, mark, Mark.NONE);
-    } else if (mark.progress != body.progress()) {
-      open.replace(body, mark, new Mark(body.progress(), now));
-    } else if (now - mark.sinceNanos >= limitNanos && open.remove(body, mark)) {
-      body.givenUp();
-      say();
+      open.replace(body, stall, Stall.NONE);
+    } else if (stall.received != body.received()) {
+      open.replace(body, stall, new Stall(body.received(), now));
+    } else if (now - stall.sinceNanos >= limitNanos && open.remove(body, stall)) {
+      body.abandon();
+      warnOnce();
     }
   }
 
-  private void say() {
-    if (said.compareAndSet(false, true)) {
+  private void warnOnce() {
+    if (warned.compareAndSet(false, true)) {
       LOGGER.log(
           Level.WARNING,
-          "A response's body was neither read to its end nor closed, and counts as cancelled:"
-              + " close it, or read it to its end.");
+          "An HTTP response body was neither read to its end nor closed and is treated as cancelled;"
+              + " close the stream, or read it to its end.");
     }
   }
 
-  /** How far a body was when it was first seen to wait for its host. */
-  private record Mark(long progress, long sinceNanos) {
-    static final Mark NONE = new Mark(-1, 0);
+  /** Bytes received when a body was first seen without demand, and the time of it. */
+  private record Stall(long received, long sinceNanos) {
+    static final Stall NONE = new Stall(-1, 0);
   }
 }

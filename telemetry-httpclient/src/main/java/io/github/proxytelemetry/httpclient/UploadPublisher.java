@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 
-/** The body of a request. The JDK asks for it again when it sends the request again. */
+/** Publisher that observes a request body. The JDK subscribes again when it resends the request. */
 final class UploadPublisher implements BodyPublisher {
   private final BodyPublisher body;
   private final ClientCall<?> call;
@@ -32,11 +32,11 @@ final class UploadPublisher implements BodyPublisher {
       call.requestStarted();
     }
     subscribed = true;
-    // The JDK's rule 1.9 for null is the body's to keep.
+    // Rejecting null (reactive streams, rule 1.9) is left to the wrapped publisher.
     body.subscribe(subscriber == null ? subscriber : new Upload(subscriber, call, contentLength()));
   }
 
-  /** One sending of the body. */
+  /** Subscriber of one transmission of the body. */
   private static final class Upload implements Subscriber<ByteBuffer> {
     private final Subscriber<? super ByteBuffer> subscriber;
     private final ClientCall<?> call;
@@ -61,18 +61,18 @@ final class UploadPublisher implements BodyPublisher {
       subscriber.onNext(part);
     }
 
-    /** The host's own body failed: the origin has no part in it. */
+    /** The host's publisher failed: not the origin's fault. */
     @Override
     public void onError(Throwable thrown) {
       call.uploadFailed(thrown);
       subscriber.onError(thrown);
     }
 
-    /** JDK 17 ends a stream that it cannot read as if it were over. */
+    /** JDK 17 completes a body whose input stream cannot be read as if it had ended. */
     @Override
     public void onComplete() {
       if (sent < length) {
-        call.uploadFailed(new EOFException("The request's body is shorter than its length"));
+        call.uploadFailed(new EOFException("request body is shorter than its Content-Length"));
       } else {
         call.attempt.requestEnd();
       }

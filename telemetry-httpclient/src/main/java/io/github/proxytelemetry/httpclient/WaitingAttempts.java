@@ -4,56 +4,56 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Counts the attempts that wait for a head, so that one can say of a moment: whoever waited then
- * has ceased to.
+ * Epoch counter of the attempts that wait for a response head. It answers whether all attempts that
+ * were waiting at some moment have stopped, without a list of them (a grace period, as in RCU).
  *
- * <p>Time goes in turns. An attempt counts to the turn in which it begins to wait, or to one before
- * or after it; a turn is followed by the next only when nobody is left of the turn before. So there
- * are two turns at most in which attempts wait, and two counters are enough.
+ * <p>An attempt is counted in the epoch in which it starts to wait, or a neighbouring one. An epoch
+ * is followed by the next only when no attempt of the previous one is left. So attempts wait in at
+ * most two epochs, and two counters, selected by the parity of the epoch, are enough.
  */
 final class WaitingAttempts {
-  // Two turns for those who waited already, and one for who was just being counted.
-  private static final int TURNS = 3;
+  // Two epochs for the attempts that are counted, and one for an attempt that is being counted.
+  private static final int GRACE_PERIOD = 3;
 
-  private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicInteger epoch = new AtomicInteger();
   private final AtomicIntegerArray waiting = new AtomicIntegerArray(2);
 
-  /** Tells when it began, for {@link #end}. */
-  int begin() {
-    int parity = turn.get() & 1;
+  /** An attempt starts to wait; pass the result to {@link #exit}. */
+  int enter() {
+    int parity = epoch.get() & 1;
     waiting.incrementAndGet(parity);
     return parity;
   }
 
-  void end(int parity) {
+  void exit(int parity) {
     waiting.decrementAndGet(parity);
   }
 
-  boolean isNobody() {
+  boolean isEmpty() {
     return waiting.get(0) == 0 && waiting.get(1) == 0;
   }
 
-  /** This moment, for {@link #areAllOver}. */
-  int now() {
-    return turn.get();
+  /** The current epoch, for {@link #haveEndedSince}. */
+  int epoch() {
+    return epoch.get();
   }
 
-  /** Takes as many turns as can be taken; somebody has to, when attempts cease to wait. */
-  void takeTurns() {
-    int taken = 0;
-    while (taken < TURNS) {
-      int now = turn.get();
-      if (waiting.get((now + 1) & 1) != 0) {
+  /** Advances the epoch as far as possible. To be called after attempts have stopped waiting. */
+  void advance() {
+    int advanced = 0;
+    while (advanced < GRACE_PERIOD) {
+      int current = epoch.get();
+      if (waiting.get((current + 1) & 1) != 0) {
         return;
       }
-      if (turn.compareAndSet(now, now + 1)) {
-        taken++;
+      if (epoch.compareAndSet(current, current + 1)) {
+        advanced++;
       }
     }
   }
 
-  /** Whether everybody who waited at that moment has ceased to. */
-  boolean areAllOver(int moment) {
-    return turn.get() - moment >= TURNS;
+  /** Whether all attempts that were waiting in an earlier epoch have stopped. */
+  boolean haveEndedSince(int earlier) {
+    return epoch.get() - earlier >= GRACE_PERIOD;
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** A wrapped client gives the answers that the client gives which it wraps. */
+/** Responses of a wrapped client against those of the plain one. */
 class AnswersDifferentialTest {
   private static final List<Question> QUESTIONS =
       List.of(

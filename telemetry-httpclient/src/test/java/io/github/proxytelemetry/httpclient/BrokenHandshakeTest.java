@@ -24,12 +24,12 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Handshakes that are broken off, in each way: what began ends, without the garbage collector. */
+/** TLS handshakes that do not complete: each ends without the help of the garbage collector. */
 class BrokenHandshakeTest extends OriginFixture {
   private static final Duration SOON = Duration.ofMillis(300);
-  // A record of TLS 1.2 with an alert: fatal, handshake_failure (RFC 8446, section 6).
+  // TLS 1.2 record with a fatal handshake_failure alert (RFC 8446, section 6).
   private static final byte[] FATAL_ALERT = {21, 3, 3, 0, 2, 2, 40};
-  // The head of a record with a ServerHello, and its first byte.
+  // Header and first byte of a record with a ServerHello.
   private static final byte[] HALF_A_RECORD = {22, 3, 3, 0, 90, 2};
 
   @Test
@@ -73,12 +73,12 @@ class BrokenHandshakeTest extends OriginFixture {
   }
 
   @Test
-  void endsAHandshake_thatIsAnsweredWithNonsense() throws Exception {
+  void endsAHandshake_answeredWithoutTls() throws Exception {
     RecordedConnection dial =
         assertBrokenOff(
             connection -> {
               readClientHello(connection);
-              connection.send("this is no TLS, and long enough to be seen as such\r\n\r\n");
+              connection.send("this is no TLS, and long enough to be detected\r\n\r\n");
               connection.awaitEnd();
             });
     assertThat(dial.failure()).hasToString("UPSTREAM TLS_PROTOCOL_ERROR");
@@ -86,7 +86,7 @@ class BrokenHandshakeTest extends OriginFixture {
 
   @Test
   void endsAHandshake_whoseRequestTimesOut() {
-    origin.onAccept(BrokenHandshakeTest::beSilent);
+    origin.onAccept(BrokenHandshakeTest::neverAnswer);
     HttpClient client = client(UnaryOperator.identity());
     assertThatThrownBy(() -> client.send(post().timeout(SOON).build(), BodyHandlers.discarding()))
         .isInstanceOf(HttpTimeoutException.class);
@@ -95,7 +95,7 @@ class BrokenHandshakeTest extends OriginFixture {
 
   @Test
   void endsAHandshake_thatTakesLongerThanAConnectionMay() {
-    origin.onAccept(BrokenHandshakeTest::beSilent);
+    origin.onAccept(BrokenHandshakeTest::neverAnswer);
     HttpClient client = client(builder -> builder.connectTimeout(SOON));
     assertThatThrownBy(() -> client.send(post().build(), BodyHandlers.discarding()))
         .isInstanceOf(HttpTimeoutException.class);
@@ -104,7 +104,7 @@ class BrokenHandshakeTest extends OriginFixture {
 
   @Test
   void endsAHandshake_whoseRequestIsCancelled() throws Exception {
-    origin.onAccept(BrokenHandshakeTest::beSilent);
+    origin.onAccept(BrokenHandshakeTest::neverAnswer);
     HttpClient client = client(UnaryOperator.identity());
     CompletableFuture<HttpResponse<Void>> future =
         client.sendAsync(post().build(), BodyHandlers.discarding());
@@ -114,9 +114,9 @@ class BrokenHandshakeTest extends OriginFixture {
   }
 
   @Test
-  void goesOnWithAHandshake_whileAnotherIsGivenUp(@TempDir Path directory) throws Exception {
+  void keepsAHandshakeOpen_whileAnotherIsCancelled(@TempDir Path directory) throws Exception {
     SSLContext keys = TestKeys.in(directory);
-    origin.onAccept(BrokenHandshakeTest::beSilent);
+    origin.onAccept(BrokenHandshakeTest::neverAnswer);
     try (SlowTlsOrigin slow = SlowTlsOrigin.start(keys)) {
       HttpClient client =
           telemetry.wrap(HttpClient.newBuilder().sslContext(telemetry.wrap(keys)).build());
@@ -142,7 +142,7 @@ class BrokenHandshakeTest extends OriginFixture {
   }
 
   private RecordedConnection assertBrokenOff(OriginScript script) throws Exception {
-    // A connection that breaks is tried once more by some of the JDK's versions.
+    // Some versions of the JDK retry a connection that breaks.
     origin.onAccept(script).onAccept(script);
     HttpClient client = client(UnaryOperator.identity());
     assertThatThrownBy(() -> client.send(post().build(), BodyHandlers.discarding()))
@@ -160,7 +160,7 @@ class BrokenHandshakeTest extends OriginFixture {
     return dial;
   }
 
-  /** A client that is wrapped, with a context that is wrapped and trusts nobody. */
+  /** Wrapped client with a wrapped TLS context without trusted certificates. */
   private HttpClient client(UnaryOperator<HttpClient.Builder> options) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
@@ -176,11 +176,11 @@ class BrokenHandshakeTest extends OriginFixture {
     return HttpRequest.newBuilder(uri("https", "/")).POST(BodyPublishers.ofString("abc"));
   }
 
-  private static void beSilent(ScriptedOrigin.Connection connection) throws IOException {
+  private static void neverAnswer(ScriptedOrigin.Connection connection) throws IOException {
     connection.awaitEnd();
   }
 
-  /** A record: its type, version and length, and so much content (RFC 8446, section 5.1). */
+  /** Reads one record: type, version, length, content (RFC 8446, section 5.1). */
   private static void readClientHello(ScriptedOrigin.Connection connection) throws IOException {
     byte[] head = connection.readBytes(5);
     connection.readBytes((head[3] & 0xff) << 8 | (head[4] & 0xff));

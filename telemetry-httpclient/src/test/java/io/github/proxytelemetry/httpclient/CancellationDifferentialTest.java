@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** A wrapped client is cancelled and interrupted as the client is that it wraps. */
+/** Cancellation and interruption of a wrapped client against those of the plain one. */
 class CancellationDifferentialTest {
   @Test
   void cancelsAlike() throws Exception {
@@ -45,7 +45,7 @@ class CancellationDifferentialTest {
         future.join();
         return "not cancelled";
       } catch (CancellationException | CompletionException thrown) {
-        // In the JDK the request and its future race: either may be the first to be cancelled.
+        // The JDK cancels the request and its future in either order.
         Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
         return cancelled + " " + future.getClass() + " " + cause.getClass();
       }

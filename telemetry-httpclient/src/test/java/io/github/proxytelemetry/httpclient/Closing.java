@@ -2,11 +2,11 @@ package io.github.proxytelemetry.httpclient;
 
 import java.net.http.HttpClient;
 
-/** Closes clients as JDK 21 and later can; the tests are compiled for JDK 17. */
+/** Shutdown methods of JDK 21, called by reflection: the tests are compiled for JDK 17. */
 final class Closing {
-  /** The jar with the classes for JDK 21 is tested, not the directory without them. */
+  /** Whether the tests run against the jar, which contains the classes for JDK 21. */
   static boolean isPossible() {
-    String place = String.valueOf(Lifecycle.class.getResource("Lifecycle.class"));
+    String place = String.valueOf(ClientShutdown.class.getResource("ClientShutdown.class"));
     return Runtime.version().feature() >= 21 && place.startsWith("jar:");
   }
 

@@ -10,12 +10,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
-/** What the comparisons of a wrapped client with a plain one have in common. */
+/** Base of the tests that compare a wrapped client with a plain one. */
 final class Differential {
   static final String OK = "HTTP/1.1 200 OK\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 2\r\n\r\nok";
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** What is done with either client. */
+  /** Calls to make with either client. */
   interface Call {
     Object on(HttpClient client) throws Exception;
   }
@@ -38,9 +38,8 @@ final class Differential {
   }
 
   /**
-   * What was thrown and what caused it, down to a time-out: whether the JDK adds to a time-out how
-   * the connection it closes has ended is a race of its own, and differs from one run of the same
-   * client to the next.
+   * Renders an exception and its causes, down to a time-out: the JDK adds the closed connection as
+   * the cause of a time-out in some runs and not in others.
    */
   static String chain(Throwable thrown) {
     StringBuilder chain = new StringBuilder();

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A wrapped client fails and refuses as the client does that it wraps. */
+/** Exceptions of a wrapped client against those of the plain one. */
 class FailuresDifferentialTest {
-  // The origin has to have the request by then, also where there is much else to do.
+  // Long enough for the request to reach the origin on a loaded machine.
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private static final List<Question> QUESTIONS =

@@ -7,9 +7,13 @@ import io.github.proxytelemetry.testing.HandlerScript;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 
-/** What handlers of the JDK's server do in production. */
+/** Handler scripts of the contract for the JDK's server. */
 final class HandlerScripts {
+  /** Read-only values of one header, shared by every response. */
+  private static final List<String> SHARED = List.of();
+
   private final Runnable work;
 
   HandlerScripts(Runnable work) {
@@ -18,12 +22,12 @@ final class HandlerScripts {
 
   void play(HandlerScript script, HttpExchange exchange) throws IOException {
     switch (script) {
-      case THROW_BEFORE_RESPONSE -> throw new IllegalStateException("as the script says");
+      case THROW_BEFORE_RESPONSE -> throw new IllegalStateException("scripted");
       case THROW_AFTER_HEAD -> {
         exchange.sendResponseHeaders(200, 10);
         exchange.getResponseBody().write("hello".getBytes(US_ASCII));
         exchange.getResponseBody().flush();
-        throw new IllegalStateException("as the script says");
+        throw new IllegalStateException("scripted");
       }
       case NEVER_ANSWER -> {}
       case ANSWER_FROM_THREAD -> Threads.start(() -> workAndAnswer(exchange));
@@ -33,9 +37,12 @@ final class HandlerScripts {
       }
       case FAIL_AFTER_RESPONSE -> {
         answer(exchange);
-        throw new IllegalStateException("as the script says");
+        throw new IllegalStateException("scripted");
       }
-      case SHARED_HEADERS -> answer(exchange);
+      case SHARED_HEADERS -> {
+        exchange.getResponseHeaders().put("Server-Timing", SHARED);
+        answer(exchange);
+      }
     }
   }
 

@@ -9,7 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Sends a request twice, takes the response that comes first, and gives up the other. */
+/** Hedged request: sent twice, the first response is used and the other request cancelled. */
 final class Hedge {
   static HttpResponse<InputStream> send(HttpClient client, HttpRequest request)
       throws IOException, InterruptedException {

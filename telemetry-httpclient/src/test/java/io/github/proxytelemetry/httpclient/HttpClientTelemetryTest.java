@@ -29,7 +29,7 @@ class HttpClientTelemetryTest extends OriginFixture {
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build();
 
   @Test
-  void givesBackWhatItWasGiven_whenOff() throws Exception {
+  void returnsItsArguments_whenOff() throws Exception {
     HttpClientTelemetry off = HttpClientTelemetry.create(ProxyTelemetry.noop());
     SSLContext context = SSLContext.getDefault();
     assertThat(off.wrap(plain)).isSameAs(plain);
@@ -38,7 +38,7 @@ class HttpClientTelemetryTest extends OriginFixture {
   }
 
   @Test
-  void tellsACallOfTheHostItself_asAnAttemptWithoutExchange() throws Exception {
+  void reportsACallOfTheHostItself_asAnAttemptWithoutExchange() throws Exception {
     origin.onRequest(OriginScript.respond(OK));
     HttpClient client =
         HttpClientTelemetry.builder(recorder)
@@ -66,14 +66,14 @@ class HttpClientTelemetryTest extends OriginFixture {
             "responseEnd");
     assertThat(attempt.requestBytes()).isEqualTo(3);
     assertThat(attempt.responseBytes()).isEqualTo(2);
-    assertThat(attempt.dials()).as("what the JDK does not show").isEmpty();
-    assertThat(attempt.connectionAcquired()).as("what the JDK does not show").isFalse();
+    assertThat(attempt.dials()).as("not exposed by the JDK").isEmpty();
+    assertThat(attempt.connectionAcquired()).as("not exposed by the JDK").isFalse();
     assertThat(origin.requests().get(0).headers("traceparent"))
         .containsExactly(attempt.traceparent());
   }
 
   @Test
-  void tellsOneAttempt_ofAClientThatIsWrappedTwice() throws Exception {
+  void reportsOneAttempt_ofAClientThatIsWrappedTwice() throws Exception {
     origin.onRequest(OriginScript.respond(OK));
     ExchangeObservation exchange = recorder.startExchange(() -> "GET");
     telemetry
@@ -86,7 +86,36 @@ class HttpClientTelemetryTest extends OriginFixture {
   }
 
   @Test
-  void tellsThatARequestIsSentAgain() throws Exception {
+  @SuppressWarnings("NullAway")
+  void ignoresANullExchange_atRunTime() throws Exception {
+    origin.onRequest(OriginScript.respond(OK));
+    HttpResponse<String> response =
+        telemetry.wrap(plain, null).send(request("/").build(), BodyHandlers.ofString());
+    assertThat(response.body()).isEqualTo("ok");
+    assertThat(recorder.attempts()).hasSize(1);
+    assertThat(recorder.attempts().get(0).exchange()).isNull();
+    assertThat(HttpServerTelemetry.exchange(null)).isNotNull();
+  }
+
+  /** A function of the host may throw any Throwable. */
+  @Test
+  void sendsTheRequest_whenNamingItsUpstreamThrows() throws Exception {
+    origin.onRequest(OriginScript.respond(OK));
+    HttpClient client =
+        HttpClientTelemetry.builder(recorder)
+            .upstreams(
+                uri -> {
+                  throw new StackOverflowError();
+                })
+            .build()
+            .wrap(plain);
+    HttpResponse<String> response = client.send(request("/").build(), BodyHandlers.ofString());
+    assertThat(response.body()).isEqualTo("ok");
+    assertThat(recorder.attempts().get(0).upstream().name()).isNull();
+  }
+
+  @Test
+  void reportsThatARequestIsSentAgain() throws Exception {
     origin.onRequest(
         OriginScript.respond("HTTP/1.1 307 There\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"));
     origin.onRequest(OriginScript.respond(OK));
@@ -100,7 +129,7 @@ class HttpClientTelemetryTest extends OriginFixture {
   }
 
   @Test
-  void tellsOneAttempt_whenTheJdkRepeatsARequest() throws Exception {
+  void reportsOneAttempt_whenTheJdkRepeatsARequest() throws Exception {
     origin.onRequest(
         connection -> {
           connection.readRequest();
@@ -121,7 +150,7 @@ class HttpClientTelemetryTest extends OriginFixture {
   }
 
   @Test
-  void tellsAResponseThatIsClosedEarly_asCancelled() throws Exception {
+  void reportsAResponseThatIsClosedEarly_asCancelled() throws Exception {
     origin.onRequest(
         connection -> {
           connection.readRequest();
@@ -138,7 +167,7 @@ class HttpClientTelemetryTest extends OriginFixture {
   }
 
   @Test
-  void tellsABodyThatNobodyReads_asCancelled() throws Exception {
+  void reportsAnUnreadBody_asCancelled() throws Exception {
     HttpClient client =
         HttpClientTelemetry.builder(recorder).unreadLimit(Duration.ofMillis(1)).build().wrap(plain);
     origin.onRequest(
@@ -155,7 +184,7 @@ class HttpClientTelemetryTest extends OriginFixture {
   }
 
   @Test
-  void refusesALimitOfNothing() {
+  void rejectsAnUnreadLimitOfZero() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HttpClientTelemetry.builder(recorder).unreadLimit(Duration.ZERO))
         .withMessageContaining("PT0S");

@@ -16,6 +16,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,8 +71,8 @@ class HttpServerTelemetryTest {
               }
             });
     assertThat(response.status()).isEqualTo(200);
-    assertThat(told().terminal()).isEqualTo(Terminal.ENDED);
-    assertThat(told().responseBytes()).isGreaterThan(5);
+    assertThat(reported().terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(reported().responseBytes()).isGreaterThan(5);
   }
 
   @Test
@@ -84,9 +86,9 @@ class HttpServerTelemetryTest {
               exchange.close();
             });
     assertThat(response.body()).isEqualTo("ok");
-    assertThat(told().terminal()).isEqualTo(Terminal.ENDED);
-    assertThat(told().responseBytes()).isEqualTo(2);
-    assertThat(told().route()).isEqualTo("/a");
+    assertThat(reported().terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(reported().responseBytes()).isEqualTo(2);
+    assertThat(reported().route()).isEqualTo("/a");
   }
 
   @Test
@@ -101,7 +103,7 @@ class HttpServerTelemetryTest {
       client.send(GET);
       client.awaitEnd();
     }
-    assertThat(told().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
+    assertThat(reported().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
   }
 
   @Test
@@ -110,8 +112,36 @@ class HttpServerTelemetryTest {
       client.send(GET);
       client.awaitEnd();
     }
-    assertThat(told().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
-    assertThat(told().status()).isZero();
+    assertThat(reported().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
+    assertThat(reported().status()).isZero();
+  }
+
+  /** A proxy that forwards an origin's headers passes the read-only lists of the JDK's client. */
+  @Test
+  void addsServerTiming_toAReadOnlyList() throws Exception {
+    List<String> fromOrigin = List.of("db;dur=5");
+    RawMessage response =
+        ask(
+            exchange -> {
+              exchange.getResponseHeaders().put("Server-Timing", fromOrigin);
+              exchange.sendResponseHeaders(204, -1);
+            });
+    assertThat(response.headers("Server-Timing"))
+        .containsExactly("db;dur=5", RecordingProxyTelemetry.SERVER_TIMING_VALUE);
+    assertThat(reported().terminal()).isEqualTo(Terminal.ENDED);
+  }
+
+  /** The host may share a list between responses. */
+  @Test
+  void leavesTheListsOfTheHostAsTheyAre() throws Exception {
+    List<String> shared = new ArrayList<>(List.of("db;dur=5"));
+    ask(
+        exchange -> {
+          exchange.getResponseHeaders().put("Server-Timing", shared);
+          exchange.sendResponseHeaders(204, -1);
+        });
+    assertThat(reported().terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(shared).containsExactly("db;dur=5");
   }
 
   private RawMessage ask(HttpHandler handler) throws Exception {
@@ -126,7 +156,7 @@ class HttpServerTelemetryTest {
     return RawClient.connect(server.getAddress());
   }
 
-  private RecordedExchange told() {
+  private RecordedExchange reported() {
     recorder.awaitUntil("an exchange", () -> !recorder.exchanges().isEmpty(), TIMEOUT);
     recorder.awaitIdle(TIMEOUT);
     recorder.assertInvariants();

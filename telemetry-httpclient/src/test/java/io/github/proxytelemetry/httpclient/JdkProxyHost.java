@@ -30,11 +30,11 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
 /**
- * A small reverse proxy such as a user of the JDK alone has one. It knows telemetry where a user
- * would have to, and nowhere else.
+ * Reverse proxy built on the JDK, as a user would write it: it calls telemetry only where a user
+ * has to.
  */
 final class JdkProxyHost implements ProxyUnderTest {
-  // Of one connection (RFC 9110, section 7.6.1), the client's own, and the library's.
+  // Hop-by-hop headers (RFC 9110, section 7.6.1), those of the JDK's client, and the library's.
   private static final Set<String> NOT_FORWARDED =
       Set.of(
           "connection",
@@ -111,7 +111,7 @@ final class JdkProxyHost implements ProxyUnderTest {
       response = send(telemetry.wrap(client, observation), upstreamRequest(exchange, body));
     } catch (IOException failure) {
       if (body instanceof StreamedBody streamed && streamed.isBroken()) {
-        // There is nobody to answer.
+        // The client has disconnected.
         throw failure;
       }
       ProxyError error = HttpClientTelemetry.classify(failure);
@@ -135,7 +135,7 @@ final class JdkProxyHost implements ProxyUnderTest {
       try {
         return upstream.send(request, BodyHandlers.ofInputStream());
       } catch (IOException failure) {
-        // There is another attempt.
+        // The other attempt decides.
       }
     }
     return upstream.send(request, BodyHandlers.ofInputStream());
@@ -165,7 +165,7 @@ final class JdkProxyHost implements ProxyUnderTest {
     return request.build();
   }
 
-  /** The JDK has one time-out, which is for all that comes before the response's body. */
+  /** The JDK has one time-out, which covers everything before the response body. */
   private Duration timeout() {
     Duration total = settings.totalTimeout();
     return total == null || total.compareTo(settings.upstreamTimeout()) > 0
@@ -219,7 +219,7 @@ final class JdkProxyHost implements ProxyUnderTest {
     }
   }
 
-  /** As the server wants it: −1 for none, 0 for chunks. */
+  /** Length as the server's API expects it: −1 for no body, 0 for chunks. */
   private static long length(HttpExchange exchange, HttpResponse<?> response) {
     int status = response.statusCode();
     long length = response.headers().firstValueAsLong("content-length").orElse(0);

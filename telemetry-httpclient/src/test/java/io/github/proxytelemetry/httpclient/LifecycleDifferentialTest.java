@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** A wrapped client says of itself, and ends, as the client does that it wraps. */
+/** Properties and shutdown of a wrapped client against those of the plain one. */
 class LifecycleDifferentialTest {
   @Test
   void answersQuestionsAboutItselfAlike() {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** One origin, what clients of it told, and that all of it is over after each test. */
+/** Fixture with an origin and a recorder; after each test, every observation must have ended. */
 abstract class OriginFixture {
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 

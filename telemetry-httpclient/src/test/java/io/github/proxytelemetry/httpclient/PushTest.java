@@ -19,14 +19,14 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a server of HTTP/2 pushes gets to the host, and is no attempt. */
+/** Pushed responses reach the host and are not reported as attempts. */
 class PushTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   @TempDir Path directory;
 
   @Test
-  void acceptsTheSamePushes_andTellsWhatWasAskedForOnly() throws Exception {
+  void acceptsTheSamePushes_andReportsRequestsOnly() throws Exception {
     SSLContext keys = TestKeys.in(directory);
     RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
     HttpClientTelemetry telemetry = HttpClientTelemetry.create(recorder);

@@ -30,7 +30,7 @@ import org.apache.hc.core5.http2.ssl.H2ServerTlsStrategy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.ListenerEndpoint;
 
-/** A server of HTTP/2 that answers each request, and pushes some more to it. */
+/** HTTP/2 server that pushes further responses with each response. */
 final class PushingServer
     implements AutoCloseable, AsyncServerRequestHandler<Message<HttpRequest, Void>> {
   private final List<String> paths;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DynamicTest;
 
-/** What is asked, and what the origin does: in each way to send it, with and without telemetry. */
+/** Request and origin script, sent in each possible way, with and without telemetry. */
 record Question(String name, OriginScript answer, Consumer<HttpRequest.Builder> request) {
   static List<DynamicTest> tests(List<Question> questions) {
     return questions.stream()
@@ -22,7 +22,7 @@ record Question(String name, OriginScript answer, Consumer<HttpRequest.Builder> 
         .toList();
   }
 
-  /** A request that is nothing special. */
+  /** Sends a plain GET request. */
   static void asItIs(HttpRequest.Builder request) {}
 
   private void compare() throws Exception {
@@ -53,11 +53,11 @@ record Question(String name, OriginScript answer, Consumer<HttpRequest.Builder> 
     return response;
   }
 
-  /** One request, and all that its sender and its origin see of it. */
+  /** Sends one request; returns what the client and the origin observed. */
   private String ask(boolean wrapped, Way way) throws Exception {
     RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
     try (ScriptedOrigin origin = ScriptedOrigin.start()) {
-      // The second is for those that are redirected.
+      // The second script serves redirected requests.
       origin.onRequest(answer).onRequest(OriginScript.respond(Differential.OK));
       HttpClient plain =
           HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build();

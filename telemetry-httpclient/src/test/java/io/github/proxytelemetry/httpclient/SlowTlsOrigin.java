@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** An origin for one request, which does not answer a handshake before it is told to. */
+/** Origin for one request that delays its TLS handshake until it is released. */
 final class SlowTlsOrigin implements AutoCloseable {
   private final ServerSocket listener;
   private final SSLContext keys;
@@ -53,10 +53,10 @@ final class SlowTlsOrigin implements AutoCloseable {
           .getOutputStream()
           .write(
               "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-      // The client closes when it has its answer, or the test does.
+      // Closed by the client or by the test.
       secure.getInputStream().readAllBytes();
     } catch (IOException | InterruptedException end) {
-      // The test looks at the client.
+      // The test asserts on the client.
     }
   }
 }

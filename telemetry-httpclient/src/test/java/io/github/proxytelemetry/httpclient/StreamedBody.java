@@ -10,8 +10,8 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.Semaphore;
 
 /**
- * A body that is forwarded while it comes. {@code BodyPublishers.ofInputStream} waits for it on
- * threads of the client that have other things to do, such as to write the head.
+ * Publisher of a request body that is forwarded while it arrives. {@code
+ * BodyPublishers.ofInputStream} would block the client's threads, which also write heads.
  */
 final class StreamedBody implements BodyPublisher {
   private final InputStream in;
@@ -25,7 +25,7 @@ final class StreamedBody implements BodyPublisher {
     this.threads = threads;
   }
 
-  /** Whether its client left, or sent what is no body. */
+  /** Whether the client disconnected, or sent a malformed body. */
   boolean isBroken() {
     return broken;
   }

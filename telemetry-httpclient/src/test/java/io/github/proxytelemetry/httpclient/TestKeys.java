@@ -11,11 +11,11 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for one test alone, made by the JDK that runs it. */
+/** Self-signed certificate, generated with the JDK's keytool. */
 final class TestKeys {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
-  /** A context that has the key for {@code localhost} and 127.0.0.1, and trusts it. */
+  /** TLS context with a key for {@code localhost} and 127.0.0.1 that it also trusts. */
   static SSLContext in(Path directory) throws Exception {
     Path file = directory.resolve("keys.p12");
     make(file);
@@ -56,8 +56,8 @@ final class TestKeys {
                 "san=dns:localhost,ip:127.0.0.1")
             .redirectErrorStream(true)
             .start();
-    String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(made.waitFor()).as(said).isZero();
+    String output = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(made.waitFor()).as(output).isZero();
   }
 
   private TestKeys() {}

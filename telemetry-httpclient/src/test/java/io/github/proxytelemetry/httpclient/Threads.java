@@ -3,7 +3,7 @@ package io.github.proxytelemetry.httpclient;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Threads of the newest kind that this JDK has; the tests are compiled for JDK 17. */
+/** Virtual threads where the JDK has them; the tests are compiled for JDK 17. */
 final class Threads {
   static void start(Runnable task) {
     ExecutorService threads = perTask();
@@ -11,7 +11,7 @@ final class Threads {
     threads.shutdown();
   }
 
-  /** Virtual threads since JDK 21. */
+  /** Executor of virtual threads on JDK 21 and later. */
   static ExecutorService perTask() {
     try {
       return (ExecutorService)

@@ -61,7 +61,7 @@ class TlsTest {
   }
 
   @Test
-  void tellsAHandshake_andAnExchangeOverTls() throws Exception {
+  void reportsAHandshake_andAnExchangeOverTls() throws Exception {
     HttpClient client =
         telemetry.wrap(HttpClient.newBuilder().sslContext(telemetry.wrap(keys)).build());
     for (int i = 0; i < 2; i++) {
@@ -79,7 +79,7 @@ class TlsTest {
   }
 
   @Test
-  void tellsAHandshakeThatFails() throws Exception {
+  void reportsAHandshakeThatFails() throws Exception {
     SSLContext trustsNobodyHere = SSLContext.getInstance("TLS");
     trustsNobodyHere.init(null, null, null);
     HttpClient client =

@@ -35,7 +35,7 @@ class VirtualThreadsTest {
   @TempDir Path directory;
 
   @Test
-  void tellsAThousandCallsAtOnce_andPinsNoThread() throws Exception {
+  void reportsAThousandConcurrentCalls_andPinsNoThread() throws Exception {
     assumeTrue(Threads.areVirtual(), "virtual threads came with JDK 21");
     RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
     ExecutorService serving = Executors.newFixedThreadPool(4);
@@ -47,7 +47,8 @@ class VirtualThreadsTest {
         "/",
         exchange -> {
           byte[] body = exchange.getRequestBody().readAllBytes();
-          // The server keeps 200 idle connections only: others might go just as a call takes them.
+          // The server keeps 200 idle connections; it might close others while a call acquires
+          // them.
           exchange.getResponseHeaders().set("Connection", "close");
           exchange.sendResponseHeaders(200, body.length);
           try (OutputStream out = exchange.getResponseBody()) {
@@ -99,7 +100,7 @@ class VirtualThreadsTest {
     threads.shutdown();
   }
 
-  /** The JDK loads classes and starts up, and may pin a thread for that by itself. */
+  /** Warm-up: class loading and initialization of the JDK may pin a thread. */
   private static boolean isOurs(RecordedEvent event) {
     return event.getEventType().getName().equals("jdk.VirtualThreadPinned")
         && event.getStackTrace() != null

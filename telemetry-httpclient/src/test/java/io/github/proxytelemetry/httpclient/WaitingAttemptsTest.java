@@ -12,49 +12,49 @@ class WaitingAttemptsTest {
   private final WaitingAttempts waiting = new WaitingAttempts();
 
   @Test
-  void isOverAtOnce_whenTheOnlyOneEnds() {
-    int since = waiting.begin();
-    int moment = waiting.now();
-    waiting.takeTurns();
-    assertThat(waiting.areAllOver(moment)).isFalse();
-    waiting.end(since);
-    waiting.takeTurns();
-    assertThat(waiting.areAllOver(moment)).isTrue();
-    assertThat(waiting.isNobody()).isTrue();
+  void hasEnded_whenTheOnlyAttemptExits() {
+    int token = waiting.enter();
+    int epoch = waiting.epoch();
+    waiting.advance();
+    assertThat(waiting.haveEndedSince(epoch)).isFalse();
+    waiting.exit(token);
+    waiting.advance();
+    assertThat(waiting.haveEndedSince(epoch)).isTrue();
+    assertThat(waiting.isEmpty()).isTrue();
   }
 
   @Test
-  void isNotOver_whileOneWaitsStill() {
-    int patient = waiting.begin();
-    int moment = waiting.now();
+  void hasNotEnded_whileOneAttemptWaits() {
+    int patient = waiting.enter();
+    int epoch = waiting.epoch();
     for (int i = 0; i < 100; i++) {
-      waiting.end(waiting.begin());
-      waiting.takeTurns();
+      waiting.exit(waiting.enter());
+      waiting.advance();
     }
-    assertThat(waiting.areAllOver(moment)).isFalse();
-    waiting.end(patient);
-    waiting.takeTurns();
-    assertThat(waiting.areAllOver(moment)).isTrue();
+    assertThat(waiting.haveEndedSince(epoch)).isFalse();
+    waiting.exit(patient);
+    waiting.advance();
+    assertThat(waiting.haveEndedSince(epoch)).isTrue();
   }
 
   @Test
-  void isOver_thoughThereAreAlwaysOthers() {
-    int last = waiting.begin();
-    int moment = waiting.now();
+  void hasEnded_whileLaterAttemptsWait() {
+    int last = waiting.enter();
+    int epoch = waiting.epoch();
     int others = 0;
-    while (!waiting.areAllOver(moment) && others < 10) {
-      int next = waiting.begin();
-      assertThat(waiting.isNobody()).isFalse();
-      waiting.end(last);
-      waiting.takeTurns();
+    while (!waiting.haveEndedSince(epoch) && others < 10) {
+      int next = waiting.enter();
+      assertThat(waiting.isEmpty()).isFalse();
+      waiting.exit(last);
+      waiting.advance();
       last = next;
       others++;
     }
-    assertThat(waiting.areAllOver(moment)).isTrue();
+    assertThat(waiting.haveEndedSince(epoch)).isTrue();
   }
 
   @Test
-  void isNeverOverTooEarly_whicheverThreadTakesTurns() throws Exception {
+  void neverEndsTooEarly_withConcurrentAttempts() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       CountDownLatch start = new CountDownLatch(1);
@@ -65,12 +65,12 @@ class WaitingAttemptsTest {
                 () -> {
                   start.await();
                   for (int round = 0; round < 20_000; round++) {
-                    int since = waiting.begin();
-                    int moment = waiting.now();
-                    waiting.takeTurns();
-                    assertThat(waiting.areAllOver(moment)).isFalse();
-                    waiting.end(since);
-                    waiting.takeTurns();
+                    int token = waiting.enter();
+                    int epoch = waiting.epoch();
+                    waiting.advance();
+                    assertThat(waiting.haveEndedSince(epoch)).isFalse();
+                    waiting.exit(token);
+                    waiting.advance();
                   }
                   return null;
                 });
@@ -79,7 +79,7 @@ class WaitingAttemptsTest {
       for (Future<?> run : runs) {
         run.get();
       }
-      assertThat(waiting.isNobody()).isTrue();
+      assertThat(waiting.isEmpty()).isTrue();
     } finally {
       threads.shutdownNow();
     }

@@ -19,7 +19,7 @@ class WebSocketTest extends OriginFixture {
   private final HttpClient client = telemetry.wrap(HttpClient.newHttpClient());
 
   @Test
-  void tellsAWebSocket_asAnAttemptThatOpensIt() throws Exception {
+  void reportsAWebSocket_asAnAttemptThatOpensIt() throws Exception {
     origin.onAccept(
         connection -> {
           String key = connection.readHead().headers("sec-websocket-key").get(0);
@@ -50,7 +50,7 @@ class WebSocketTest extends OriginFixture {
   }
 
   @Test
-  void tellsAWebSocketThatIsRefused() {
+  void reportsAWebSocketThatIsRefused() {
     origin.onRequest(OriginScript.respond("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"));
     assertThatThrownBy(
             () ->

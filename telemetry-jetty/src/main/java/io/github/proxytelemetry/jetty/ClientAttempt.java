@@ -19,13 +19,13 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
 
-/** One request to an upstream, from the queue of its destination to its end. */
+/** Attempt of one upstream request, from the queue of its destination to its completion. */
 final class ClientAttempt
     implements Request.Listener, Response.FailureListener, Response.CompleteListener {
-  /** Where a client's request keeps the request of the server that it is made for. */
+  /** Attribute of an upstream request: the server's request that it belongs to. */
   static final String DOWNSTREAM = ClientAttempt.class.getName() + ".downstream";
 
-  // Where Jetty's own proxy keeps it.
+  // The same attribute of Jetty's own ProxyHandler.
   private static final String PROXIED = "org.eclipse.jetty.proxy.ProxyHandler.clientToProxyRequest";
   private static final String KEY = ClientAttempt.class.getName();
 
@@ -36,6 +36,7 @@ final class ClientAttempt
   private @Nullable AttemptObservation current;
   private boolean dialled;
   private boolean begun;
+  private boolean ended;
   private volatile boolean requestDone;
   private volatile boolean responseDone;
 
@@ -45,7 +46,7 @@ final class ClientAttempt
     this.upstream = Upstream.of(request.getHost(), request.getPort());
   }
 
-  static void attach(Request request, ProxyTelemetry telemetry) {
+  static void observe(Request request, ProxyTelemetry telemetry) {
     if (of(request) != null) {
       return;
     }
@@ -61,10 +62,10 @@ final class ClientAttempt
   }
 
   /**
-   * Observes a dial. Jetty dials for a destination: it is the first waiting request's that has
-   * none.
+   * Starts the observation of a dial. Jetty dials for a destination, not for a request; the dial is
+   * assigned to the first queued request without one.
    */
-  static ConnectionObservation dials(Destination destination, ProxyTelemetry telemetry) {
+  static ConnectionObservation startDial(Destination destination, ProxyTelemetry telemetry) {
     if (destination instanceof HttpDestination queue) {
       for (HttpExchange waiting : queue.getHttpExchanges()) {
         ClientAttempt attempt = of(waiting.getRequest());
@@ -78,14 +79,16 @@ final class ClientAttempt
     return telemetry.startUpstreamConnection(Upstream.of(address.getHost(), address.getPort()));
   }
 
-  /** A status has arrived. */
-  @Nullable ProtocolHandler responseBegins(
+  /** The status of a response was parsed. */
+  @Nullable ProtocolHandler statusReceived(
       Request responding, Response response, @Nullable ProtocolHandler handler) {
     int status = response.getStatus();
     AttemptObservation attempt = attempt();
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101) {
-      attempt.responseStarted(status, response.getHeaders(), Fields.ACCESS);
-      attempt.end();
+      attempt.responseStarted(status, response.getHeaders(), HttpFieldsAccess.ACCESS);
+      if (markEnded()) {
+        attempt.end();
+      }
       return handler;
     }
     if (HttpStatus.isInterim(status)) {
@@ -95,7 +98,7 @@ final class ClientAttempt
     return ClientResponse.observe(this, responding, handler);
   }
 
-  /** The attempt; its first use begins it. Another thread may send what this one has queued. */
+  /** The observation, started on first use. One thread may queue a request and another send it. */
   synchronized AttemptObservation attempt() {
     AttemptObservation attempt = current;
     if (attempt == null) {
@@ -117,13 +120,13 @@ final class ClientAttempt
   @Override
   public void onBegin(Request beginning) {
     if (begun) {
-      again();
+      restart();
     }
     begun = true;
     AttemptObservation attempt = attempt();
     ClientEndPoint endPoint = endPoint();
-    attempt.connectionAcquired(endPoint == null ? !dialled : endPoint.use());
-    attempt.inject(request.getHeaders(), Fields.ACCESS);
+    attempt.connectionAcquired(endPoint == null ? !dialled : endPoint.acquire());
+    attempt.inject(request.getHeaders(), HttpFieldsAccess.ACCESS);
   }
 
   @Override
@@ -135,7 +138,7 @@ final class ClientAttempt
   }
 
   void requestStarted() {
-    attempt().requestStarted(new ClientRequestView(request));
+    attempt().requestStarted(new ClientRequestInfo(request));
   }
 
   @Override
@@ -150,26 +153,26 @@ final class ClientAttempt
   public void onSuccess(Request sent) {
     attempt().requestEnd();
     requestDone = true;
-    if (responseDone) {
+    if (responseDone && markEnded()) {
       attempt().responseEnd();
     }
   }
 
-  /** The head of the response is there. */
+  /** The head of the response was parsed. */
   void responseStarted(Response response) {
     if (exchange != null) {
-      exchange.upstreamAnswered();
+      exchange.failures().upstreamAnswered();
     }
-    attempt().responseStarted(response.getStatus(), response.getHeaders(), Fields.ACCESS);
+    attempt().responseStarted(response.getStatus(), response.getHeaders(), HttpFieldsAccess.ACCESS);
   }
 
   /**
-   * The response is complete. Jetty may tell later that the request has been sent, so the attempt
-   * ends with whichever comes last.
+   * The response is complete. Jetty may report later that the request was sent, so the attempt ends
+   * with the later of the two.
    */
   void responseEnd() {
     responseDone = true;
-    if (requestDone) {
+    if (requestDone && markEnded()) {
       attempt().responseEnd();
     }
   }
@@ -181,39 +184,53 @@ final class ClientAttempt
 
   @Override
   public void onComplete(Result result) {
-    if (responseDone) {
-      attempt().responseEnd();
-    } else if (result.isFailed()) {
+    if (result.isFailed() && !responseDone) {
       failed(result.getFailure());
-    } else {
-      attempt().end();
+    } else if (markEnded()) {
+      if (responseDone) {
+        attempt().responseEnd();
+      } else {
+        attempt().end();
+      }
     }
   }
 
   void failed(Throwable failure) {
     AttemptObservation attempt = attempt();
+    if (!markEnded()) {
+      return;
+    }
     if (failure instanceof CancellationException
-        || (exchange != null && exchange.isClientsFailure())) {
+        || (exchange != null && exchange.failures().isDownstream())) {
       attempt.cancel();
       return;
     }
-    ProxyError error = begun ? Failures.classify(failure) : Failures.ofConnect(failure);
+    ProxyError error =
+        begun ? ErrorClassifier.classify(failure) : ErrorClassifier.classifyConnect(failure);
     if (error == ProxyError.PROXY_INTERNAL_ERROR) {
-      // Jetty has more ways to say that a connection is of no use than it has exceptions for it.
+      // Jetty reports some closed connections with exceptions of no particular type.
       error = ProxyError.CONNECTION_TERMINATED;
     }
     attempt.fail(Side.UPSTREAM, error, failure);
     if (exchange != null) {
-      exchange.blame().upstreamFailed(error, failure);
+      exchange.recordFailure().upstreamFailed(error, failure);
     }
   }
 
-  /** Jetty found the connection closed, and sends the request on another one. */
-  private synchronized void again() {
-    if (current != null) {
+  /** Jetty found the connection closed, and sends the request on another one: a new attempt. */
+  private synchronized void restart() {
+    if (current != null && markEnded()) {
       current.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
-      current = null;
     }
+    current = null;
+    ended = false;
+  }
+
+  /** Whether this is the first end of the attempt: Jetty reports it up to three times. */
+  private synchronized boolean markEnded() {
+    boolean first = !ended;
+    ended = true;
+    return first;
   }
 
   private @Nullable ClientEndPoint endPoint() {
@@ -228,7 +245,7 @@ final class ClientAttempt
       downstream = request.getAttributes().get(PROXIED);
     }
     return downstream instanceof org.eclipse.jetty.server.Request received
-        ? ExchangeSearch.exchangeOf(received)
+        ? ExchangeLookup.exchangeOf(received)
         : null;
   }
 }

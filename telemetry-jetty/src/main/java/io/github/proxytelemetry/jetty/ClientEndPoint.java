@@ -11,9 +11,9 @@ import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to an upstream, below TLS.
+ * Endpoint of an upstream connection, below TLS.
  *
- * <p>Jetty hands a connection to a request before its TLS handshake, which begins with the first
+ * <p>Jetty assigns a connection to a request before the TLS handshake, which begins with the first
  * flush.
  */
 final class ClientEndPoint extends CountingEndPoint
@@ -31,10 +31,10 @@ final class ClientEndPoint extends CountingEndPoint
   /**
    * The socket is connected.
    *
-   * @param asksProxy whether another proxy is asked now for the way to the upstream
+   * @param throughProxy whether a tunnel through another proxy is opened next
    */
-  void connected(Connection top, boolean asksProxy) {
-    if (asksProxy) {
+  void connected(Connection top, boolean throughProxy) {
+    if (throughProxy) {
       top.addEventListener(this);
       connection.enter(ConnectionPhase.PROXY_CONNECT);
     } else {
@@ -42,7 +42,7 @@ final class ClientEndPoint extends CountingEndPoint
     }
   }
 
-  /** The way to the upstream is open, and what speaks to it takes its place. */
+  /** The tunnel through the other proxy is open. */
   @Override
   public void setConnection(Connection next) {
     super.setConnection(next);
@@ -60,17 +60,21 @@ final class ClientEndPoint extends CountingEndPoint
     }
   }
 
-  /** Whether a request had this connection before. */
-  boolean use() {
-    boolean before = used;
+  /**
+   * Assigns this connection to a request.
+   *
+   * @return whether an earlier request had it
+   */
+  boolean acquire() {
+    boolean reused = used;
     used = true;
-    return before;
+    return reused;
   }
 
   /**
-   * Whether what is sent leaves at once.
+   * Whether a request is sent at once.
    *
-   * @param attempt what is told when the handshake is done, where it is not yet
+   * @param attempt otherwise notified when the TLS handshake is complete
    */
   boolean isReady(ClientAttempt attempt) {
     if (secure) {
@@ -81,14 +85,14 @@ final class ClientEndPoint extends CountingEndPoint
   }
 
   @Override
-  void filled(int bytes) {
+  void onFilled(int bytes) {
     if (bytes > 0) {
       connection.bytesRead(bytes);
     }
   }
 
   @Override
-  void flushed(long bytes) {
+  void onFlushed(long bytes) {
     connection.bytesWritten(bytes);
   }
 
@@ -105,7 +109,7 @@ final class ClientEndPoint extends CountingEndPoint
 
   @Override
   public void handshakeFailed(Event event, Throwable failure) {
-    connection.fail(Side.UPSTREAM, Failures.classify(failure), failure);
+    connection.fail(Side.UPSTREAM, ErrorClassifier.classify(failure), failure);
   }
 
   @Override
@@ -116,7 +120,7 @@ final class ClientEndPoint extends CountingEndPoint
   }
 
   @Override
-  void over() {
+  void onFinished() {
     if (!secure) {
       connection.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
     }

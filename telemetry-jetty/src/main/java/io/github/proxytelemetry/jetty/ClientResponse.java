@@ -15,10 +15,10 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a response and its listeners.
+ * Response listener that observes a response and delegates to the listeners of the host.
  *
- * <p>As one more listener for content it would make Jetty hand each chunk round among several, with
- * a lock, and their demands in step. In between it only counts what the real listener reads.
+ * <p>As an additional content listener it would make Jetty distribute each chunk among several,
+ * with a lock and at the pace of the slowest. A delegating one only counts what the host reads.
  */
 final class ClientResponse implements Response.Listener, ProtocolHandler {
   private final ClientAttempt owner;
@@ -34,9 +34,10 @@ final class ClientResponse implements Response.Listener, ProtocolHandler {
   }
 
   /**
-   * Takes a response's events on their way.
+   * Observes the events of a response.
    *
-   * @param handler who deals with this kind of response; without one the request's own listeners do
+   * @param handler Jetty's handler of this kind of response; without one, the events go to the
+   *     request's own listeners
    */
   static @Nullable ProtocolHandler observe(
       ClientAttempt owner, Request request, @Nullable ProtocolHandler handler) {
@@ -46,7 +47,7 @@ final class ClientResponse implements Response.Listener, ProtocolHandler {
     if (!(request instanceof HttpRequest asked)) {
       return null;
     }
-    // After a redirect, Jetty tells the last request's listeners by itself.
+    // After a redirect, Jetty notifies the listeners of the last request itself.
     HttpConversation conversation = asked.getConversation();
     HttpExchange first = conversation.getExchanges().peekFirst();
     return first == null ? null : new ClientResponse(owner, first.getResponseListeners(), false);
@@ -108,7 +109,7 @@ final class ClientResponse implements Response.Listener, ProtocolHandler {
     listeners.notifyComplete(result);
   }
 
-  /** Counts what is read, and is otherwise the source it stands for. */
+  /** Content source that counts the bytes that are read from another. */
   private final class Counted implements Content.Source, Invocable {
     private final Content.Source source;
 

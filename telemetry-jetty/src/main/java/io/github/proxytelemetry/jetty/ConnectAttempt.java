@@ -11,7 +11,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
-/** One {@code CONNECT}: the way to its destination, and what flows on it. */
+/** Attempt of one {@code CONNECT}: the dial of its destination, and the bytes of its tunnel. */
 final class ConnectAttempt implements Connection.Listener {
   private final ServerExchange exchange;
   private final AttemptObservation attempt;
@@ -38,13 +38,13 @@ final class ConnectAttempt implements Connection.Listener {
   }
 
   void failed(Throwable failure) {
-    ProxyError error = Failures.ofConnect(failure);
+    ProxyError error = ErrorClassifier.classifyConnect(failure);
     connection.fail(Side.UPSTREAM, error, failure);
     attempt.fail(Side.UPSTREAM, error, failure);
-    exchange.blame().upstreamFailed(error, failure);
+    exchange.recordFailure().upstreamFailed(error, failure);
   }
 
-  /** Bytes came from one side, or -1: no more will. */
+  /** Bytes were read from one side, or -1: it has closed its side. */
   void read(EndPoint from, int bytes) {
     boolean client = from == downstream;
     if (bytes > 0 && !client) {
@@ -57,7 +57,7 @@ final class ConnectAttempt implements Connection.Listener {
     }
   }
 
-  /** Bytes are on their way to one side; those that came with the request are only seen here. */
+  /** Bytes are written to one side. Those that came with the CONNECT are visible only here. */
   void write(EndPoint to, int bytes) {
     boolean client = to == downstream;
     if (!client) {

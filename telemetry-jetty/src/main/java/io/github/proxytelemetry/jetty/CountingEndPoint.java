@@ -10,26 +10,26 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts exactly what went over the network.
+ * Endpoint that counts the bytes read from and written to the socket.
  *
- * <p>A {@code write} goes on inside the real endpoint, so what it has sent is known when it is
- * over: the buffers say what is left. There is one write at a time (Jetty refuses a second), so
+ * <p>A {@code write} continues inside the wrapped endpoint, so its bytes are counted when it
+ * completes, as the difference of what is left in its buffers. Jetty allows one write at a time, so
  * this object is the callback of all of them.
  *
- * <p>A connection may be closed on one thread while another has sent the last bytes, and has yet to
- * say so. So its end waits for writes that are under way.
+ * <p>One thread may close the connection while another has sent the last bytes and not returned
+ * yet. So the end of the connection waits for writes in progress.
  */
 abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
-  private static final int HOLDS = 32;
-  private static final long HOLD = 1;
-  private static final long WRITE = HOLD + (1L << HOLDS);
+  private static final int REFERENCE_BITS = 32;
+  private static final long REFERENCE = 1;
+  private static final long WRITE = REFERENCE + (1L << REFERENCE_BITS);
 
-  // Below, what its end waits for: the connection itself, what is being written, and responses
-  // whose end is to be told. Above, how much of that is being written.
-  private final AtomicLong state = new AtomicLong(HOLD);
+  // Lower half: references that delay the end, which are the open connection, each write in
+  // progress, and each response whose outcome is not reported yet. Upper half: writes in progress.
+  private final AtomicLong state = new AtomicLong(REFERENCE);
 
-  // These are set before a write is counted above, which is what makes them known to others. The
-  // callback stays: what writes here has one for all its writes, as a rule.
+  // Set before the write is counted in state, which publishes them. The callback is not cleared:
+  // a connection uses the same one for all its writes, and need not store it again.
   private @Nullable Callback pending;
   private ByteBuffer @Nullable [] buffers;
   private long size;
@@ -41,15 +41,15 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
     super(wrapped);
   }
 
-  /** Bytes came in, or -1: the other side sends no more. */
-  abstract void filled(int bytes);
+  /** Bytes were read, or -1: the peer has closed its side. */
+  abstract void onFilled(int bytes);
 
-  abstract void flushed(long bytes);
+  abstract void onFlushed(long bytes);
 
-  /** The connection is closed, and all is counted. May be called again. */
-  abstract void over();
+  /** The connection is closed, and all of its bytes are counted. May be called more than once. */
+  abstract void onFinished();
 
-  /** The connection is closed. May be called again. */
+  /** The connection is closed. May be called more than once. */
   final void closed() {
     if (closed.compareAndSet(false, true)) {
       release();
@@ -57,8 +57,8 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   }
 
   /**
-   * Whether a write that is not over has sent all it had. When the connection is closed, Jetty
-   * fails it, if the thread that wrote has not come to say so.
+   * Whether the write in progress has sent all of its bytes. When the connection is closed before
+   * the writing thread has returned, Jetty fails that write.
    */
   final boolean isDrained() {
     if (drained || !isWriting()) {
@@ -69,19 +69,19 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   }
 
   final boolean isWriting() {
-    return state.get() >>> HOLDS != 0;
+    return state.get() >>> REFERENCE_BITS != 0;
   }
 
-  /** Its end has to wait for something, until {@link #release}. */
-  final void hold() {
-    state.getAndAdd(HOLD);
+  /** Delays the end of the connection until {@link #release}. */
+  final void retain() {
+    state.getAndAdd(REFERENCE);
   }
 
   final void release() {
-    release(HOLD);
+    release(REFERENCE);
   }
 
-  /** Whether the network has failed, or the other side sends no more. */
+  /** Whether the socket has failed, or the peer has closed its side. */
   final boolean isBroken() {
     return broken;
   }
@@ -94,7 +94,7 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
       if (bytes < 0) {
         broken = true;
       }
-      filled(bytes);
+      onFilled(bytes);
     }
     return bytes;
   }
@@ -117,7 +117,7 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   @Override
   public final void write(Callback callback, ByteBuffer... parts) {
     if (buffers != null) {
-      // For the real endpoint to refuse.
+      // A second write at a time: the wrapped endpoint rejects it.
       super.write(callback, parts);
       return;
     }
@@ -142,7 +142,7 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
     if (cancelled != this) {
       return cancelled;
     }
-    Callback callback = written();
+    Callback callback = takeCallback();
     endWrite();
     return callback;
   }
@@ -150,7 +150,7 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   @Override
   public final void succeeded() {
     try {
-      written().succeeded();
+      takeCallback().succeeded();
     } finally {
       endWrite();
     }
@@ -161,7 +161,7 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
     drained |= isDrained();
     broken |= failure instanceof IOException;
     try {
-      written().failed(failure);
+      takeCallback().failed(failure);
     } finally {
       endWrite();
     }
@@ -183,14 +183,14 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
     release(WRITE);
   }
 
-  private void release(long what) {
-    if ((int) state.addAndGet(-what) == 0) {
-      over();
+  private void release(long counts) {
+    if ((int) state.addAndGet(-counts) == 0) {
+      onFinished();
     }
   }
 
-  /** Counts what was written; the next write may begin in the callback of this one. */
-  private Callback written() {
+  /** Counts the write. Cleared first, because its callback may begin the next write. */
+  private Callback takeCallback() {
     Callback callback = pending;
     ByteBuffer[] parts = buffers;
     if (callback == null || parts == null) {
@@ -203,7 +203,7 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
 
   private void count(long bytes) {
     if (bytes > 0) {
-      flushed(bytes);
+      onFlushed(bytes);
     }
   }
 }

@@ -8,7 +8,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Does what the endpoint it stands for does, so that a subclass says only what it does besides. */
+/** Endpoint that delegates every call to the one that it wraps. */
 abstract class ForwardingEndPoint implements EndPoint, EndPoint.Wrapper {
   private final EndPoint wrapped;
 
@@ -17,9 +17,9 @@ abstract class ForwardingEndPoint implements EndPoint, EndPoint.Wrapper {
   }
 
   /**
-   * Looks for one of ours below what others have wrapped around it: TLS, or the PROXY protocol.
+   * Finds an endpoint of a type below wrappers of others, such as TLS or the PROXY protocol.
    *
-   * @return the endpoint, or {@code null} where there is none
+   * @return the endpoint, or {@code null} if there is none
    */
   static <T> @Nullable T find(EndPoint top, Class<T> type) {
     EndPoint endPoint = top;

@@ -8,63 +8,64 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exchange in a stream of HTTP/2, whose client may leave it at any time and keep the connection.
- * It listens to its failures itself.
+ * Exchange on an HTTP/2 stream, which the client can reset without closing the connection.
+ *
+ * <p>It is its own failure listener, which saves an object per request.
  */
 final class Http2Exchange extends ServerExchange implements Consumer<Throwable> {
-  private final Http2Ending ending;
+  private final Http2LastWrite lastWrite;
 
   Http2Exchange(ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
     super(exchange, request, endPoint);
-    ending = new Http2Ending(exchange, endPoint);
+    lastWrite = new Http2LastWrite(exchange, endPoint);
   }
 
-  /** The stream has failed, or a handler has failed its request: only the first is news. */
+  /** The stream failed, or a handler failed its request. */
   @Override
   public void accept(Throwable failure) {
-    // What becomes of the last write says whether the client has its response.
-    if (!response().isComplete() && (isBroken() || ClientFailures.isReset(failure))) {
-      blame().clientLeft(failure);
+    // Of a complete response, the outcome of the last write decides whether the client has it.
+    if (!response().isComplete() && (isBroken() || ErrorClassifier.isStreamReset(failure))) {
+      recordFailure().clientGone(failure);
     }
   }
 
   @Override
-  boolean isAwaited() {
-    return !hasClientLeft();
+  boolean canSend() {
+    return !failures().isClientGone();
   }
 
   @Override
-  void lastWrite(@Nullable ByteBuffer content) {
-    ending.begin(content);
+  void lastWriteBegins(@Nullable ByteBuffer content) {
+    lastWrite.begin(content);
   }
 
   @Override
-  void writeOver() {
-    ending.release();
+  void lastWriteFinished() {
+    lastWrite.finish();
   }
 
-  /** Something is left that the client will never get. */
+  /** Some of the response is left, which the client will never receive. */
   @Override
   void lastWriteFailed(Throwable failure) {
-    blame().fail(failure);
+    recordFailure().fail(failure);
   }
 
   @Override
-  boolean isLeaving(Throwable failure) {
-    return response().isLast() && !(failure instanceof TimeoutException) && ending.isLeaving();
+  boolean isInFlight(Throwable failure) {
+    return response().isLast() && !(failure instanceof TimeoutException) && lastWrite.isInFlight();
   }
 
   @Override
-  boolean hasLeft(Throwable failure) {
-    return ending.hasLeft();
+  boolean isFlushed(Throwable failure) {
+    return lastWrite.isFlushed();
   }
 
   @Override
-  boolean hasResponse() {
-    return (response().isLast() && ending.hasLeft()) || super.hasResponse();
+  boolean isDelivered() {
+    return (response().isLast() && lastWrite.isFlushed()) || super.isDelivered();
   }
 
-  /** Without an endpoint of ours nothing is known of a connection that goes on for others. */
+  /** Without an endpoint of ours, the state of the shared connection is unknown. */
   @Override
   boolean isBroken() {
     return endPoint() != null && super.isBroken();
@@ -72,7 +73,7 @@ final class Http2Exchange extends ServerExchange implements Consumer<Throwable> 
 
   @Override
   public void failed(Throwable failure) {
-    if (tunnel() == null && isLeaving(failure) && ending.leaveToWrite()) {
+    if (tunnel() == null && isInFlight(failure) && lastWrite.deferEnd()) {
       getWrapped().failed(failure);
     } else {
       super.failed(failure);

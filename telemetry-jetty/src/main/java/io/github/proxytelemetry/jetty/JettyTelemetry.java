@@ -4,25 +4,31 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a {@link ProxyTelemetry} what a Jetty proxy does, over HTTP/1.1 and HTTP/2.
+ * Telemetry of proxies built on Jetty, over HTTP/1.1 and HTTP/2.
  *
- * <p>On the server's side it puts an endpoint of its own below each connection, a handler around
- * all others, and itself into the request log. On the client's side it observes a {@link
- * TelemetryHttpClient}. Telemetry that is {@linkplain ProxyTelemetry#isEnabled() off} changes
- * nothing: what is given comes back.
+ * <p>{@code install} changes the server, connector or client that it is given, {@code wrap} returns
+ * another handler, and {@code bind} assigns an upstream request to the exchange of a client's
+ * request. If telemetry is {@linkplain ProxyTelemetry#isEnabled() off}, {@code install} changes
+ * nothing and {@code wrap} returns its argument.
  *
- * <p>All of it is for wiring: called before the server and the client start, from one thread.
- * {@link #exchange} and {@link #classify} may be called at any time, from any thread.
+ * <p>Call the instance methods from one thread, before the server and the client start. {@link
+ * #exchange}, {@link #bind} and {@link #classify} are for request handling and may be called at any
+ * time, from any thread.
  */
 public final class JettyTelemetry {
   private static final ExchangeObservation NONE = new ExchangeObservation() {};
@@ -37,82 +43,86 @@ public final class JettyTelemetry {
   }
 
   /**
-   * Connects a back end to Jetty. One serves a whole process.
+   * Creates the adapter. One per process is enough.
    *
-   * @param telemetry the back end, which is {@linkplain ProxyTelemetry#guarded guarded} here
-   * @return what instruments servers and clients
+   * @param telemetry the back end, {@linkplain ProxyTelemetry#guarded guarded} by this method
+   * @return the adapter
    */
   public static JettyTelemetry create(ProxyTelemetry telemetry) {
     return new JettyTelemetry(ProxyTelemetry.guarded(telemetry));
   }
 
   /**
-   * The exchange of a client's request, while it is being handled.
+   * Returns the exchange of a client's request, while the request is being handled.
    *
-   * @param request the request, as it came to any handler
-   * @return the exchange, or one that does nothing where there is none
+   * @param request the request, as any handler receives it
+   * @return the exchange; one that ignores every call if the request is not observed
    */
   public static ExchangeObservation exchange(Request request) {
-    ServerExchange exchange = ExchangeSearch.exchangeOf(request);
+    // Null at run time is ignored: it must not fail the host's request.
+    ServerExchange exchange = request == null ? null : ExchangeLookup.exchangeOf(request);
     return exchange == null ? NONE : exchange.exchange();
   }
 
   /**
-   * Tells what an exception means that was met while talking to an upstream: Jetty's own first,
-   * then {@linkplain ProxyError#of the JDK's}.
+   * Classifies an exception of an upstream request: Jetty's own exceptions first, then {@linkplain
+   * ProxyError#of those of the JDK}.
    *
-   * @param failure what was thrown, or {@code null}
-   * @return the error; {@link ProxyError#PROXY_INTERNAL_ERROR} for what is not known
+   * @param failure the exception, or {@code null}
+   * @return the error; {@link ProxyError#PROXY_INTERNAL_ERROR} for an unknown exception
    */
   public static ProxyError classify(@Nullable Throwable failure) {
-    return Failures.classify(failure);
+    return ErrorClassifier.classify(failure);
   }
 
   /**
-   * Says for which client's request an upstream is asked. {@code ProxyHandler} says so itself; it
-   * is for hosts that use an {@link HttpClient} on their own.
+   * Assigns an upstream request to the exchange of a client's request. {@code ProxyHandler} does
+   * this itself; call it where a handler uses an {@link HttpClient} directly.
    *
-   * @param upstream the request to the upstream, before it is sent
+   * @param upstream the upstream request, before it is sent
    * @param downstream the client's request
    */
-  public static void attach(org.eclipse.jetty.client.Request upstream, Request downstream) {
-    upstream.attribute(ClientAttempt.DOWNSTREAM, downstream);
+  public static void bind(org.eclipse.jetty.client.Request upstream, Request downstream) {
+    if (upstream != null && downstream != null) {
+      upstream.attribute(ClientAttempt.DOWNSTREAM, downstream);
+    }
   }
 
   /**
-   * Observes a server: its connections, its requests and what is in its request log. Call it when
-   * connectors, handlers and request log are set, and before the server starts.
+   * Observes a server: its connections, requests, error pages, and the requests that appear only in
+   * its request log. Call it after connectors, handlers and request log are set, and before the
+   * server starts.
    *
    * @param server the server
    * @return the same server
    * @throws IllegalStateException if the server has been started
    */
-  public Server instrument(Server server) {
+  public Server install(Server server) {
     Objects.requireNonNull(server, "server");
     if (enabled) {
       for (Connector connector : server.getConnectors()) {
         if (connector instanceof AbstractConnector observable) {
-          instrument(observable);
+          install(observable);
         }
       }
-      server.setHandler(instrument(server.getHandler()));
+      server.setHandler(wrap(server.getHandler()));
       Request.Handler pages = server.getErrorHandler();
-      server.setErrorHandler(new ObservedErrors(pages == null ? new ErrorHandler() : pages));
-      server.setRequestLog(new UnhandledRequests(telemetry, server.getRequestLog()));
+      server.setErrorHandler(new ObservedErrorHandler(pages == null ? new ErrorHandler() : pages));
+      server.setRequestLog(new UnhandledRequestLog(telemetry, server.getRequestLog()));
     }
     return server;
   }
 
   /**
-   * Observes the connections of one connector. A server's are observed by {@link
-   * #instrument(Server)} already.
+   * Observes the connections of one connector. {@link #install(Server)} includes the server's.
    *
-   * @param connector the connector, which is not started
+   * @param connector the connector, not started
    * @param <C> its class
    * @return the same connector
    * @throws IllegalStateException if the connector has been started
    */
-  public <C extends AbstractConnector> C instrument(C connector) {
+  public <C extends AbstractConnector> C install(C connector) {
+    Objects.requireNonNull(connector, "connector");
     if (enabled && connector.getConnectionFactory(ObservedConnectionFactory.class) == null) {
       connector.addFirstConnectionFactory(
           new ObservedConnectionFactory(telemetry, connector.getDefaultProtocol()));
@@ -121,46 +131,15 @@ public final class JettyTelemetry {
   }
 
   /**
-   * Observes the requests that come to a handler, which has to be the outermost. A server's is
-   * observed by {@link #instrument(Server)} already.
+   * Observes the requests and the connections of a client. Configure, start and use it like any
+   * other client, also with {@code ProxyHandler.setHttpClient} and {@code newHttpClient}.
    *
-   * @param handler the handler, or {@code null} where there is none
-   * @return what stands in its place; {@code handler} itself where telemetry is off
-   */
-  public @Nullable Handler instrument(@Nullable Handler handler) {
-    return !enabled || handler instanceof ServerHandler
-        ? handler
-        : new ServerHandler(this, telemetry, handler);
-  }
-
-  /**
-   * Marks the end of a queue: a request has waited until it gets here. It is for the handler
-   * directly behind one that makes requests wait, such as {@code QoSHandler}. Without such a mark a
-   * request of HTTP/2 has waited until a thread had time for it, and one of HTTP/1 has not waited
-   * at all: the thread that has read it handles it.
-   *
-   * @param handler the handler that works on the requests
-   * @return what stands in its place; {@code handler} itself where telemetry is off
-   */
-  public Handler afterQueue(Handler handler) {
-    Objects.requireNonNull(handler, "handler");
-    if (!enabled) {
-      return handler;
-    }
-    hasQueue = true;
-    return new QueueEnd(handler);
-  }
-
-  /**
-   * Observes a client: its requests and its connections. It is configured, started and used like
-   * any other, and is what {@code ProxyHandler.setHttpClient} or {@code newHttpClient} is for.
-   *
-   * @param client the client, which is not started
+   * @param client the client, not started
    * @param <C> its class
    * @return the same client
    * @throws IllegalStateException if the client has been started
    */
-  public <C extends TelemetryHttpClient> C instrument(C client) {
+  public <C extends TelemetryHttpClient> C install(C client) {
     Objects.requireNonNull(client, "client");
     if (enabled) {
       client.observe(telemetry);
@@ -168,7 +147,80 @@ public final class JettyTelemetry {
     return client;
   }
 
+  /**
+   * Observes the requests that reach a handler, which has to be the outermost. {@link
+   * #install(Server)} includes the server's.
+   *
+   * @param handler the handler, or {@code null} for a server without one
+   * @return the handler to use in its place; {@code handler} itself if telemetry is off
+   */
+  public @Nullable Handler wrap(@Nullable Handler handler) {
+    return !enabled || handler instanceof ServerHandler
+        ? handler
+        : new ServerHandler(this, telemetry, handler);
+  }
+
+  /**
+   * Ends the queue phase of a request when it reaches a handler: wrap the handler directly behind
+   * one that queues requests, such as {@code QoSHandler}. Without it, the queue phase of an HTTP/2
+   * request is the time it waits for a thread; an HTTP/1 request has none, because the thread that
+   * parses it handles it.
+   *
+   * @param handler the handler behind the queue
+   * @return the handler to use in its place; {@code handler} itself if telemetry is off
+   */
+  public Handler wrapQueued(Handler handler) {
+    Objects.requireNonNull(handler, "handler");
+    if (!enabled) {
+      return handler;
+    }
+    hasQueue = true;
+    return new QueuedHandler(handler);
+  }
+
+  /**
+   * Registers gauges of a server's pools: {@code jetty_threads}, {@code jetty_idle_threads} and,
+   * for a {@link QueuedThreadPool}, {@code jetty_queued_jobs}; for an {@link ArrayByteBufferPool}
+   * the pooled memory, {@code jetty_direct_buffer_bytes} and {@code jetty_heap_buffer_bytes}. If
+   * telemetry is off, none is registered.
+   *
+   * @param server the server
+   * @param registry the method of the back end that registers a gauge, such as {@code
+   *     telemetry::gauge}
+   */
+  public void poolGauges(Server server, GaugeRegistry registry) {
+    Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(registry, "registry");
+    if (!enabled) {
+      return;
+    }
+    ThreadPool threads = server.getThreadPool();
+    registry.gauge("jetty_threads", "{thread}", threads::getThreads);
+    registry.gauge("jetty_idle_threads", "{thread}", threads::getIdleThreads);
+    if (threads instanceof QueuedThreadPool queued) {
+      registry.gauge("jetty_queued_jobs", "{job}", queued::getQueueSize);
+    }
+    ByteBufferPool buffers = server.getByteBufferPool();
+    if (buffers instanceof ArrayByteBufferPool pooled) {
+      registry.gauge("jetty_direct_buffer_bytes", "By", pooled::getDirectMemory);
+      registry.gauge("jetty_heap_buffer_bytes", "By", pooled::getHeapMemory);
+    }
+  }
+
   boolean hasQueue() {
     return hasQueue;
+  }
+
+  /** Registration of gauges with a back end. */
+  @FunctionalInterface
+  public interface GaugeRegistry {
+    /**
+     * Registers a gauge.
+     *
+     * @param name the gauge's name
+     * @param unit its unit as a UCUM code
+     * @param value supplies the current value, at any time, on any thread
+     */
+    void gauge(String name, String unit, LongSupplier value);
   }
 }

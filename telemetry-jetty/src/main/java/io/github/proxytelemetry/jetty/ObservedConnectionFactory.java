@@ -8,11 +8,11 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 
 /**
- * The first of a connector's factories: puts our endpoint below the connection that the next one
- * makes.
+ * First connection factory of a connector: wraps the endpoint of each connection that the next
+ * factory creates.
  *
- * <p>Its name begins with that of the next, because Jetty tells from the first name whether the
- * connector speaks TLS.
+ * <p>Its protocol name begins with that of the next factory, because Jetty derives from the first
+ * protocol name whether the connector uses TLS.
  */
 final class ObservedConnectionFactory extends AbstractConnectionFactory {
   private static final String SUFFIX = "+telemetry";

@@ -15,11 +15,10 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection, below everything else: TLS, HTTP of either version, and what takes the
- * place of HTTP.
+ * Endpoint of a client's connection, below TLS and below every {@link Connection} that uses it.
  *
- * <p>Jetty closes its {@link Connection}s one by one, on an upgrade too. The client's connection is
- * over when one is closed and the endpoint with it.
+ * <p>Jetty closes the {@code Connection}s one by one, and one of them on an upgrade as well. The
+ * client's connection has ended when the endpoint is closed, too.
  */
 final class ServerEndPoint extends CountingEndPoint
     implements Connection.Listener, SslHandshakeListener {
@@ -28,8 +27,8 @@ final class ServerEndPoint extends CountingEndPoint
   private @Nullable Throwable handshakeFailure;
   private boolean awaitsHandshake;
   private boolean hasRead;
-  private long latest;
-  private boolean clientLeft;
+  private long latestBeginNanos;
+  private boolean clientClosed;
   private boolean closedHere;
   private volatile @Nullable TunnelObservation tunnel;
   private boolean counted;
@@ -46,30 +45,30 @@ final class ServerEndPoint extends CountingEndPoint
   }
 
   /**
-   * Remembers the request that is observed, so that nobody has to look for it. A time is enough:
-   * requests of HTTP/1 begin one after the other, and a number is cheaper to keep here than the
-   * request, as the collector has to be told of nothing.
+   * Marks an HTTP/1 request as observed. Its begin time identifies it, since requests of a
+   * connection begin one after the other; storing the request itself in this long-lived object
+   * would trigger the collector's write barrier for every request.
    */
-  void observed(Request request) {
-    latest = request.getBeginNanoTime();
+  void markObserved(Request request) {
+    latestBeginNanos = request.getBeginNanoTime();
   }
 
-  /** Whether a request is observed, if it is one of HTTP/1; of others nothing is known here. */
+  /** Whether an HTTP/1 request was marked; requests of other versions never are. */
   boolean hasObserved(Request request) {
-    return latest == request.getBeginNanoTime();
+    return latestBeginNanos == request.getBeginNanoTime();
   }
 
   /**
-   * What flows from here on is a tunnel's.
+   * From now on, the bytes are those of a tunnel.
    *
-   * @param countedElsewhere whether only its end is to be told here
+   * @param countedElsewhere whether only the end of the tunnel is reported here
    */
   void becomeTunnel(TunnelObservation opened, boolean countedElsewhere) {
     counted = countedElsewhere;
     tunnel = opened;
   }
 
-  /** Follows the connection that has been put on this endpoint. */
+  /** Observes the connection that was set on this endpoint. */
   void watch(Connection top) {
     top.addEventListener(this);
     if (top instanceof SslConnection ssl) {
@@ -90,17 +89,17 @@ final class ServerEndPoint extends CountingEndPoint
   }
 
   @Override
-  void filled(int bytes) {
+  void onFilled(int bytes) {
     TunnelObservation current = tunnel;
     if (bytes < 0) {
-      clientLeft = true;
+      clientClosed = true;
       if (current != null) {
         current.closedBy(Side.DOWNSTREAM);
       }
       return;
     }
     hasRead = true;
-    // A scanner that says nothing fails no handshake.
+    // The handshake begins with the first byte: a port scanner that sends none fails no handshake.
     if (awaitsHandshake && !handshaking) {
       beginHandshake();
     }
@@ -111,7 +110,7 @@ final class ServerEndPoint extends CountingEndPoint
   }
 
   @Override
-  void flushed(long bytes) {
+  void onFlushed(long bytes) {
     connection.bytesWritten(bytes);
     TunnelObservation current = tunnel;
     if (current != null && !counted) {
@@ -139,7 +138,7 @@ final class ServerEndPoint extends CountingEndPoint
   }
 
   @Override
-  void over() {
+  void onFinished() {
     if (handshaking) {
       connection.fail(Side.DOWNSTREAM, handshakeError(), handshakeFailure);
     }
@@ -159,7 +158,7 @@ final class ServerEndPoint extends CountingEndPoint
     }
   }
 
-  /** Told at the end, because an alert may follow. */
+  /** Reported with the end of the connection, because a TLS alert may follow. */
   @Override
   public void handshakeFailed(Event event, Throwable failure) {
     handshakeFailure = failure;
@@ -168,7 +167,7 @@ final class ServerEndPoint extends CountingEndPoint
   private ProxyError handshakeError() {
     Throwable failure = handshakeFailure;
     if (failure != null && !(failure.getCause() instanceof ClosedChannelException)) {
-      return Failures.classify(failure);
+      return ErrorClassifier.classify(failure);
     }
     return closedHere ? ProxyError.CONNECTION_TIMEOUT : ProxyError.CLIENT_ABORT;
   }
@@ -179,9 +178,9 @@ final class ServerEndPoint extends CountingEndPoint
   }
 
   private void closing() {
-    closedHere |= !clientLeft;
+    closedHere |= !clientClosed;
     TunnelObservation current = tunnel;
-    if (current != null && !clientLeft) {
+    if (current != null && !clientClosed) {
       current.closedBy(Side.UPSTREAM);
     }
   }

@@ -18,11 +18,12 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response, at the place that every byte of both passes: whatever wraps the
- * request later is above it, and Jetty's own error pages go through it.
+ * Stream wrapper that observes one request and its response.
  *
- * <p>It is its own stream wrapper and the function that installs it, so that a request costs few
- * objects.
+ * <p>A stream wrapper is below every wrapper of the request, so all bytes of both pass through it,
+ * those of Jetty's own error pages included.
+ *
+ * <p>It is also the function that Jetty calls to install it, which saves an object per request.
  */
 class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, HttpStream> {
   private final ExchangeObservation exchange;
@@ -31,7 +32,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
   private final ServerResponse response = new ServerResponse(this);
   private @Nullable HttpStream stream;
   private boolean requestEnded;
-  private volatile @Nullable Blame blame;
+  private volatile @Nullable FailureAttribution failures;
   private @Nullable ServerTunnel tunnel;
 
   ServerExchange(ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
@@ -53,46 +54,34 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     return response;
   }
 
-  /** The tunnel that has taken the exchange's place. */
-  @Nullable TunnelObservation tunnel() {
+  /** The tunnel that has replaced the exchange. */
+  final @Nullable TunnelObservation tunnel() {
     return tunnel == null ? null : tunnel.observation();
   }
 
-  /** What may take the exchange's place; made when something may. */
-  ServerTunnel serverTunnel() {
+  /** The tunnel that may replace the exchange; created on first use. */
+  final ServerTunnel serverTunnel() {
     if (tunnel == null) {
       tunnel = new ServerTunnel(exchange);
     }
     return tunnel;
   }
 
-  /** What has gone wrong; made when something has. */
-  synchronized Blame blame() {
-    Blame current = blame;
+  /** The attribution of the failures so far. */
+  final FailureAttribution failures() {
+    // Null and not NONE until then, to save each request a volatile write.
+    FailureAttribution current = failures;
+    return current == null ? FailureAttribution.NONE : current;
+  }
+
+  /** The attribution that a failure is added to; created with the first one. */
+  final synchronized FailureAttribution recordFailure() {
+    FailureAttribution current = failures;
     if (current == null) {
-      current = new Blame(exchange);
-      blame = current;
+      current = new FailureAttribution(exchange);
+      failures = current;
     }
     return current;
-  }
-
-  boolean hasClientLeft() {
-    Blame current = blame;
-    return current != null && current.hasClientLeft();
-  }
-
-  /** Whether attempts made for the client end because of what the client did. */
-  boolean isClientsFailure() {
-    Blame current = blame;
-    return current != null && current.isClients();
-  }
-
-  /** An attempt got its response: what another one failed of no longer counts. */
-  void upstreamAnswered() {
-    Blame current = blame;
-    if (current != null) {
-      current.upstreamAnswered();
-    }
   }
 
   @Override
@@ -113,7 +102,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
       return null;
     }
     if (Content.Chunk.isFailure(chunk)) {
-      ClientFailures.read(this, chunk.getFailure(), sawEnd());
+      recordFailure().readFailed(chunk.getFailure(), mayHaveEnded());
       return chunk;
     }
     int bytes = chunk.remaining();
@@ -126,8 +115,8 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     return chunk;
   }
 
-  /** There is no more of the request. */
-  void requestEnd() {
+  /** The end of the request was read. */
+  final void requestEnd() {
     if (!requestEnded) {
       requestEnded = true;
       exchange.requestEnd();
@@ -155,68 +144,68 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
       getWrapped().send(sent, head, last, content, callback);
       return;
     }
-    if (head != null && isAwaited()) {
-      started(head);
+    if (head != null && canSend()) {
+      responseStarted(head);
     }
     int bytes = response.length(content);
     if (bytes > 0) {
       exchange.responseBytes(bytes);
     }
     if (last) {
-      lastWrite(response.isBodyless() ? null : content);
+      lastWriteBegins(response.isBodyless() ? null : content);
     }
     getWrapped().send(sent, head, last, content, response.begin(last, callback));
   }
 
-  /** Also called under Jetty's lock; what it returns is not. */
+  /** Also called while Jetty holds a lock; the returned task is not. */
   @Override
   public Runnable cancelSend(Throwable cause, Callback appCallback) {
     Runnable cancel = getWrapped().cancelSend(cause, appCallback);
     return () -> {
-      if (isLeaving(cause)) {
-        blame().suspectClient(cause);
+      if (isInFlight(cause)) {
+        recordFailure().suspectClient(cause);
       } else {
         response.fail(cause);
-        writeOver();
+        lastWriteFinished();
       }
       cancel.run();
     };
   }
 
-  /** The last byte of the response was handed to the network. */
-  void responseEnd() {
+  /** The last byte of the response was passed to the socket. */
+  final void responseEnd() {
     exchange.responseEnd();
     if (tunnel != null) {
       tunnel.begin(endPoint);
     }
   }
 
-  /** Whether there is anybody who could get the response. */
-  boolean isAwaited() {
+  /** Whether the client can still receive a response. */
+  boolean canSend() {
     return true;
   }
 
-  /** The last write is about to begin; {@code content} is what the client gets with it. */
-  void lastWrite(@Nullable ByteBuffer content) {}
+  /** The last write begins; the client receives {@code content} with it. */
+  void lastWriteBegins(@Nullable ByteBuffer content) {}
 
-  /** What became of the last write is told, or nobody will tell it any more. */
-  void writeOver() {}
+  /** The outcome of the last write was reported, or never will be. */
+  void lastWriteFinished() {}
 
-  /** The last write failed, and what it wrote seems not to have left. */
+  /** The last write failed, and its bytes seem not to have been sent. */
   void lastWriteFailed(Throwable failure) {}
 
-  /** Whether a write is still under way that says better than a failure how the response ends. */
-  boolean isLeaving(Throwable failure) {
+  /** Whether a write is in progress whose outcome decides how the response ends. */
+  boolean isInFlight(Throwable failure) {
     return false;
   }
 
-  /** Whether the network has taken the last byte, although the write is said to have failed. */
-  boolean hasLeft(Throwable failure) {
-    return endPoint != null && endPoint.isDrained() && !ClientFailures.isReset(failure);
+  /** Whether the socket has taken the last byte, even if the write was reported as failed. */
+  boolean isFlushed(Throwable failure) {
+    return endPoint != null && endPoint.isDrained() && !ErrorClassifier.isStreamReset(failure);
   }
 
-  /** Whether the client has its response, whatever becomes of its stream. */
-  boolean hasResponse() {
+  /** Whether the client has the whole response, whatever happens to the stream. */
+  boolean isDelivered() {
     return response.hasEnded();
   }
 
@@ -227,8 +216,8 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
 
   @Override
   public void succeeded() {
-    over();
-    writeOver();
+    completed();
+    lastWriteFinished();
     if (tunnel != null) {
       tunnel.passEarlyBytes(request);
     }
@@ -240,41 +229,40 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     TunnelObservation opened = tunnel();
     if (opened != null) {
       opened.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, failure);
-    } else if (hasResponse()) {
-      // The client has its response, and went away before Jetty was done with the request.
+    } else if (isDelivered()) {
+      // The client closed after the whole response, before Jetty completed the request.
       response.end();
-      over();
+      completed();
     } else {
-      blame().fail(failure);
+      recordFailure().fail(failure);
     }
-    writeOver();
+    lastWriteFinished();
     getWrapped().failed(failure);
   }
 
-  /** Jetty is done with it. Of a request that was left unread nobody tells the end any more. */
-  private void over() {
+  /** Jetty has completed the request. The end of a request that was not read is never reported. */
+  private void completed() {
     readEnd();
     if (!requestEnded || !response.hasEnded()) {
       exchange.end();
     }
   }
 
-  private void started(MetaData.Response head) {
+  private void responseStarted(MetaData.Response head) {
     int status = head.getStatus();
     String method = request.getMethod();
     response.commit(method, status);
-    Blame current = blame;
-    if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500 && current != null) {
-      current.noteError();
+    if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
+      failures().noteErrorResponse();
     }
-    exchange.responseStarted(status, Fields.ofSent(head), Fields.ACCESS);
+    exchange.responseStarted(status, HttpFieldsAccess.ofSent(head), HttpFieldsAccess.ACCESS);
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101
         || (HttpMethod.CONNECT.is(method) && HttpStatus.isSuccess(status))) {
       serverTunnel().open(request, head);
     }
   }
 
-  /** Jetty has read what the host left: this finds the end of it, and nothing else. */
+  /** Jetty has discarded the unread content: only the end of the request is left to read. */
   private void readEnd() {
     if (requestEnded || tunnel() != null) {
       return;
@@ -288,8 +276,8 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     }
   }
 
-  /** Whether what was cut off was cut off by the client, as far as can be seen below TLS. */
-  private boolean sawEnd() {
+  /** Whether the client may have closed its side; below TLS that cannot be ruled out. */
+  private boolean mayHaveEnded() {
     return endPoint == null || endPoint.isBroken() || request.isSecure();
   }
 }

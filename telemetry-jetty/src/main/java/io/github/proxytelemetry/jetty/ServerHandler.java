@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** The outermost handler: begins to observe each request, and leaves the rest to its stream. */
+/** Outermost handler: starts the exchange of each request and wraps its stream. */
 final class ServerHandler extends Handler.Wrapper {
   private final JettyTelemetry jetty;
   private final ProxyTelemetry telemetry;
@@ -28,7 +28,7 @@ final class ServerHandler extends Handler.Wrapper {
     ExchangeObservation exchange = start(telemetry, request, endPoint);
     observe(exchange, request, endPoint);
     if (isHttp2(request) && !jetty.hasQueue()) {
-      // In HTTP/1 the thread that has understood a head goes on with the request: nobody waits.
+      // HTTP/1 has no queue here: the thread that parsed the head calls this handler.
       exchange.handlingStarted();
     }
     return super.handle(request, response, callback);
@@ -47,7 +47,7 @@ final class ServerHandler extends Handler.Wrapper {
       observed = new ServerExchange(exchange, request, endPoint);
       request.addHttpStreamWrapper(observed);
       if (endPoint != null) {
-        endPoint.observed(request);
+        endPoint.markObserved(request);
       }
     }
     if (hasNoContent(request, http2)) {
@@ -55,7 +55,7 @@ final class ServerHandler extends Handler.Wrapper {
     }
   }
 
-  /** In HTTP/2 only the end of a stream says so, but then these methods have none. */
+  /** On HTTP/2, END_STREAM is not visible here; GET and HEAD are taken to have no content. */
   private static boolean hasNoContent(Request request, boolean http2) {
     if (request.getLength() != -1) {
       return request.getLength() == 0;
@@ -74,7 +74,7 @@ final class ServerHandler extends Handler.Wrapper {
 
   static ExchangeObservation start(
       ProxyTelemetry telemetry, Request request, @Nullable ServerEndPoint endPoint) {
-    RequestView view = new RequestView(request);
+    ServerRequestInfo view = new ServerRequestInfo(request);
     long received = request.getBeginNanoTime();
     return endPoint == null
         ? telemetry.startExchange(view, received)

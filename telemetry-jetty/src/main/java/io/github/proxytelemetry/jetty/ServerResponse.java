@@ -9,14 +9,15 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a response has come. It learns how a write went before anybody else does: a proxy that
- * cannot write to its client gives up the upstream, and that is not the upstream's fault.
+ * State of a response, and the callback of its writes.
  *
- * <p>Jetty has one write of a response at a time, so this is the callback of all of them.
+ * <p>The callback runs before the host's: a proxy that cannot write to its client aborts the
+ * upstream request, which must not be attributed to the upstream. Jetty allows one write of a
+ * response at a time, so one callback serves all of them.
  */
 final class ServerResponse implements Callback {
   private final ServerExchange exchange;
-  // Jetty hands a write over from thread to thread, and this with it.
+  // Jetty publishes a write from thread to thread, and with it this field.
   private @Nullable Callback callback;
   private volatile boolean last;
   private boolean committed;
@@ -27,7 +28,7 @@ final class ServerResponse implements Callback {
     this.exchange = exchange;
   }
 
-  /** Its head is about to be written. */
+  /** The head is about to be written. */
   void commit(String method, int status) {
     committed = true;
     bodyless =
@@ -37,19 +38,19 @@ final class ServerResponse implements Callback {
             || status == HttpStatus.SWITCHING_PROTOCOLS_101;
   }
 
-  /** How many bytes of what is written the client gets. */
+  /** The number of bytes of a write's content that the client receives. */
   int length(@Nullable ByteBuffer content) {
     return bodyless || !committed ? 0 : BufferUtil.length(content);
   }
 
-  /** Stands in for the callback of the write that begins. */
-  Callback begin(boolean isLast, Callback told) {
+  /** A write begins; returns the callback to use in place of the host's. */
+  Callback begin(boolean isLast, Callback host) {
     if (callback != null) {
-      // For the stream to refuse.
-      return told;
+      // A second write at a time: the stream rejects it.
+      return host;
     }
     last = isLast;
-    callback = told;
+    callback = host;
     return this;
   }
 
@@ -57,46 +58,46 @@ final class ServerResponse implements Callback {
     return bodyless;
   }
 
-  /** Whether nothing is to be written after what was written last. */
+  /** Whether the latest write was the last one. */
   boolean isLast() {
     return last;
   }
 
-  /** Whether the client has all of it with what was written last. */
+  /** Whether the latest write completes the response. */
   boolean isComplete() {
     return last || (committed && bodyless);
   }
 
-  /** Whether the last byte is known to have been handed to the network. */
+  /** Whether the last byte is known to have been passed to the socket. */
   boolean hasEnded() {
     return ended;
   }
 
   @Override
   public void succeeded() {
-    Callback told = written();
+    Callback host = takeCallback();
     if (last) {
       end();
-      exchange.writeOver();
+      exchange.lastWriteFinished();
     }
-    told.succeeded();
+    host.succeeded();
   }
 
   @Override
   public void failed(Throwable failure) {
-    Callback told = written();
+    Callback host = takeCallback();
     fail(failure);
-    exchange.writeOver();
-    told.failed(failure);
+    exchange.lastWriteFinished();
+    host.failed(failure);
   }
 
   @Override
   public InvocationType getInvocationType() {
-    Callback told = callback;
-    return told == null ? InvocationType.NON_BLOCKING : told.getInvocationType();
+    Callback host = callback;
+    return host == null ? InvocationType.NON_BLOCKING : host.getInvocationType();
   }
 
-  /** The last byte was handed to the network. */
+  /** The last byte was passed to the socket. */
   void end() {
     if (committed && !ended) {
       ended = true;
@@ -104,32 +105,32 @@ final class ServerResponse implements Callback {
     }
   }
 
-  /** A part of it will never be written. */
+  /** A part of the response will never be written. */
   void fail(Throwable failure) {
     boolean complete = isComplete();
-    if (complete && exchange.hasLeft(failure)) {
+    if (complete && exchange.isFlushed(failure)) {
       end();
       return;
     }
     if (ended) {
-      // Meanwhile the thread that wrote has said so.
+      // Reported by the writing thread in the meantime.
       return;
     }
     if (!complete || failure instanceof TimeoutException) {
-      ClientFailures.write(exchange, failure, exchange.isBroken());
+      exchange.recordFailure().writeFailed(failure, exchange.isBroken());
       return;
     }
-    // It may have left all the same; the end of the stream says so, or that of the write.
-    exchange.blame().suspectClient(failure);
+    // The bytes may have been sent all the same: the end of the stream or of the write decides.
+    exchange.recordFailure().suspectClient(failure);
     if (last) {
       exchange.lastWriteFailed(failure);
     }
   }
 
-  /** The next write may begin in the callback of this one. */
-  private Callback written() {
-    Callback told = callback;
+  /** Cleared before the callback is called, because it may begin the next write. */
+  private Callback takeCallback() {
+    Callback host = callback;
     callback = null;
-    return told == null ? Callback.NOOP : told;
+    return host == null ? Callback.NOOP : host;
   }
 }

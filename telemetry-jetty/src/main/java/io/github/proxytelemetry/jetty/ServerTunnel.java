@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.TunnelSupport;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
 
-/** What takes the place of an exchange, and who counts what flows in it. */
+/** Tunnel that replaces an exchange, and the choice of the place where its bytes are counted. */
 final class ServerTunnel {
   private final ExchangeObservation exchange;
   private @Nullable ConnectAttempt attempt;
@@ -31,26 +31,26 @@ final class ServerTunnel {
     return attempt;
   }
 
-  /** A {@code CONNECT} is served by a handler that counts what flows itself. */
-  void connects(ConnectAttempt begun) {
-    attempt = begun;
+  /** A {@code CONNECT} is served by our handler, which counts the bytes of the tunnel. */
+  void connect(ConnectAttempt started) {
+    attempt = started;
   }
 
   @Nullable TunnelObservation observation() {
     return observation;
   }
 
-  /** Lends an endpoint that counts, above TLS or in a stream of HTTP/2. */
+  /** The counting endpoint of a tunnel above TLS or on an HTTP/2 stream. */
   TunnelEndPoint endPoint(TunnelSupport support) {
-    TunnelEndPoint lent = endPoint;
-    if (lent == null) {
-      lent = new TunnelEndPoint(support, this);
-      endPoint = lent;
+    TunnelEndPoint counting = endPoint;
+    if (counting == null) {
+      counting = new TunnelEndPoint(support, this);
+      endPoint = counting;
     }
-    return lent;
+    return counting;
   }
 
-  /** The response that ends the exchange is about to be written. */
+  /** The response that opens the tunnel, and ends the exchange, is about to be written. */
   void open(Request request, MetaData.Response response) {
     if (!(request.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE)
         instanceof Connection next)) {
@@ -60,7 +60,7 @@ final class ServerTunnel {
     observation = exchange.startTunnel(kind(request, response));
   }
 
-  /** The response has been written: what flows from here on is the tunnel's. */
+  /** The response was written: from now on, the bytes are those of the tunnel. */
   void begin(@Nullable ServerEndPoint wire) {
     TunnelObservation opened = observation;
     Connection next = connection;
@@ -71,14 +71,15 @@ final class ServerTunnel {
       wire.becomeTunnel(opened, isCountedByHandler());
     } else {
       next.addEventListener(
-          new TunnelEnd(opened, isCountedByHandler() || next.getEndPoint() == endPoint));
+          new TunnelConnectionListener(
+              opened, isCountedByHandler() || next.getEndPoint() == endPoint));
     }
   }
 
   /**
-   * HTTP/1 is about to give way. What the client sent together with its request is in that
-   * connection's buffer, and Jetty would hand it to the next one past every endpoint: it is handed
-   * over, and counted, here.
+   * Passes on what the client sent together with its request. It is in the buffer of the HTTP/1
+   * connection, from which Jetty would pass it to the next connection without an endpoint that
+   * could count it.
    */
   void passEarlyBytes(Request request) {
     TunnelObservation opened = observation;
@@ -95,7 +96,7 @@ final class ServerTunnel {
     }
   }
 
-  /** Whether the handler counts; it also sees what came together with the request. */
+  /** Whether the handler counts the bytes, those that came together with the request included. */
   boolean isCountedByHandler() {
     return attempt != null;
   }

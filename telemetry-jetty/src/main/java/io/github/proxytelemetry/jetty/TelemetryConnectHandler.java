@@ -14,24 +14,24 @@ import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link ConnectHandler} whose tunnels are observed: the name lookup and the dial, and every byte
- * both ways, those that came together with the request included.
+ * {@link ConnectHandler} with telemetry of its tunnels: the name lookup, the dial, and the bytes in
+ * both directions, those that came together with the request included.
  *
- * <p>It stands below {@linkplain JettyTelemetry#instrument(org.eclipse.jetty.server.Server) the
- * handler that observes requests}; without one, or where telemetry is off, it is a {@code
- * ConnectHandler} and nothing else. A failure is told before {@link #onConnectFailure} answers:
- * what it answers, 500 unless a subclass says 502 or 504, is the host's choice.
+ * <p>It needs an {@linkplain JettyTelemetry#install(org.eclipse.jetty.server.Server) observed
+ * server}; without one, or where telemetry is off, it behaves as a plain {@code ConnectHandler}. A
+ * failure is reported before {@link #onConnectFailure} sends its response. The status of that
+ * response, 500 unless a subclass sends 502 or 504, is the host's choice.
  */
 public class TelemetryConnectHandler extends ConnectHandler {
   private static final String KEY = ConnectAttempt.class.getName();
 
-  /** Serves {@code CONNECT} alone. */
+  /** Creates a handler of {@code CONNECT} requests only. */
   public TelemetryConnectHandler() {}
 
   /**
-   * Serves {@code CONNECT}, and leaves other requests to another handler.
+   * Creates a handler of {@code CONNECT} requests that passes other requests on.
    *
-   * @param handler what serves other requests
+   * @param handler the handler of other requests
    */
   public TelemetryConnectHandler(Handler handler) {
     super(handler);
@@ -40,13 +40,13 @@ public class TelemetryConnectHandler extends ConnectHandler {
   @Override
   protected void connectToServer(
       Request request, String host, int port, Promise<SocketChannel> promise) {
-    ServerExchange exchange = ExchangeSearch.exchangeOf(request);
+    ServerExchange exchange = ExchangeLookup.exchangeOf(request);
     if (exchange == null) {
       super.connectToServer(request, host, port, promise);
       return;
     }
     ConnectAttempt attempt = new ConnectAttempt(exchange, host, port);
-    exchange.serverTunnel().connects(attempt);
+    exchange.serverTunnel().connect(attempt);
     super.connectToServer(
         request,
         host,
@@ -100,7 +100,7 @@ public class TelemetryConnectHandler extends ConnectHandler {
   }
 
   private static @Nullable ConnectAttempt attempt(Request request) {
-    ServerExchange exchange = ExchangeSearch.exchangeOf(request);
+    ServerExchange exchange = ExchangeLookup.exchangeOf(request);
     return exchange == null ? null : exchange.serverTunnel().attempt();
   }
 }

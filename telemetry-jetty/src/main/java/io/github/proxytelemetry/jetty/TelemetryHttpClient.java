@@ -13,50 +13,50 @@ import org.eclipse.jetty.util.SocketAddressResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link HttpClient} that can be observed. Until {@link
- * JettyTelemetry#instrument(TelemetryHttpClient)} does so, and where telemetry is off, it is an
- * {@code HttpClient} and nothing else.
+ * {@link HttpClient} that can be observed. Until {@link
+ * JettyTelemetry#install(TelemetryHttpClient)} is called, and where telemetry is off, it behaves as
+ * a plain {@code HttpClient}.
  *
- * <p>It is a class of its own, because Jetty takes a copy of a request's response listeners before
- * it tells any listener of the client about the request: those would never learn of a failure that
- * comes before a response.
+ * <p>Listeners of a plain client are not enough: Jetty copies the response listeners of a request
+ * before it notifies the client's request listeners, so one that they add would miss every failure
+ * before the response.
  */
 @SuppressWarnings("try") // Jetty's own close() declares the InterruptedException.
 public class TelemetryHttpClient extends HttpClient {
   private @Nullable ProxyTelemetry telemetry;
 
-  /** Makes a client for HTTP/1.1. */
+  /** Creates a client for HTTP/1.1. */
   public TelemetryHttpClient() {}
 
   /**
-   * Makes a client.
+   * Creates a client.
    *
-   * @param transport what its requests are sent by
+   * @param transport the transport of its requests
    */
   public TelemetryHttpClient(HttpClientTransport transport) {
     super(transport);
   }
 
-  /** Observes what it does from here on; only the first to ask does. */
-  final void observe(ProxyTelemetry observer) {
+  /** Starts observing this client; later calls have no effect. */
+  final void observe(ProxyTelemetry backEnd) {
     if (!isStopped()) {
       throw new IllegalStateException(getState());
     }
     if (telemetry != null) {
       return;
     }
-    telemetry = observer;
+    telemetry = backEnd;
     SocketAddressResolver chosen = getSocketAddressResolver();
     if (chosen != null) {
       setSocketAddressResolver(chosen);
     }
   }
 
-  /** Every request comes by here on its way out, redirected ones and WebSocket's too. */
+  /** Called for every request, redirected ones and WebSocket handshakes included. */
   @Override
   public Destination resolveDestination(Request request) {
     if (telemetry != null) {
-      ClientAttempt.attach(request, telemetry);
+      ClientAttempt.observe(request, telemetry);
     }
     return super.resolveDestination(request);
   }
@@ -72,20 +72,21 @@ public class TelemetryHttpClient extends HttpClient {
             origin.getAddress(),
             origin.getTag(),
             origin.getProtocol(),
-            new NamelessTransport(transport, telemetry));
+            new NoLookupTransport(transport, telemetry));
   }
 
-  /** Asked as soon as a response's status is known, an interim one's too. */
+  /** Called when the status of a response is parsed, also of an interim one. */
   @Override
   public @Nullable ProtocolHandler findProtocolHandler(Request request, Response response) {
     ProtocolHandler handler = super.findProtocolHandler(request, response);
     ClientAttempt attempt = telemetry == null ? null : ClientAttempt.of(request);
-    return attempt == null ? handler : attempt.responseBegins(request, response, handler);
+    return attempt == null ? handler : attempt.statusReceived(request, response, handler);
   }
 
-  /** Jetty sets one when it starts, where the host has set none. */
+  /** Also called by Jetty at start, if the host has set no resolver. */
   @Override
   public void setSocketAddressResolver(SocketAddressResolver resolver) {
-    super.setSocketAddressResolver(telemetry == null ? resolver : new Dialler(telemetry, resolver));
+    super.setSocketAddressResolver(
+        telemetry == null ? resolver : new ObservedAddressResolver(telemetry, resolver));
   }
 }

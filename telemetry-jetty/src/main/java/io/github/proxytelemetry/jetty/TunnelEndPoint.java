@@ -6,11 +6,11 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.TunnelSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The client's end of a tunnel above TLS, or in a stream of HTTP/2: counts what flows in it. */
+/** Endpoint of a tunnel above TLS or on an HTTP/2 stream: counts the tunnel's bytes. */
 final class TunnelEndPoint extends CountingEndPoint implements TunnelSupport {
   private final ServerTunnel tunnel;
   private final @Nullable String protocol;
-  private boolean clientLeft;
+  private boolean clientClosed;
 
   TunnelEndPoint(TunnelSupport support, ServerTunnel tunnel) {
     super(support.getEndPoint());
@@ -29,10 +29,10 @@ final class TunnelEndPoint extends CountingEndPoint implements TunnelSupport {
   }
 
   @Override
-  void filled(int bytes) {
+  void onFilled(int bytes) {
     TunnelObservation opened = counted();
     if (bytes < 0) {
-      clientLeft = true;
+      clientClosed = true;
       closedBy(Side.DOWNSTREAM);
     } else if (opened != null) {
       opened.bytesToUpstream(bytes);
@@ -40,16 +40,16 @@ final class TunnelEndPoint extends CountingEndPoint implements TunnelSupport {
   }
 
   @Override
-  void flushed(long bytes) {
+  void onFlushed(long bytes) {
     TunnelObservation opened = counted();
     if (opened != null) {
       opened.bytesToDownstream(bytes);
     }
   }
 
-  /** Its end is that of the connection above. */
+  /** The tunnel ends with the connection above this endpoint. */
   @Override
-  void over() {}
+  void onFinished() {}
 
   @Override
   public void shutdownOutput() {
@@ -68,7 +68,7 @@ final class TunnelEndPoint extends CountingEndPoint implements TunnelSupport {
   }
 
   private void closing() {
-    if (!clientLeft) {
+    if (!clientClosed) {
       closedBy(Side.UPSTREAM);
     }
   }

@@ -1,4 +1,4 @@
-/** Tells what a Jetty proxy does. */
+/** Telemetry of proxies built on Jetty. */
 @NullMarked
 package io.github.proxytelemetry.jetty;
 

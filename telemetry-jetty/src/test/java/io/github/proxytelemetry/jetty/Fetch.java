@@ -17,7 +17,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Asks the origin more than once, which Jetty's own proxy does not. */
+/** Handler that retries and hedges upstream requests, which Jetty's own proxy does not. */
 final class Fetch extends Handler.Abstract {
   private final ProxyHandler proxy;
   private final ProxySettings settings;
@@ -61,7 +61,7 @@ final class Fetch extends Handler.Abstract {
     private void ask() {
       org.eclipse.jetty.client.Request asked =
           proxy.getHttpClient().newRequest(UpgradeRelay.origin(request, settings).toURI());
-      JettyTelemetry.attach(asked, request);
+      JettyTelemetry.bind(asked, request);
       synchronized (this) {
         open.add(asked);
       }
@@ -105,7 +105,7 @@ final class Fetch extends Handler.Abstract {
       }
     }
 
-    /** Whether what becomes of the request is now up to this one. */
+    /** Whether this was the last open request, whose outcome decides the response. */
     private synchronized boolean ended(org.eclipse.jetty.client.Request one) {
       return open.remove(one) && open.isEmpty();
     }

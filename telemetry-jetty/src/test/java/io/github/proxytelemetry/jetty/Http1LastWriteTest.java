@@ -21,8 +21,8 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 
 /**
- * A client of HTTP/1.1 that has its whole response, from a server that stops before the thread that
- * wrote it has come back from the network to say so.
+ * HTTP/1.1 client that has received its whole response, while the server stops before the writing
+ * thread has returned from the socket.
  */
 class Http1LastWriteTest extends ServedByJetty {
   private final CountDownLatch written = new CountDownLatch(1);
@@ -37,7 +37,7 @@ class Http1LastWriteTest extends ServedByJetty {
       };
 
   @Test
-  void tellsOneEnd_whenTheServerStops() throws Exception {
+  void reportsOneEnd_whenTheServerStops() throws Exception {
     serve(
         connector,
         new Handler.Abstract() {
@@ -61,13 +61,13 @@ class Http1LastWriteTest extends ServedByJetty {
     assertThat(exchange.blame()).as("%s", exchange).isNull();
   }
 
-  /** As if the thread had lost its processor right after the network took the last bytes. */
+  /** Simulates a thread that is descheduled right after the socket took the last bytes. */
   private final class SlowToReturn extends SocketChannelEndPoint {
     SlowToReturn(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
       super(channel, selector, key, connector.getScheduler());
     }
 
-    /** Jetty calls it when it gives a response up, and waits here for what is being written. */
+    /** Called by Jetty to cancel a response, while a write is in progress. */
     @Override
     public Callback cancelWrite(Throwable cause) {
       givenUp.countDown();

@@ -25,21 +25,21 @@ class JettyOffTest {
   private final Handler handler = new DefaultHandler();
 
   @Test
-  void givesBackWhatItIsGiven() {
+  void returnsItsArguments() {
     RequestLog log = (request, response) -> {};
     server.addConnector(connector);
     server.setHandler(handler);
     server.setRequestLog(log);
     var factories = connector.getConnectionFactories();
     var errors = server.getErrorHandler();
-    assertThat(off.instrument(server)).isSameAs(server);
+    assertThat(off.install(server)).isSameAs(server);
     assertThat(server.getHandler()).isSameAs(handler);
     assertThat(server.getRequestLog()).isSameAs(log);
     assertThat(server.getErrorHandler()).isSameAs(errors);
-    assertThat(off.instrument(connector)).isSameAs(connector);
+    assertThat(off.install(connector)).isSameAs(connector);
     assertThat(connector.getConnectionFactories()).containsExactlyElementsOf(factories);
-    assertThat(off.instrument(handler)).isSameAs(handler);
-    assertThat(off.afterQueue(handler)).isSameAs(handler);
+    assertThat(off.wrap(handler)).isSameAs(handler);
+    assertThat(off.wrapQueued(handler)).isSameAs(handler);
   }
 
   @Test
@@ -48,7 +48,7 @@ class JettyOffTest {
     SocketAddressResolver resolver = new SocketAddressResolver.Sync();
     TelemetryHttpClient client = new TelemetryHttpClient(transport);
     client.setSocketAddressResolver(resolver);
-    assertThat(off.instrument(client)).isSameAs(client);
+    assertThat(off.install(client)).isSameAs(client);
     assertThat(client.getHttpClientTransport()).isSameAs(transport);
     assertThat(client.getSocketAddressResolver()).isSameAs(resolver);
     client.start();
@@ -64,20 +64,29 @@ class JettyOffTest {
   @Test
   void installsOnce() {
     JettyTelemetry on = JettyTelemetry.create(new RecordingProxyTelemetry());
-    Handler observed = on.instrument(handler);
+    Handler observed = on.wrap(handler);
     assertThat(observed).isNotSameAs(handler);
-    assertThat(on.instrument(observed)).isSameAs(observed);
-    on.instrument(connector);
-    assertThat(on.instrument(connector)).isSameAs(connector);
+    assertThat(on.wrap(observed)).isSameAs(observed);
+    on.install(connector);
+    assertThat(on.install(connector)).isSameAs(connector);
     assertThat(connector.getConnectionFactories())
         .filteredOn(ObservedConnectionFactory.class::isInstance)
         .hasSize(1);
     TelemetryHttpClient client = new TelemetryHttpClient();
     client.setSocketAddressResolver(new SocketAddressResolver.Sync());
-    assertThat(on.instrument(client)).isSameAs(client);
+    assertThat(on.install(client)).isSameAs(client);
     SocketAddressResolver observing = client.getSocketAddressResolver();
-    assertThat(observing).isInstanceOf(Dialler.class);
-    assertThat(on.instrument(client).getSocketAddressResolver()).isSameAs(observing);
+    assertThat(observing).isInstanceOf(ObservedAddressResolver.class);
+    assertThat(on.install(client).getSocketAddressResolver()).isSameAs(observing);
+  }
+
+  @Test
+  void registersNoGauge_whenOff() {
+    off.poolGauges(
+        server,
+        (name, unit, value) -> {
+          throw new AssertionError(name);
+        });
   }
 
   @Test
@@ -85,9 +94,9 @@ class JettyOffTest {
     TelemetryHttpClient client = new TelemetryHttpClient();
     client.start();
     try {
-      assertThat(off.instrument(client)).isSameAs(client);
+      assertThat(off.install(client)).isSameAs(client);
       JettyTelemetry on = JettyTelemetry.create(new RecordingProxyTelemetry());
-      assertThatThrownBy(() -> on.instrument(client))
+      assertThatThrownBy(() -> on.install(client))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("STARTED");
     } finally {
@@ -96,9 +105,10 @@ class JettyOffTest {
   }
 
   @Test
-  void tellsTheStateOfPools() throws Exception {
+  void registersGaugesOfPools() throws Exception {
     Map<String, LongSupplier> gauges = new LinkedHashMap<>();
-    PoolGauges.of(server, (name, unit, value) -> gauges.put(name, value));
+    JettyTelemetry on = JettyTelemetry.create(new RecordingProxyTelemetry());
+    on.poolGauges(server, (name, unit, value) -> gauges.put(name, value));
     assertThat(gauges)
         .containsOnlyKeys(
             "jetty_threads",

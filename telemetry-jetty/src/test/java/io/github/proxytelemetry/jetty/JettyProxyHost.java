@@ -41,8 +41,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * A proxy such as a user of this library has one: {@code CONNECT}, upgrades, and a reverse proxy
- * for everything else. It knows telemetry where a user would have to, and nowhere else.
+ * Proxy built on Jetty, as a user would write it: {@code CONNECT}, upgrades, and a reverse proxy
+ * for everything else. It calls telemetry only where a user has to.
  */
 final class JettyProxyHost implements ProxyUnderTest {
   private static final Duration IDLE = Duration.ofSeconds(30);
@@ -65,7 +65,7 @@ final class JettyProxyHost implements ProxyUnderTest {
     return host;
   }
 
-  /** Handlers run on virtual threads, where the runtime has them. */
+  /** Thread pool that runs handlers on virtual threads where the JDK has them. */
   static QueuedThreadPool threads() {
     QueuedThreadPool threads = new QueuedThreadPool(24);
     threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
@@ -99,7 +99,7 @@ final class JettyProxyHost implements ProxyUnderTest {
         (settings.tunnelIdleTimeout() == null ? IDLE : settings.tunnelIdleTimeout()).toMillis());
     server.setHandler(connect);
     server.setStopTimeout(0);
-    jetty.instrument(server);
+    jetty.install(server);
     server.start();
   }
 
@@ -140,7 +140,7 @@ final class JettyProxyHost implements ProxyUnderTest {
         settings.upstreamHttp2()
             ? new HttpClientTransportOverHTTP2(new HTTP2Client(clientConnector))
             : new HttpClientTransportDynamic(clientConnector);
-    HttpClient client = jetty.instrument(new TelemetryHttpClient(transport));
+    HttpClient client = jetty.install(new TelemetryHttpClient(transport));
     InetSocketAddress next = settings.nextProxy();
     if (next != null) {
       client
@@ -156,7 +156,7 @@ final class JettyProxyHost implements ProxyUnderTest {
     return client;
   }
 
-  /** Jetty answers 500 to whatever kept it from connecting. */
+  /** Jetty answers 500 to every failed connect; a gateway answers 502 or 504. */
   private static final class Connect extends TelemetryConnectHandler {
     Connect(Handler handler) {
       super(handler);
@@ -235,7 +235,7 @@ final class JettyProxyHost implements ProxyUnderTest {
     }
   }
 
-  /** Puts the gateway's status in place of Jetty's. */
+  /** Response that replaces the status set by Jetty. */
   private static final class Gateway extends Response.Wrapper {
     private final int status;
 

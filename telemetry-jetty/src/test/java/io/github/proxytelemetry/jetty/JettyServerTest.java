@@ -26,12 +26,12 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.junit.jupiter.api.Test;
 
-/** What happens outside handlers, and in the server's queues. */
+/** Responses without a handler, and the server's queues. */
 class JettyServerTest extends ServedByJetty {
   private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
 
   @Test
-  void tellsAnErrorPage_withItsStatusAndBytes() throws Exception {
+  void reportsAnErrorPage_withItsStatusAndBytes() throws Exception {
     serve(null);
     RawMessage response = ask(GET);
     assertThat(response.status()).isEqualTo(404);
@@ -42,7 +42,7 @@ class JettyServerTest extends ServedByJetty {
   }
 
   @Test
-  void tellsARequest_thatNoHandlerSees() throws Exception {
+  void reportsARequest_answeredBeforeAnyHandler() throws Exception {
     serve(answering());
     RawMessage response = ask("CONNECT a.test:443 HTTP/1.1\r\nHost: b.test\r\n\r\n");
     assertThat(response.status()).isEqualTo(400);
@@ -54,13 +54,13 @@ class JettyServerTest extends ServedByJetty {
   }
 
   @Test
-  void tellsTheEndOfAQueue_whenAQueuedRequestIsHandled() throws Exception {
+  void reportsTheEndOfAQueue_whenAQueuedRequestIsHandled() throws Exception {
     CountDownLatch first = new CountDownLatch(1);
     CompletableFuture<Callback> held = new CompletableFuture<>();
     QoSHandler queue = new QoSHandler();
     queue.setMaxRequestCount(1);
     queue.setHandler(
-        jetty.afterQueue(
+        jetty.wrapQueued(
             new Handler.Abstract() {
               @Override
               public boolean handle(Request request, Response response, Callback callback) {
@@ -87,17 +87,17 @@ class JettyServerTest extends ServedByJetty {
     }
   }
 
-  /** The thread that reads a request handles it, and a client that is slow is no queue. */
+  /** HTTP/1 has no queue: the thread that reads a request handles it. */
   @Test
-  void tellsOfNoQueue_inHttp1() throws Exception {
+  void reportsNoQueue_onHttp1() throws Exception {
     serve(answering());
     assertThat(ask(GET).status()).isEqualTo(200);
     assertThat(only().events()).contains("responseEnd").doesNotContain("handlingStarted");
   }
 
-  /** A stream's request waits until a thread is free for it. */
+  /** The request of an HTTP/2 stream waits for a thread. */
   @Test
-  void tellsTheEndOfTheQueueOfThreads_inHttp2() throws Exception {
+  void reportsTheEndOfTheThreadQueue_onHttp2() throws Exception {
     ServerConnector connector =
         new ServerConnector(server, new HTTP2CServerConnectionFactory(new HttpConfiguration()));
     serve(connector, answering());
@@ -110,7 +110,7 @@ class JettyServerTest extends ServedByJetty {
   }
 
   @Test
-  void tellsOneEnd_ofARequestThatIsCompletedTwice() throws Exception {
+  void reportsOneEnd_ofARequestThatIsCompletedTwice() throws Exception {
     serve(
         new Handler.Abstract() {
           @Override
@@ -127,7 +127,7 @@ class JettyServerTest extends ServedByJetty {
   }
 
   @Test
-  void tellsNothing_afterTheEndOfAnOrdinaryExchange() throws Exception {
+  void reportsNothing_afterTheEndOfAnOrdinaryExchange() throws Exception {
     serve(answering());
     try (RawClient client = connect()) {
       client.send(GET);
@@ -160,7 +160,19 @@ class JettyServerTest extends ServedByJetty {
   }
 
   @Test
-  void tellsARequest_ofAHandlerOnAVirtualThread() throws Exception {
+  @SuppressWarnings("NullAway")
+  void ignoresNull_atRunTime() {
+    JettyTelemetry.exchange(null).route("/a");
+    JettyTelemetry.bind(null, null);
+    assertThat(JettyTelemetry.classify(null)).isEqualTo(ProxyError.PROXY_INTERNAL_ERROR);
+    TelemetryHttpClient client = jetty.install(new TelemetryHttpClient());
+    org.eclipse.jetty.client.Request request = client.newRequest("http://origin.test/");
+    JettyTelemetry.bind(request, null);
+    assertThat(request.getAttributes()).isEmpty();
+  }
+
+  @Test
+  void reportsARequest_ofAHandlerOnAVirtualThread() throws Exception {
     CompletableFuture<Boolean> virtual = new CompletableFuture<>();
     serve(
         new Handler.Abstract() {

@@ -21,7 +21,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 
-/** Upgrades other than {@code CONNECT}, whose first bytes come together with the request. */
+/** Upgrades other than {@code CONNECT} whose first bytes arrive together with the request. */
 class JettyUpgradeTest extends ServedByJetty {
   private static final String PROXIED = "PROXY TCP4 192.0.2.1 192.0.2.2 4711 80\r\n";
   private static final String UPGRADE =
@@ -81,7 +81,7 @@ class JettyUpgradeTest extends ServedByJetty {
           @Override
           public boolean handle(Request request, Response response, Callback callback) {
             EndPoint client = endPoint.apply(request);
-            // A relay between a client and itself is an echo.
+            // Relays the client to itself: an echo.
             request.setAttribute(
                 HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
                 new Relay(client, request.getComponents().getExecutor(), client, false));

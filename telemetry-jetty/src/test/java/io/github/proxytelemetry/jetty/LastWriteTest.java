@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A client of HTTP/2 that has its whole response, and is gone before the thread that wrote it has
- * come back from the network to say so.
+ * HTTP/2 client that has received its whole response, and disconnects before the writing thread has
+ * returned from the socket.
  */
 class LastWriteTest extends ServedByJetty {
   private static final int FRAME_HEADER = 9;
@@ -71,7 +71,7 @@ class LastWriteTest extends ServedByJetty {
   }
 
   @Test
-  void tellsAWholeResponse_whenTheClientCloses() throws Exception {
+  void reportsACompleteResponse_whenTheClientCloses() throws Exception {
     try (RawClient client = open(GET, END_STREAM)) {
       readResponse(client);
     }
@@ -79,7 +79,7 @@ class LastWriteTest extends ServedByJetty {
   }
 
   @Test
-  void tellsAWholeResponse_whenTheClientResetsWhatItWasSending() throws Exception {
+  void reportsACompleteResponse_whenTheClientResetsItsRequest() throws Exception {
     try (RawClient client = open(POST, (byte) 0)) {
       readResponse(client);
       client.send(frame(RST_STREAM, (byte) 0, 1, CANCEL));
@@ -126,7 +126,7 @@ class LastWriteTest extends ServedByJetty {
     return frame.toByteArray();
   }
 
-  /** Sees the response being given up, after the stream below it has. */
+  /** Wrapper that observes the cancellation of the response, after the stream below it. */
   private final class Noticing extends HttpStream.Wrapper {
     Noticing(HttpStream wrapped) {
       super(wrapped);
@@ -142,7 +142,7 @@ class LastWriteTest extends ServedByJetty {
     }
   }
 
-  /** As if the thread had lost its processor right after the network took the last bytes. */
+  /** Simulates a thread that is descheduled right after the socket took the last bytes. */
   private final class SlowToReturn extends SocketChannelEndPoint {
     SlowToReturn(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
       super(channel, selector, key, connector.getScheduler());

@@ -9,7 +9,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/** One direction of a tunnel: what comes in here goes out there. It counts, as WebSockets do. */
+/** One direction of a tunnel. It counts its bytes, as Jetty's WebSocket connections do. */
 final class Relay extends AbstractConnection.NonBlocking implements Connection.UpgradeTo {
   private static final int SIZE = 8192;
 
@@ -20,7 +20,7 @@ final class Relay extends AbstractConnection.NonBlocking implements Connection.U
   private long bytesOut;
 
   /**
-   * @param opensTheOther whether the other direction waits until this one is open
+   * @param opensTheOther whether opening this direction also opens the other
    */
   Relay(EndPoint from, Executor executor, EndPoint to, boolean opensTheOther) {
     super(from, executor);

@@ -13,7 +13,7 @@ import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/** What handlers do in production, right or wrong. */
+/** Handler scripts of the contract for Jetty. */
 final class Scripted extends Handler.Abstract {
   private static final HttpFields SHARED =
       HttpFields.build().put(HttpHeader.CONTENT_LENGTH, "2").asImmutable();

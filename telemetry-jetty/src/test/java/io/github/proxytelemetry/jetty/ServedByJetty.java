@@ -12,7 +12,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 
-/** A server that is observed and no proxy, and what it tells. */
+/** Fixture with an observed Jetty server and a recorder. */
 abstract class ServedByJetty {
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -31,7 +31,7 @@ abstract class ServedByJetty {
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     server.setHandler(handler);
-    jetty.instrument(server).start();
+    jetty.install(server).start();
   }
 
   final RawClient connect() throws IOException {
@@ -39,7 +39,7 @@ abstract class ServedByJetty {
     return RawClient.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
   }
 
-  /** The one exchange that there was, when it is over and with it all that came of it. */
+  /** Waits for the only exchange and its tunnel to end. */
   final RecordedExchange only() {
     recorder.awaitUntil(
         "one exchange",

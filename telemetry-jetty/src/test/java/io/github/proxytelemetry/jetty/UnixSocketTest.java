@@ -25,17 +25,16 @@ import org.eclipse.jetty.io.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An upstream whose address is no name: Jetty looks nothing up when it dials. */
+/** Upstream on a Unix-domain socket, which Jetty dials without a name lookup. */
 class UnixSocketTest {
   private static final String RESPONSE = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   @TempDir Path folder;
 
   @Test
-  void tellsTheConnection() throws Exception {
+  void reportsTheConnection() throws Exception {
     RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
-    TelemetryHttpClient client =
-        JettyTelemetry.create(recorder).instrument(new TelemetryHttpClient());
+    TelemetryHttpClient client = JettyTelemetry.create(recorder).install(new TelemetryHttpClient());
     Path path = folder.resolve("origin");
     try (ServerSocketChannel origin = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       origin.bind(UnixDomainSocketAddress.of(path));
@@ -53,6 +52,8 @@ class UnixSocketTest {
     assertThat(attempt.status()).isEqualTo(200);
     assertThat(attempt.responseEnded()).isTrue();
     assertThat(recorder.activeAttempts()).isZero();
+    assertThat(attempt.repeatedTerminals()).isZero();
+    assertThat(attempt.lateCalls()).isZero();
     assertThat(attempt.connectionReused()).isFalse();
     assertThat(attempt.dials()).hasSize(1);
     RecordedConnection connection = attempt.dials().get(0);

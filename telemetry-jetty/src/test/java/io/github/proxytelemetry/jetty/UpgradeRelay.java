@@ -21,7 +21,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Forwards upgrades, and relays what follows a 101; Jetty's own proxy does not. */
+/**
+ * Handler that forwards upgrades and relays the bytes after a 101, which Jetty's own proxy does
+ * not.
+ */
 final class UpgradeRelay extends Handler.Abstract {
   private final ProxyHandler proxy;
   private final ProxySettings settings;
@@ -58,7 +61,7 @@ final class UpgradeRelay extends Handler.Abstract {
             .newRequest(origin(request, settings).toURI())
             .method(HttpMethod.GET)
             .version(HttpVersion.HTTP_1_1);
-    JettyTelemetry.attach(upgrade, request);
+    JettyTelemetry.bind(upgrade, request);
     upgrade.attribute(
         HttpUpgrader.Factory.class.getName(),
         (HttpUpgrader.Factory) version -> new Switch(request, response, callback, extended));

@@ -8,37 +8,40 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Observes a connection from the first place of its pipeline, and counts what is written there once
- * the network has taken it.
+ * First handler in the pipeline of a connection. It counts bytes written once the transport has
+ * passed them to the network.
  *
- * <p>As a rule that is known when the flush comes back. Only while the network is full are the
- * promises of further writes listened to, all by this one listener: the transport goes on without
- * telling the pipeline. What has left is then known at each event, at the end of each of those
+ * <p>Usually that has happened when a flush returns. Only while the socket's send buffer is full
+ * does this handler listen to the promises of further writes, because the transport then writes on
+ * without an event in the pipeline. Progress is read at each event, at the end of each of those
  * writes, and before the connection is closed.
  */
 abstract class ConnectionHandler extends ChannelDuplexHandler implements ChannelFutureListener {
+  final WarningLog log;
   final FlushedBytes flushed = new FlushedBytes();
+  private @Nullable ConnectionListener listener;
   private boolean watching;
 
-  /** The network has taken that many more bytes. */
-  abstract void bytesWritten(long bytes);
-
-  /** Whether it has to be known of each write when it is done. */
-  boolean listensAlways() {
-    return false;
+  ConnectionHandler(WarningLog log) {
+    this.log = log;
   }
 
-  /** All that was written has been looked at. */
-  void looked() {}
+  /** The transport has passed that many more bytes to the network. */
+  abstract void bytesWritten(long bytes);
 
-  /**
-   * A flush has come back: told to what observes HTTP, for which it then need not stand in line.
-   */
-  abstract void flushReturned();
+  /** Sets the handler of the connection's requests. */
+  final void setListener(ConnectionListener requests) {
+    listener = requests;
+  }
 
-  /** It serves one channel, and says otherwise only because it may have to change its place. */
+  final @Nullable ConnectionListener listener() {
+    return listener;
+  }
+
+  /** Each instance serves one channel; Netty demands this of handlers that change their place. */
   @Override
   public final boolean isSharable() {
     return true;
@@ -47,69 +50,84 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
   @Override
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
       throws Exception {
-    if ((flushed.isStuck() || listensAlways()) && !promise.isVoid()) {
-      promise.addListener(this);
+    ChannelPromise end = promise;
+    try {
+      if (flushed.needsListeners() && !promise.isVoid()) {
+        end = Promises.listen(promise, this);
+      }
+      flushed.written(MessageSizes.ofBytes(msg));
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
     }
-    flushed.written(Sizes.ofBytes(msg));
-    super.write(ctx, msg, promise);
+    super.write(ctx, msg, end);
   }
 
   @Override
   public void flush(ChannelHandlerContext ctx) {
     flushed.flushing();
     ctx.flush();
-    if (flushed.isWaiting()) {
-      look(ctx.channel());
-      if (!watching && flushed.isStuck()) {
+    try {
+      readProgress(ctx.channel());
+      if (flushed.isStuck() && !watching) {
         watch(ctx);
       }
+      if (listener != null) {
+        listener.flushed();
+      }
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
     }
-    flushReturned();
   }
 
   @Override
-  public void operationComplete(ChannelFuture written) {
-    look(written.channel());
+  public void operationComplete(ChannelFuture write) {
+    checkProgress(write.channel());
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    look(ctx.channel());
+    checkProgress(ctx.channel());
     ctx.fireChannelWritabilityChanged();
   }
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
-    look(ctx.channel());
+    checkProgress(ctx.channel());
     super.close(ctx, promise);
   }
 
-  /** Sees how far the network has come. */
-  final void look(Channel channel) {
-    if (flushed.isWaiting()) {
-      long bytes = flushed.taken(channel, listensAlways());
-      if (bytes > 0) {
-        bytesWritten(bytes);
-      }
-      looked();
+  /** Reads progress where a failure must not keep the event from being passed on. */
+  final void checkProgress(Channel channel) {
+    try {
+      readProgress(channel);
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
+    }
+  }
+
+  /** Counts the bytes that the transport has passed to the network since the last call. */
+  void readProgress(Channel channel) {
+    long bytes = flushed.taken(channel);
+    if (bytes > 0) {
+      bytesWritten(bytes);
     }
   }
 
   private void watch(ChannelHandlerContext ctx) {
     try {
-      ctx.pipeline().addBefore(ctx.name(), null, new Watch());
+      ctx.pipeline().addBefore(ctx.name(), null, new ProgressWatch());
       watching = true;
     } catch (NoSuchElementException removed) {
-      // By another thread, at any moment: we hear of it when this event is over, and end then.
+      // Another thread has just removed this handler; handlerRemoved follows and ends everything.
     }
   }
 
-  /** Is there while the network is full: as a rule no event has to pass it. */
-  private final class Watch extends ChannelInboundHandlerAdapter {
-    /** Comes also right before the transport closes a connection that the other side has left. */
+  /** Present only while the send buffer is full, so that other events need not pass it. */
+  private final class ProgressWatch extends ChannelInboundHandlerAdapter {
+    /** Also fired right before the transport closes a connection that the peer has closed. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-      look(ctx.channel());
+      checkProgress(ctx.channel());
       if (!flushed.isStuck()) {
         watching = false;
         ctx.pipeline().remove(this);

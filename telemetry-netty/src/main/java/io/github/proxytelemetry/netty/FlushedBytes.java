@@ -6,106 +6,113 @@ import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was written on a connection, and how much of it the network has taken.
+ * Sizes of a connection's writes that the transport has not passed to the network yet.
  *
  * <p>Each write is one entry of the channel's {@link ChannelOutboundBuffer}, in the same order. So
- * the number of entries that are left there, and how far the first of them has come, say it to the
- * byte, without a promise. It is looked at when a flush comes back, which as a rule has taken
- * everything.
+ * the number of entries left there and the progress of the first give the bytes taken exactly,
+ * without a promise. They are read when a flush returns, which usually has taken everything.
  *
- * <p>A closed channel has no such buffer any more. Whoever listens to every write keeps the one
- * that is being taken, so that it can be seen in the end how much of it was.
+ * <p>A closed channel has no such buffer. Where writes are tracked, the current one is retained, so
+ * that its reader index still shows its progress.
  */
 final class FlushedBytes {
   private final LongRing sizes = new LongRing();
   private int unflushed;
   private long waiting;
   private long takenOfFirst;
+  private boolean stuck;
+  private boolean tracking;
   private @Nullable ByteBuf current;
-  private boolean over;
+  private boolean closed;
 
-  /** Whether anything was written that has not been taken yet, as far as is known. */
+  /** Whether any write has not been taken yet, as far as is known. */
   boolean isWaiting() {
     return sizes.size() > 0;
   }
 
-  /** Whether something is left that was flushed: the network is full. */
+  /** Whether flushed writes were left at the last {@link #taken}: the send buffer is full. */
   boolean isStuck() {
-    return sizes.size() > unflushed;
+    return stuck;
   }
 
-  /** What has not been taken yet, in bytes. */
-  long waiting() {
+  /** Whether the next write needs a listener on its promise. */
+  boolean needsListeners() {
+    return tracking || stuck;
+  }
+
+  /**
+   * Tracks every further write, also those that are lost with the channel.
+   *
+   * @return the bytes written before that have not been taken
+   */
+  long track() {
+    tracking = true;
     return waiting;
   }
 
-  /** Something is about to be written, be it without any bytes. */
+  /** A message is about to be written, even one of no bytes: it becomes an entry as well. */
   void written(long bytes) {
     sizes.add(bytes);
     waiting += bytes;
     unflushed++;
   }
 
-  /** All that was written so far is about to be flushed. */
+  /** Everything written so far is about to be flushed. */
   void flushing() {
     unflushed = 0;
   }
 
-  /**
-   * How many bytes were taken since the last time. What is lost with a channel never was.
-   *
-   * @param keeping whether to keep the write that is being taken, which is let go when it has been
-   */
-  long taken(Channel channel, boolean keeping) {
+  /** Returns the bytes taken since the last call; bytes lost with the channel never count. */
+  long taken(Channel channel) {
     if (sizes.size() == 0) {
       return 0;
     }
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    if (over || buffer == null) {
+    if (closed || buffer == null) {
       long last = current == null ? 0 : sizes.first() - takenOfFirst - current.readableBytes();
-      forget();
+      clear();
       return last;
     }
     int left = buffer.size() + unflushed;
     if (!channel.isActive()) {
-      // What is flushed before there is a connection fails.
+      // A flush before the connection is established fails its writes.
       if (left == 0) {
-        forget();
+        clear();
       }
       return 0;
     }
-    if (left == 0) {
-      long all = waiting;
-      forget();
-      return all;
-    }
     long before = waiting;
+    if (left == 0) {
+      clear();
+      return before;
+    }
     while (sizes.size() > left) {
       waiting -= sizes.removeFirst() - takenOfFirst;
       takenOfFirst = 0;
     }
-    if (isStuck()) {
+    stuck = sizes.size() > unflushed;
+    if (stuck) {
       long progress = Math.min(buffer.currentProgress(), sizes.first());
       if (progress > takenOfFirst) {
         waiting -= progress - takenOfFirst;
         takenOfFirst = progress;
       }
-      if (keeping) {
-        keep(buffer.current());
+      if (tracking) {
+        retain(buffer.current());
       }
     } else {
-      keep(null);
+      retain(null);
     }
     return before - waiting;
   }
 
-  /** Nobody wants to know any more. */
+  /** Forgets all writes and ignores further ones. */
   void close() {
-    over = true;
-    forget();
+    closed = true;
+    clear();
   }
 
-  private void keep(@Nullable Object message) {
+  private void retain(@Nullable Object message) {
     if (current == message) {
       return;
     }
@@ -115,11 +122,14 @@ final class FlushedBytes {
     current = message instanceof ByteBuf bytes ? bytes.retain() : null;
   }
 
-  private void forget() {
-    keep(null);
+  private void clear() {
+    if (current != null) {
+      retain(null);
+    }
     sizes.clear();
     unflushed = 0;
     waiting = 0;
     takenOfFirst = 0;
+    stuck = false;
   }
 }

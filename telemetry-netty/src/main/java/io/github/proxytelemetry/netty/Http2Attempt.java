@@ -12,12 +12,12 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is sent on a stream, and its response. */
+/** Observer of a request on a stream to an upstream, and its response. */
 final class Http2Attempt extends StreamObserver {
   private final Http2ClientHandler connection;
   private final AttemptObservation attempt;
   private final Http2FrameStream stream;
-  private int unsent;
+  private int incompleteWrites;
   private boolean wholeRequest;
   private boolean connect;
   private boolean receiving;
@@ -37,7 +37,7 @@ final class Http2Attempt extends StreamObserver {
     return over;
   }
 
-  /** What to do when the stream's channel is closed without having been used. */
+  /** Listener for the close of a stream's channel that may never have been used. */
   ChannelFutureListener neverUsed() {
     return closed -> connection.unbind(stream);
   }
@@ -46,16 +46,16 @@ final class Http2Attempt extends StreamObserver {
     connect = "CONNECT".contentEquals(headers.method());
   }
 
-  /** The promise of the head, which is the first to tell that there will be no stream. */
+  /** Listens to the write of the head, which fails first if the stream cannot be opened. */
   ChannelPromise writtenWith(boolean last, ChannelPromise promise) {
     wholeRequest = last;
-    unsent++;
+    incompleteWrites++;
     return listen(promise);
   }
 
   @Override
   void headersRead(Http2Headers headers, boolean last) {
-    int status = Http2Head.status(headers);
+    int status = Http2HeaderAccess.status(headers);
     if (status >= 100 && status < 200) {
       attempt.informational(status);
       return;
@@ -64,7 +64,7 @@ final class Http2Attempt extends StreamObserver {
       receiving = true;
       connection.responseStarted(attempt, status, headers);
       if (connect && status < 300) {
-        // From here on it is a tunnel, which is the exchange's.
+        // What follows belongs to the tunnel, which is observed on the client's side.
         over = true;
         attempt.end();
         return;
@@ -79,7 +79,7 @@ final class Http2Attempt extends StreamObserver {
       return;
     }
     if (!receiving) {
-      // Neither is it a response, without a status, nor can one follow.
+      // The head had no valid status, and no response can follow.
       fail(ProxyError.HTTP_PROTOCOL_ERROR, null);
       return;
     }
@@ -94,7 +94,7 @@ final class Http2Attempt extends StreamObserver {
 
   @Override
   void resetRead(long code) {
-    fail(Http2Install.error(code, receiving), null);
+    fail(Http2Errors.ofCode(code, receiving), null);
   }
 
   @Override
@@ -109,16 +109,16 @@ final class Http2Attempt extends StreamObserver {
       return promise;
     }
     wholeRequest = true;
-    unsent++;
+    incompleteWrites++;
     return listen(promise);
   }
 
   @Override
   public void operationComplete(ChannelFuture future) {
     Throwable cause = future.cause();
-    unsent--;
+    incompleteWrites--;
     if (cause == null) {
-      if (wholeRequest && unsent == 0) {
+      if (wholeRequest && incompleteWrites == 0) {
         attempt.requestEnd();
       }
       return;
@@ -127,14 +127,14 @@ final class Http2Attempt extends StreamObserver {
     if (connection.isClosedByHost()) {
       resetWritten(0);
     } else if (cause instanceof IOException || cause instanceof Http2Exception) {
-      fail(Failures.classify(cause), cause);
+      fail(NettyErrors.classify(cause), cause);
     } else if (!over) {
       over = true;
       attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
     }
   }
 
-  /** What the proxy itself resets, it has given up. */
+  /** The proxy gave up a request that it resets. */
   @Override
   void resetWritten(long code) {
     if (!over) {
@@ -145,10 +145,10 @@ final class Http2Attempt extends StreamObserver {
 
   @Override
   void failed(Throwable cause) {
-    fail(Failures.classify(cause), cause);
+    fail(NettyErrors.classify(cause), cause);
   }
 
-  /** The upstream has not looked at it, and says so: it may be tried again (RFC 9113, 6.8). */
+  /** The upstream did not process the request, which may be retried (RFC 9113, section 6.8). */
   void refused() {
     fail(ProxyError.DESTINATION_UNAVAILABLE, null);
   }
@@ -158,17 +158,17 @@ final class Http2Attempt extends StreamObserver {
     if (connection.isClosedByHost()) {
       resetWritten(0);
     } else {
-      fail(Http2Install.ended(receiving), null);
+      fail(Http2Errors.ofIncomplete(receiving), null);
     }
   }
 
   @Override
-  void connectionGone() {
+  void connectionClosed() {
     closed();
   }
 
   @Override
-  void forgotten() {
+  void unobserved() {
     resetWritten(0);
   }
 

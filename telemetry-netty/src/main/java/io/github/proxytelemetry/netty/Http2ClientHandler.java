@@ -15,14 +15,15 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes requests on the streams of a connection to an upstream, and their responses.
+ * Handler of the requests on the HTTP/2 streams of a connection to an upstream, and their
+ * responses.
  *
- * <p>A stream has no number before its first frame is written, so until then an attempt is bound to
- * the stream itself.
+ * <p>A stream has no identifier before its first frame is written, so until then an attempt is
+ * bound to the stream object.
  */
-final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Requests {
-  private final UpstreamConnectionHandler connection;
-  private final Http2Head head = new Http2Head();
+final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements ConnectionListener {
+  private final UpstreamConnection connection;
+  private final Http2HeaderAccess access = new Http2HeaderAccess();
   private final IdentityHashMap<Http2FrameStream, Http2Attempt> bound = new IdentityHashMap<>();
   private @Nullable AttemptObservation dialledFor;
   private int lastStreamId = Integer.MAX_VALUE;
@@ -30,23 +31,14 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Req
   private boolean closedByHost;
   private boolean over;
 
-  /**
-   * @param attempt what the connection is dialled for, if for anything
-   */
-  Http2ClientHandler(UpstreamConnectionHandler connection, @Nullable AttemptObservation attempt) {
+  Http2ClientHandler(UpstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
-    this.dialledFor = attempt;
-    this.used = attempt != null;
+    this.dialledFor = connection.attempt();
+    this.used = dialledFor != null;
   }
 
-  @Override
-  public void connectionReady(@Nullable AttemptObservation attempt) {
-    if (attempt != null) {
-      attempt.connectionAcquired(false);
-    }
-  }
-
-  /** The request on the stream belongs to the attempt. */
+  /** Binds the request on a stream to an attempt. */
   void bind(Http2StreamChannel channel, AttemptObservation attempt) {
     if (attempt == dialledFor) {
       dialledFor = null;
@@ -56,27 +48,27 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Req
     used = true;
     Http2Attempt stream = new Http2Attempt(this, attempt, channel.stream());
     if (over) {
-      stream.connectionGone();
+      stream.connectionClosed();
       return;
     }
     Http2Attempt replaced = bound.put(channel.stream(), stream);
     if (replaced != null) {
       replaced.resetWritten(0);
     }
-    // A stream that is given up before its first frame was never known to the codec.
+    // The codec does not know a stream that is closed before its first frame.
     channel.closeFuture().addListener(stream.neverUsed());
   }
 
   void responseStarted(AttemptObservation attempt, int status, Http2Headers headers) {
-    attempt.responseStarted(status, head.lend(headers), Http2Head.ACCESS);
-    head.giveBack();
+    attempt.responseStarted(status, access.open(headers), Http2HeaderAccess.ACCESS);
+    access.close();
   }
 
   boolean isClosedByHost() {
     return closedByHost;
   }
 
-  /** The stream's request was never written. */
+  /** The stream was closed before its request was written. */
   void unbind(Http2FrameStream stream) {
     Http2Attempt unused = bound.remove(stream);
     if (unused != null) {
@@ -84,12 +76,12 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Req
     }
   }
 
-  /** The stream's head could not be written, and may have kept it from getting a number. */
+  /** The stream's head could not be written, possibly before the stream had an identifier. */
   void forget(Http2FrameStream stream) {
     streams.remove(stream.id());
   }
 
-  /** A stream that the upstream pushes is nobody's attempt. */
+  /** A stream that the upstream pushes belongs to no attempt. */
   @Override
   @Nullable Http2Attempt opened(ChannelHandlerContext ctx, Http2HeadersFrame frame) {
     return null;
@@ -109,18 +101,18 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Req
       return;
     }
     AttemptObservation attempt = fresh.attempt();
-    attempt.inject(head.lend(frame), Http2Head.ACCESS);
-    Http2HeadersFrame lent = head.frame();
-    CharSequence added = head.giveBack();
+    attempt.inject(access.open(frame), Http2HeaderAccess.ACCESS);
+    Http2HeadersFrame written = access.frame();
+    CharSequence added = access.close();
     attempt.requestStarted(
-        new Http2RequestView(lent.headers(), connection.isSecure() ? "https" : "http"));
-    fresh.headWritten(lent.headers());
-    passOn(ctx, lent, fresh.writtenWith(lent.isEndStream(), promise));
+        new Http2RequestView(written.headers(), connection.isSecure() ? "https" : "http"));
+    fresh.headWritten(written.headers());
+    passOn(ctx, written, fresh.writtenWith(written.isEndStream(), promise));
     if (!fresh.isOver()) {
       streams.put(id.id(), fresh);
     }
     if (added != null) {
-      lent.headers().remove(added);
+      written.headers().remove(added);
     }
   }
 
@@ -168,7 +160,7 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Req
     over = true;
     super.channelInactive(ctx);
     for (Http2Attempt stream : bound.values()) {
-      stream.connectionGone();
+      stream.connectionClosed();
     }
     bound.clear();
     if (dialledFor != null) {
@@ -182,7 +174,7 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Req
     over = true;
     super.handlerRemoved(ctx);
     for (Http2Attempt stream : bound.values()) {
-      stream.forgotten();
+      stream.unobserved();
     }
     bound.clear();
     if (dialledFor != null) {

@@ -13,32 +13,33 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that came on a stream, and its response. Either may end first.
+ * Observer of a request on a client's stream, and its response. Either may end first.
  *
- * <p>A response ends when its last frame has left, which flow control may delay for long.
+ * <p>A response ends when its last frame has been written, which flow control may delay for long.
  */
 final class Http2Exchange extends StreamObserver {
   private final ExchangeObservation exchange;
-  private final @Nullable TunnelKind wanted;
-  private final Departure departure;
+  private final @Nullable TunnelKind tunnelKind;
+  private final DisconnectCause disconnect;
   private @Nullable ServerTunnel tunnel;
-  private @Nullable TunnelOutlet outlet;
+  private @Nullable TunnelUpstream tunnelUpstream;
   private boolean started;
   private boolean lastWritten;
   private boolean requestEnded;
   private boolean responseEnded;
   private boolean ended;
   private boolean resetByHost;
-  private boolean over;
+  private boolean closed;
 
   /**
-   * @param wanted what a 2xx begins, if it begins a tunnel
-   * @param departure how the connection comes to its end
+   * @param tunnelKind kind of tunnel that a 2xx opens, if any
+   * @param disconnect side that ends the connection
    */
-  Http2Exchange(ExchangeObservation exchange, @Nullable TunnelKind wanted, Departure departure) {
+  Http2Exchange(
+      ExchangeObservation exchange, @Nullable TunnelKind tunnelKind, DisconnectCause disconnect) {
     this.exchange = exchange;
-    this.wanted = wanted;
-    this.departure = departure;
+    this.tunnelKind = tunnelKind;
+    this.disconnect = disconnect;
   }
 
   ExchangeObservation exchange() {
@@ -49,12 +50,12 @@ final class Http2Exchange extends StreamObserver {
     return tunnel;
   }
 
-  /** What comes out of the tunnel, which is there or is to come, leaves at this place. */
-  void bindTunnel(TunnelOutlet place) {
+  /** Binds the current tunnel, or the next one, to the channel that its bytes are relayed to. */
+  void bindTunnel(TunnelUpstream upstream) {
     if (tunnel == null) {
-      outlet = place;
+      tunnelUpstream = upstream;
     } else {
-      tunnel.bind(place);
+      tunnel.bind(upstream);
     }
   }
 
@@ -94,33 +95,33 @@ final class Http2Exchange extends StreamObserver {
   }
 
   /** Headers are written: of an interim response, of the response, or trailers. */
-  ChannelPromise headersWritten(Http2Head head, ChannelPromise promise) {
-    int status = tunnel == null ? head.status() : 0;
+  ChannelPromise headersWritten(Http2HeaderAccess headers, ChannelPromise promise) {
+    int status = tunnel == null ? headers.status() : 0;
     if (status >= 100 && status < 200) {
       exchange.informational(status);
       return promise;
     }
     if (status > 0) {
       started = true;
-      exchange.responseStarted(status, head, Http2Head.ACCESS);
-      if (wanted != null && status >= 200 && status < 300) {
-        tunnel = new ServerTunnel(exchange.startTunnel(wanted), 0, outlet);
+      exchange.responseStarted(status, headers, Http2HeaderAccess.ACCESS);
+      if (tunnelKind != null && status >= 200 && status < 300) {
+        tunnel = new ServerTunnel(exchange.startTunnel(tunnelKind), 0, tunnelUpstream);
       }
     }
-    return dataWritten(0, head.isLast(), promise);
+    return dataWritten(0, headers.isLast(), promise);
   }
 
   @Override
   ChannelPromise dataWritten(int bytes, boolean last, ChannelPromise promise) {
     if (tunnel != null) {
-      tunnel.bytesWritten(bytes, promise);
+      ChannelPromise end = tunnel.bytesWritten(bytes, promise);
       if (last) {
         tunnel.closedBy(Side.UPSTREAM);
       }
-      return promise;
+      return end;
     }
     if (!started) {
-      // No status was written that is one, so nothing that follows is a response.
+      // The head had no valid status, so what follows is not a response.
       return promise;
     }
     if (bytes > 0) {
@@ -133,14 +134,14 @@ final class Http2Exchange extends StreamObserver {
     return listen(promise);
   }
 
-  /** The last frame of the response has left, or never will. */
+  /** The last frame of the response was written, or its write failed. */
   @Override
   public void operationComplete(ChannelFuture future) {
     Throwable cause = future.cause();
     if (cause == null) {
       responseEnded = true;
       exchange.responseEnd();
-      if (over) {
+      if (closed) {
         end();
       }
     } else if (cause instanceof IOException || cause instanceof Http2Exception) {
@@ -150,7 +151,7 @@ final class Http2Exchange extends StreamObserver {
     }
   }
 
-  /** The host gives the stream up, or wants no more of an upload that it has answered already. */
+  /** The host gives up the stream, or stops an upload that it has answered already. */
   @Override
   void resetWritten(long code) {
     if (tunnel != null) {
@@ -174,32 +175,32 @@ final class Http2Exchange extends StreamObserver {
 
   @Override
   void closed() {
-    over = true;
+    closed = true;
     if (tunnel != null) {
       tunnel.endWhenWritten();
     } else if (responseEnded) {
-      // Nothing is missing but the rest of an upload.
+      // Only the rest of the upload is missing.
       end();
     } else if (!lastWritten) {
-      interrupted(departure.clientFailure());
+      interrupted(disconnect.clientFailure());
     }
   }
 
   @Override
-  void connectionGone() {
-    over = true;
+  void connectionClosed() {
+    closed = true;
     if (tunnel != null) {
-      tunnel.closedBy(departure.isClosedByHost() ? Side.UPSTREAM : Side.DOWNSTREAM);
-      tunnel.end(departure.clientFailure());
+      tunnel.closedBy(disconnect.isClosedByHost() ? Side.UPSTREAM : Side.DOWNSTREAM);
+      tunnel.end(disconnect.clientFailure());
     } else if (responseEnded) {
       end();
     } else {
-      interrupted(departure.clientFailure());
+      interrupted(disconnect.clientFailure());
     }
   }
 
   @Override
-  void forgotten() {
+  void unobserved() {
     if (tunnel != null) {
       tunnel.end(null);
     } else {
@@ -210,25 +211,25 @@ final class Http2Exchange extends StreamObserver {
   private void interrupted(@Nullable Throwable cause) {
     if (resetByHost) {
       fail(Side.PROXY, ProxyError.CONNECTION_TERMINATED, cause);
-    } else if (isEndNew()) {
-      departure.interrupted(exchange, cause);
+    } else if (isFirstEnd()) {
+      disconnect.fail(exchange, cause);
     }
   }
 
   private void fail(Side side, ProxyError error, @Nullable Throwable cause) {
-    if (isEndNew()) {
+    if (isFirstEnd()) {
       exchange.fail(side, error, cause);
     }
   }
 
   private void end() {
-    if (isEndNew()) {
+    if (isFirstEnd()) {
       exchange.end();
     }
   }
 
-  /** A reset, what it does to writes, and the stream's end all tell of the same. */
-  private boolean isEndNew() {
+  /** A reset, the writes that it fails and the end of the stream are one end: the first counts. */
+  private boolean isFirstEnd() {
     boolean first = !ended && !(requestEnded && responseEnded);
     ended = true;
     return first;

@@ -17,46 +17,57 @@ import io.netty.util.collection.IntObjectMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the frames of a connection to the observers of their streams, from the place next to the
- * frame codec.
+ * Common part of the handlers next to an HTTP/2 frame codec: passes frames to the observers of
+ * their streams.
  *
- * <p>That a stream is closed is learned from the codec's own bookkeeping: no frame says it.
+ * <p>The end of a stream is known from the codec's {@link Http2Connection}, as no frame marks it.
+ *
+ * @param <S> observer of one stream
  */
 abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandler {
   final IntObjectMap<S> streams = new IntObjectHashMap<>();
-  private boolean placed;
+  private final WarningLog log;
+  private boolean installed;
 
-  /** A stream that was not known yet begins, unless its head makes no sense. */
+  Http2Handler(WarningLog log) {
+    this.log = log;
+  }
+
+  /** Starts the observer of a new stream; {@code null} if its head is malformed. */
   abstract @Nullable S opened(ChannelHandlerContext ctx, Http2HeadersFrame head);
 
-  /** Headers are written; the handler passes them on. */
+  /** Headers are written; the implementation passes them on. */
   abstract void writeHeaders(
       ChannelHandlerContext ctx, Http2HeadersFrame frame, ChannelPromise promise);
 
-  /** The stream is closed, and known no more. */
+  /** The stream was closed and its observer removed. */
   abstract void closed(int id, S stream);
 
-  /** The other side takes no more streams, and none above the last one. */
+  /** The peer accepts no more streams, and does not process those above the last one. */
   abstract void goAwayRead(int lastStreamId);
 
-  final boolean isPlaced() {
-    return placed;
+  final boolean isInstalled() {
+    return installed;
   }
 
-  /** What the codec must tell of its streams. */
-  final Http2Connection.Listener lifecycle() {
-    return new Lifecycle();
+  /** Listener to be added to the codec's connection. */
+  final Http2Connection.Listener streamListener() {
+    return new StreamListener();
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    placed = true;
+    installed = true;
   }
 
   @Override
   public final void channelRead(ChannelHandlerContext ctx, Object msg) {
-    if (msg instanceof Http2StreamFrame frame) {
-      read(ctx, frame);
+    try {
+      if (msg instanceof Http2StreamFrame frame) {
+        read(ctx, frame);
+      }
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
     }
     ctx.fireChannelRead(msg);
   }
@@ -67,14 +78,13 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
     if (msg instanceof Http2HeadersFrame headers && headers.stream() != null) {
       writeHeaders(ctx, headers, promise);
     } else if (msg instanceof Http2StreamFrame frame && frame.stream() != null) {
-      super.write(ctx, msg, write(frame, promise));
+      super.write(ctx, msg, beforeWrite(frame, promise));
     } else {
       super.write(ctx, msg, promise);
     }
   }
 
-  /** What becomes of a write is told to its promise. */
-  @SuppressWarnings("FutureReturnValueIgnored")
+  @SuppressWarnings("FutureReturnValueIgnored") // It is the promise.
   static void passOn(ChannelHandlerContext ctx, Http2HeadersFrame frame, ChannelPromise promise) {
     ctx.write(frame, promise);
   }
@@ -93,7 +103,7 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     for (S stream : streams.values()) {
-      stream.connectionGone();
+      stream.connectionClosed();
     }
     streams.clear();
     ctx.fireChannelInactive();
@@ -102,7 +112,7 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     for (S stream : streams.values()) {
-      stream.forgotten();
+      stream.unobserved();
     }
     streams.clear();
   }
@@ -125,18 +135,22 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
     }
   }
 
-  private ChannelPromise write(Http2StreamFrame frame, ChannelPromise promise) {
+  private ChannelPromise beforeWrite(Http2StreamFrame frame, ChannelPromise promise) {
     S stream = streams.get(frame.stream().id());
-    if (stream != null && frame instanceof Http2DataFrame data) {
-      return stream.dataWritten(data.content().readableBytes(), data.isEndStream(), promise);
-    }
-    if (stream != null && frame instanceof Http2ResetFrame reset) {
-      stream.resetWritten(reset.errorCode());
+    try {
+      if (stream != null && frame instanceof Http2DataFrame data) {
+        return stream.dataWritten(data.content().readableBytes(), data.isEndStream(), promise);
+      }
+      if (stream != null && frame instanceof Http2ResetFrame reset) {
+        stream.resetWritten(reset.errorCode());
+      }
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
     }
     return promise;
   }
 
-  private final class Lifecycle extends Http2ConnectionAdapter {
+  private final class StreamListener extends Http2ConnectionAdapter {
     @Override
     public void onStreamClosed(Http2Stream closing) {
       S stream = streams.remove(closing.id());
@@ -145,7 +159,7 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
       }
     }
 
-    /** Comes before the streams above the last one are closed for it. */
+    /** Called before the streams above the last one are closed for it. */
     @Override
     public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
       goAwayRead(lastStreamId);

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A request of HTTP/2 as the model sees it. */
+/** View of an HTTP/2 request for the back end. */
 record Http2RequestView(Http2Headers headers, String connectionScheme) implements RequestInfo {
   private static final AsciiString HTTP = AsciiString.cached("http");
   private static final AsciiString HTTPS = AsciiString.cached("https");
@@ -19,7 +19,7 @@ record Http2RequestView(Http2Headers headers, String connectionScheme) implement
     return Objects.requireNonNullElse(headers.method(), "").toString();
   }
 
-  /** That of the pseudo-header, which an extended CONNECT has and a plain one has not. */
+  /** The pseudo-header {@code :path}, which an extended CONNECT has and a plain one does not. */
   @Override
   public @Nullable String path() {
     CharSequence path = headers.path();
@@ -28,14 +28,14 @@ record Http2RequestView(Http2Headers headers, String connectionScheme) implement
 
   @Override
   public String scheme() {
-    CharSequence told = headers.scheme();
-    if (told == null) {
+    CharSequence scheme = headers.scheme();
+    if (scheme == null) {
       return connectionScheme;
     }
-    if (HTTPS.contentEquals(told)) {
+    if (HTTPS.contentEquals(scheme)) {
       return "https";
     }
-    return HTTP.contentEquals(told) ? "http" : connectionScheme;
+    return HTTP.contentEquals(scheme) ? "http" : connectionScheme;
   }
 
   @Override

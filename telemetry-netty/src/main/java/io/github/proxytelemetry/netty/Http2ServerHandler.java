@@ -5,7 +5,6 @@ import io.github.proxytelemetry.TunnelKind;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -13,17 +12,18 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
-/** Observes the requests that come on a client's streams, and their responses. */
-final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Http2.Streams {
+/** Handler of the requests on a client's HTTP/2 streams, and their responses. */
+final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Http2Exchanges {
   private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
   private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
 
-  private final ServerConnectionHandler connection;
-  private final Http2Head head = new Http2Head();
-  private final Departure departure = new Departure();
-  private ExchangeObservation latest = HttpServerHandler.NONE;
+  private final DownstreamConnection connection;
+  private final Http2HeaderAccess access = new Http2HeaderAccess();
+  private final DisconnectCause disconnect = new DisconnectCause();
+  private ExchangeObservation latest = Noop.EXCHANGE;
 
-  Http2ServerHandler(ServerConnectionHandler connection) {
+  Http2ServerHandler(DownstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
   }
 
@@ -33,7 +33,7 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
       return latest;
     }
     Http2Exchange stream = streams.get(child.stream().id());
-    return stream == null ? HttpServerHandler.NONE : stream.exchange();
+    return stream == null ? Noop.EXCHANGE : stream.exchange();
   }
 
   @Override
@@ -43,12 +43,12 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
   }
 
   @Override
-  public void bindTunnel(Channel channel, TunnelOutlet outlet) {
+  public boolean bindTunnel(Channel channel, TunnelUpstream upstream) {
     Http2Exchange stream = of(channel);
     if (stream != null) {
-      stream.bindTunnel(outlet);
-      outlet.install();
+      stream.bindTunnel(upstream);
     }
+    return stream != null;
   }
 
   @Override
@@ -59,10 +59,10 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
     }
     ExchangeObservation exchange =
         connection
-            .connection(ctx)
+            .observation(ctx)
             .startExchange(new Http2RequestView(headers, connection.isSecure() ? "https" : "http"));
     latest = exchange;
-    Http2Exchange stream = new Http2Exchange(exchange, tunnelKind(headers), departure);
+    Http2Exchange stream = new Http2Exchange(exchange, tunnelKind(headers), disconnect);
     if (frame.isEndStream()) {
       stream.dataRead(0, true);
     }
@@ -76,13 +76,13 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
       passOn(ctx, frame, promise);
       return;
     }
-    head.lend(frame);
-    ChannelPromise end = stream.headersWritten(head, promise);
-    Http2HeadersFrame lent = head.frame();
-    CharSequence added = head.giveBack();
-    passOn(ctx, lent, end);
+    access.open(frame);
+    ChannelPromise end = stream.headersWritten(access, promise);
+    Http2HeadersFrame written = access.frame();
+    CharSequence added = access.close();
+    passOn(ctx, written, end);
     if (added != null) {
-      lent.headers().remove(added);
+      written.headers().remove(added);
     }
   }
 
@@ -91,31 +91,29 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
     stream.closed();
   }
 
-  /** Only about streams that a server opens, by pushing. */
+  /** Concerns only streams that the server opens, by pushing. */
   @Override
   void goAwayRead(int lastStreamId) {}
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
     if (ctx.channel().isActive()) {
-      departure.closing();
+      disconnect.closing();
     }
     super.close(ctx, promise);
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
-      departure.inputClosed();
-    }
+    disconnect.userEventTriggered(event);
     ctx.fireUserEventTriggered(event);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    departure.caught(cause);
+    disconnect.exceptionCaught(cause);
     if (cause instanceof Http2Exception) {
-      // An error of the whole connection: what follows cannot be understood either.
+      // An error of the whole connection: nothing that follows can be parsed.
       for (Http2Exchange stream : streams.values()) {
         stream.failed(cause);
       }
@@ -127,7 +125,7 @@ final class Http2ServerHandler extends Http2Handler<Http2Exchange> implements Ht
     return channel instanceof Http2StreamChannel child ? streams.get(child.stream().id()) : null;
   }
 
-  /** What a 2xx would begin: RFC 9113, section 8.5, and RFC 8441, section 4. */
+  /** Kind of tunnel that a 2xx opens: RFC 9113, section 8.5, and RFC 8441, section 4. */
   private static @Nullable TunnelKind tunnelKind(Http2Headers headers) {
     if (!CONNECT.contentEquals(headers.method())) {
       return null;

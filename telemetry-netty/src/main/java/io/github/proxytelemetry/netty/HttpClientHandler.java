@@ -3,7 +3,6 @@ package io.github.proxytelemetry.netty;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -16,105 +15,87 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes requests to an upstream and their responses, from the place next to the HTTP codec.
+ * Handler of HTTP/1.1 requests to an upstream and their responses, next to the HTTP codec.
  *
- * <p>An attempt is bound to the channel first, and to a place in the order of requests when its
- * request is written. So what happens to an idle connection, such as its end or an unasked-for 408,
- * is nobody's failure.
+ * <p>An attempt is bound to the channel first and waits for a response only once its request is
+ * written. So events on an idle connection, such as its end or an unsolicited 408, fail no attempt.
  */
-final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
+final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   static final AttributeKey<HttpClientHandler> KEY =
       AttributeKey.valueOf(HttpClientHandler.class, "handler");
-  private static final AttemptObservation NONE = new AttemptObservation() {};
 
-  private final UpstreamConnectionHandler connection;
-  private final Head head = new Head();
-  private final InFlight<AttemptObservation, Kind> waiting = new InFlight<>();
-  private final Departing<AttemptObservation> departing =
-      new Departing<>(waiting::latest, this::sent);
+  private final UpstreamConnection connection;
   private boolean used;
+
+  /** Whether the latest attempt has not written its request yet. */
+  private boolean bound;
+
   private @Nullable AttemptObservation sending;
-  private @Nullable HttpRequest unsent;
+  private @Nullable HttpRequest writtenEarly;
   private boolean receiving;
   private boolean interim;
   private boolean over;
 
-  HttpClientHandler(UpstreamConnectionHandler connection, @Nullable AttemptObservation attempt) {
+  HttpClientHandler(UpstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
-    waiting.announce(attempt);
-    this.used = attempt != null;
+    AttemptObservation attempt = connection.attempt();
+    if (attempt != null) {
+      setLatest(attempt);
+      bound = true;
+      used = true;
+    }
   }
 
-  /** The next request belongs to the attempt. */
+  /** Binds the next request to an attempt. */
   void bind(AttemptObservation attempt) {
-    AttemptObservation bound = waiting.announced();
-    if (bound != null && bound != attempt) {
-      bound.cancel();
+    AttemptObservation replaced = bound ? latest() : null;
+    if (replaced != null && replaced != attempt) {
+      replaced.cancel();
     }
     attempt.connectionAcquired(used);
     used = true;
-    waiting.announce(attempt);
+    setLatest(attempt);
+    bound = true;
     if (over) {
-      interruptAll(ProxyError.CONNECTION_TERMINATED, null);
+      failAll(ProxyError.CONNECTION_TERMINATED, null);
     }
   }
 
   @Override
-  public void connectionReady(@Nullable AttemptObservation attempt) {
-    if (attempt != null) {
-      attempt.connectionAcquired(false);
-    }
-    AttemptObservation first = waiting.first();
-    if (unsent != null && first != null) {
-      requestStarted(first, unsent);
-      unsent = null;
+  public void connectionEstablished() {
+    AttemptObservation first = first();
+    if (writtenEarly != null && first != null) {
+      requestStarted(first, writtenEarly);
+      writtenEarly = null;
     }
   }
 
   @Override
-  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
-      throws Exception {
+  ChannelPromise beforeWrite(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
     if (msg instanceof HttpRequest request && !over) {
-      writeHead(ctx, request, promise);
-    } else {
-      super.write(ctx, msg, sending == null ? promise : writeContent(sending, msg, promise));
-      departing.written();
+      return writeHead(request, promise);
     }
+    return sending == null ? promise : writeContent(sending, msg, promise);
   }
 
   @Override
-  public void flushed() {
-    departing.flushed();
-  }
-
-  /** The last byte of a request left, or never will. */
-  private void sent(AttemptObservation attempt, @Nullable Throwable cause) {
-    if (cause == null) {
-      attempt.requestEnd();
-    } else if (cause instanceof IOException) {
-      interruptAll(Failures.classify(cause), cause);
-    } else {
-      attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
+  void read(ChannelHandlerContext ctx, Object msg) {
+    if (over) {
+      return;
+    }
+    if (msg instanceof HttpResponse response) {
+      readHead(response);
+    }
+    if (msg instanceof HttpContent content) {
+      readContent(content);
     }
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object msg) {
-    if (!over) {
-      if (msg instanceof HttpResponse response) {
-        readHead(response);
-      }
-      if (msg instanceof HttpContent content) {
-        readContent(content);
-      }
-    }
-    ctx.fireChannelRead(msg);
-  }
-
-  /** What the proxy itself closes, it has given up. */
+  /** An upstream connection that the proxy closes was given up by the proxy. */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
-    if (ctx.channel().isActive() && connection.isReady()) {
+    if (ctx.channel().isActive() && connection.isEstablished()) {
       cancelAll();
     }
     super.close(ctx, promise);
@@ -122,13 +103,13 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    interruptAll(Failures.classify(cause), cause);
+    failAll(NettyErrors.classify(cause), cause);
     ctx.fireExceptionCaught(cause);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    interruptAll(ProxyError.CONNECTION_TERMINATED, null);
+    failAll(ProxyError.CONNECTION_TERMINATED, null);
     ctx.fireChannelInactive();
   }
 
@@ -143,38 +124,35 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
     cancelAll();
   }
 
-  private void writeHead(ChannelHandlerContext ctx, HttpRequest request, ChannelPromise promise)
-      throws Exception {
-    departing.settle();
-    AttemptObservation attempt = waiting.announced();
+  private ChannelPromise writeHead(HttpRequest request, ChannelPromise promise) {
+    AttemptObservation attempt = bound ? latest() : null;
     if (attempt == null) {
-      attempt = NONE;
-      waiting.announce(NONE);
+      attempt = Noop.ATTEMPT;
+      setLatest(attempt);
     }
-    waiting.admit(Kind.of(request.method()));
-    attempt.inject(request, head.lend());
-    HttpRequest lent = (HttpRequest) head.giveBack(request);
-    boolean added = head.hasAdded();
-    if (connection.isReady()) {
-      requestStarted(attempt, lent);
+    bound = false;
+    awaitResponse(RequestKind.of(request.method()));
+    attempt.inject(request, headers.open());
+    headers.close();
+    HttpRequest message = (HttpRequest) headers.current(request);
+    if (connection.isEstablished()) {
+      requestStarted(attempt, message);
     } else {
-      unsent = lent;
+      // The TLS handler holds it back; reporting it now would add the handshake to its latency.
+      writtenEarly = message;
     }
-    super.write(ctx, lent, writeContent(attempt, request, promise));
-    departing.written();
-    if (added) {
-      Head.takeOff(lent);
-    }
+    return writeContent(attempt, request, promise);
   }
 
   private void requestStarted(AttemptObservation attempt, HttpRequest request) {
     attempt.requestStarted(new RequestView(request, connection.isSecure()));
   }
 
+  /** Reports a part of a request's body; returns the promise to write it with. */
   private ChannelPromise writeContent(
       AttemptObservation attempt, Object msg, ChannelPromise promise) {
     LastHttpContent last = msg instanceof LastHttpContent content ? content : null;
-    long bytes = last == null ? Sizes.ofContent(msg) : last.content().readableBytes();
+    long bytes = last == null ? MessageSizes.ofContent(msg) : last.content().readableBytes();
     if (bytes > 0) {
       attempt.requestBytes(bytes);
     }
@@ -183,18 +161,28 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
       return promise;
     }
     sending = null;
-    return departing.add(promise);
+    return lastWrite(attempt, promise);
+  }
+
+  @Override
+  void messageWritten(AttemptObservation attempt, @Nullable Throwable cause) {
+    if (cause == null) {
+      attempt.requestEnd();
+    } else if (cause instanceof IOException) {
+      failAll(NettyErrors.classify(cause), cause);
+    } else {
+      attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
+    }
   }
 
   private void readHead(HttpResponse response) {
-    AttemptObservation attempt = waiting.first();
-    Kind kind = waiting.firstKey();
-    if (attempt == null || kind == null) {
+    AttemptObservation attempt = first();
+    if (attempt == null) {
       return;
     }
     if (response.decoderResult().isFailure()) {
       Throwable cause = response.decoderResult().cause();
-      broken(attempt, garbage(cause), cause);
+      malformed(attempt, NettyErrors.ofMalformedHead(cause), cause);
       return;
     }
     int status = response.status().code();
@@ -204,21 +192,21 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
       return;
     }
     interim = false;
-    if (response instanceof FullHttpResponse full && !kind.switches(status)) {
+    boolean switching = firstKind().switchesProtocol(status);
+    if (response instanceof FullHttpResponse full && !switching) {
       receiving = false;
-      waiting.removeFirst();
-      attempt.responseReceived(status, response, head.lend(), full.content().readableBytes());
-      head.giveBack(response);
+      removeFirst();
+      attempt.responseReceived(status, response, headers.open(), full.content().readableBytes());
+      headers.close();
       return;
     }
-    receiving = true;
-    attempt.responseStarted(status, response, head.lend());
-    head.giveBack(response);
-    if (kind.switches(status)) {
-      // From here on it is a tunnel, which is the exchange's.
+    receiving = !switching;
+    attempt.responseStarted(status, response, headers.open());
+    headers.close();
+    if (switching) {
+      // What follows belongs to the tunnel, which is observed on the client's side.
       over = true;
-      receiving = false;
-      waiting.removeFirst();
+      removeFirst();
       attempt.end();
     }
   }
@@ -229,8 +217,8 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
       interim = !last;
       return;
     }
-    AttemptObservation attempt = waiting.first();
-    if (!receiving || attempt == null) {
+    AttemptObservation attempt = receiving ? first() : null;
+    if (attempt == null) {
       return;
     }
     int bytes = content.content().readableBytes();
@@ -238,56 +226,49 @@ final class HttpClientHandler extends ChannelDuplexHandler implements Requests {
       attempt.responseBytes(bytes);
     }
     if (content.decoderResult().isFailure()) {
-      broken(attempt, ProxyError.HTTP_RESPONSE_TRANSFER_CODING, content.decoderResult().cause());
+      malformed(attempt, ProxyError.HTTP_RESPONSE_TRANSFER_CODING, content.decoderResult().cause());
     } else if (last) {
       receiving = false;
-      waiting.removeFirst();
+      removeFirst();
       attempt.responseEnd();
     }
   }
 
-  /** Nothing that comes after it can be understood. */
-  private void broken(AttemptObservation attempt, ProxyError error, Throwable cause) {
+  /** After a malformed response nothing that follows on the connection can be parsed. */
+  private void malformed(AttemptObservation attempt, ProxyError error, Throwable cause) {
     attempt.fail(Side.UPSTREAM, error, cause);
-    waiting.removeFirst();
+    removeFirst();
     receiving = false;
-    interruptAll(ProxyError.CONNECTION_TERMINATED, cause);
+    failAll(ProxyError.CONNECTION_TERMINATED, cause);
   }
 
-  private static ProxyError garbage(Throwable cause) {
-    ProxyError error = Failures.classify(cause);
-    return error == ProxyError.PROXY_INTERNAL_ERROR ? ProxyError.HTTP_PROTOCOL_ERROR : error;
-  }
-
-  private void interruptAll(ProxyError error, @Nullable Throwable cause) {
+  private void failAll(ProxyError error, @Nullable Throwable cause) {
     over = true;
-    if (receiving && cause == null) {
-      AttemptObservation first = waiting.removeFirst();
-      if (first != null) {
-        first.fail(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_INCOMPLETE, null);
-      }
+    AttemptObservation incomplete = receiving && cause == null ? removeFirst() : null;
+    if (incomplete != null) {
+      incomplete.fail(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_INCOMPLETE, null);
     }
     receiving = false;
-    for (AttemptObservation a = waiting.removeFirst(); a != null; a = waiting.removeFirst()) {
+    for (AttemptObservation a = removeNext(); a != null; a = removeNext()) {
       a.fail(Side.UPSTREAM, error, cause);
-    }
-    AttemptObservation bound = waiting.announced();
-    if (bound != null) {
-      waiting.announce(null);
-      bound.fail(Side.UPSTREAM, error, cause);
     }
   }
 
   private void cancelAll() {
     over = true;
     receiving = false;
-    for (AttemptObservation a = waiting.removeFirst(); a != null; a = waiting.removeFirst()) {
+    for (AttemptObservation a = removeNext(); a != null; a = removeNext()) {
       a.cancel();
     }
-    AttemptObservation bound = waiting.announced();
-    if (bound != null) {
-      waiting.announce(null);
-      bound.cancel();
+  }
+
+  /** Removes the next attempt without a response, the one whose request is not written last. */
+  private @Nullable AttemptObservation removeNext() {
+    AttemptObservation next = removeFirst();
+    if (next == null && bound) {
+      bound = false;
+      next = latest();
     }
+    return next;
   }
 }

@@ -3,175 +3,155 @@ package io.github.proxytelemetry.netty;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.TunnelObservation;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes requests and responses, from the place next to the HTTP codec: nobody answers a request
- * before it is seen here, and nothing changes a response after.
+ * Handler of a client's HTTP/1.1 requests and their responses. It is next to the HTTP codec, so no
+ * handler can answer a request before this one has seen it, or change a response afterwards.
  *
- * <p>Requests are answered in the order in which they came (RFC 9112, section 9.3.2). A request and
- * its response end independently: an early answer ends before the upload does.
+ * <p>A request and its response end independently: an early response ends before the upload does.
  */
-final class HttpServerHandler extends ChannelDuplexHandler {
+final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   static final AttributeKey<HttpServerHandler> KEY =
       AttributeKey.valueOf(HttpServerHandler.class, "handler");
-  static final ExchangeObservation NONE = new ExchangeObservation() {};
 
-  private final ServerConnectionHandler connection;
-  private final Head head = new Head();
-  private final Departure departure = new Departure();
-  private final ServerResponses responses = new ServerResponses(departure);
-  private boolean understood;
+  private final DownstreamConnection connection;
+  private final DisconnectCause disconnect = new DisconnectCause();
+
+  // Request side.
   private boolean reading;
-  private @Nullable ServerTunnel tunnel;
-  private @Nullable TunnelOutlet outlet;
-  private long early;
-  private boolean switchedToHttp2;
 
-  HttpServerHandler(ServerConnectionHandler connection) {
+  // Response side.
+  private boolean interim;
+  private boolean responding;
+  private boolean bodyless;
+
+  private @Nullable ServerTunnel tunnel;
+  private @Nullable TunnelUpstream tunnelUpstream;
+  private long bytesBeforeTunnel;
+
+  HttpServerHandler(DownstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
   }
 
-  /** Whether a request has come already. */
+  /** Whether a request was read, and the latest one could be parsed. */
   boolean hasRead() {
-    return understood;
+    return exchange() != Noop.EXCHANGE;
   }
 
   @Nullable ServerTunnel tunnel() {
     return tunnel;
   }
 
-  /** What comes out of the tunnel, which is there or is to come, leaves at this place. */
-  void bindTunnel(TunnelOutlet place) {
+  /** Binds the current tunnel, or the next one, to the channel that its bytes are relayed to. */
+  void bindTunnel(TunnelUpstream upstream) {
     if (tunnel == null) {
-      outlet = place;
+      tunnelUpstream = upstream;
     } else {
-      tunnel.bind(place);
+      tunnel.bind(upstream);
     }
-  }
-
-  /** What was written has been flushed. */
-  void flushed() {
-    responses.flushed();
   }
 
   /** The exchange whose request was read last. */
-  ExchangeObservation latest() {
-    ExchangeObservation latest = understood ? responses.latest() : null;
-    return latest == null ? NONE : latest;
+  ExchangeObservation exchange() {
+    ExchangeObservation exchange = latest();
+    return exchange == null ? Noop.EXCHANGE : exchange;
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+  void read(ChannelHandlerContext ctx, Object msg) {
     if (tunnel != null) {
       tunnel.read(msg);
-    } else if (!switchedToHttp2) {
-      if (msg instanceof HttpRequest request) {
-        readHead(ctx, request);
-      }
-      if (reading && msg instanceof HttpContent content) {
-        readContent(latest(), content);
-      }
-      if (msg instanceof ByteBuf buffer && responses.firstKind() == Kind.CONNECT) {
-        // A host that takes its decoder away on a CONNECT gets tunnel bytes before it has answered.
-        early += buffer.readableBytes();
-      }
+      return;
     }
-    ctx.fireChannelRead(msg);
+    if (msg instanceof HttpRequest request) {
+      readHead(ctx, request);
+    }
+    if (reading && msg instanceof HttpContent content) {
+      readContent(content);
+    }
+    if (msg instanceof ByteBuf buffer && first() != null && firstKind() == RequestKind.CONNECT) {
+      // A host that removes its decoder on CONNECT reads tunnel bytes before it answers.
+      bytesBeforeTunnel += buffer.readableBytes();
+    }
   }
 
   @Override
-  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
-      throws Exception {
+  ChannelPromise beforeWrite(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
     if (tunnel != null) {
-      tunnel.write(msg, promise);
-      super.write(ctx, msg, promise);
-    } else if (switchedToHttp2) {
-      super.write(ctx, msg, promise);
-    } else if (msg instanceof HttpResponse response) {
-      writeHead(ctx, response, promise);
-    } else {
-      super.write(ctx, msg, responses.content(msg, promise));
-      responses.written();
+      return tunnel.write(msg, promise);
     }
+    return msg instanceof HttpResponse response
+        ? writeHead(ctx, response, promise)
+        : writePart(msg, promise);
   }
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
-    // A response that is complete was so before its own listener closes the connection.
-    responses.written();
-    if (ctx.channel().isActive() && departure.closing() && tunnel != null) {
-      tunnel.closedBy(Side.UPSTREAM);
+    // A complete response may be what closes the connection, by a listener on its last write.
+    checkWritten(false);
+    if (ctx.channel().isActive()) {
+      disconnect.closing();
     }
     super.close(ctx, promise);
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
-      departure.inputClosed();
-      if (tunnel != null) {
-        tunnel.closedBy(Side.DOWNSTREAM);
-      }
-    } else if (event instanceof ChannelOutputShutdownEvent && tunnel != null) {
-      tunnel.closedBy(Side.UPSTREAM);
-    }
+    disconnect.userEventTriggered(event);
     ctx.fireUserEventTriggered(event);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    departure.caught(cause);
+    disconnect.exceptionCaught(cause);
     ctx.fireExceptionCaught(cause);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (tunnel != null && !departure.isClosedByHost()) {
-      tunnel.closedBy(Side.DOWNSTREAM);
-    }
-    closed();
+    disconnect.closed();
+    endAll(false);
     ctx.fireChannelInactive();
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    if (ctx.channel().isActive()) {
-      responses.forgotten();
-    }
-    closed();
-    understood = false;
+    endAll(ctx.channel().isActive());
+    setLatest(Noop.EXCHANGE);
   }
 
   private void readHead(ChannelHandlerContext ctx, HttpRequest request) {
     if (request.decoderResult().isFailure()) {
-      // Not understood: it is no exchange, and nothing in it may become a label.
+      // A malformed head starts no exchange, and none of its content may become a label.
       reading = false;
-      understood = false;
+      setLatest(Noop.EXCHANGE);
       return;
     }
-    ExchangeObservation exchange =
-        connection.connection(ctx).startExchange(new RequestView(request, connection.isSecure()));
-    responses.add(exchange, Kind.of(request.method()));
-    understood = true;
+    setLatest(
+        connection.observation(ctx).startExchange(new RequestView(request, connection.isSecure())));
+    awaitResponse(RequestKind.of(request.method()));
     reading = true;
   }
 
-  private void readContent(ExchangeObservation exchange, HttpContent content) {
+  private void readContent(HttpContent content) {
+    ExchangeObservation exchange = latest();
+    if (exchange == null) {
+      return;
+    }
     int bytes = content.content().readableBytes();
     if (bytes > 0) {
       exchange.requestBytes(bytes);
@@ -185,68 +165,127 @@ final class HttpServerHandler extends ChannelDuplexHandler {
     }
   }
 
-  private void writeHead(ChannelHandlerContext ctx, HttpResponse response, ChannelPromise promise)
-      throws Exception {
-    ExchangeObservation exchange = responses.first();
-    Kind kind = responses.firstKind();
+  private ChannelPromise writeHead(
+      ChannelHandlerContext ctx, HttpResponse response, ChannelPromise promise) {
+    ExchangeObservation exchange = first();
     int status = response.status().code();
-    if (status < 200 && status != 101) {
-      responses.interim(status, response instanceof LastHttpContent);
-      super.write(ctx, response, promise);
-      return;
+    boolean isFinal = status >= 200 || status == 101;
+    interim = !isFinal && !(response instanceof LastHttpContent);
+    if (exchange == null || !isFinal) {
+      // Without an exchange it is a 400 for a malformed head, or a 408 on an idle connection.
+      if (exchange != null) {
+        exchange.informational(status);
+      }
+      return promise;
     }
-    if (exchange == null || kind == null) {
-      // It answers nothing that was understood: a 400, or a 408 on an idle connection.
-      super.write(ctx, response, promise);
-      return;
+    RequestKind kind = firstKind();
+    responding = true;
+    bodyless = kind.isBodyless(status);
+    exchange.responseStarted(status, response, headers.open());
+    headers.close();
+    if (kind.switchesProtocol(status)) {
+      switchProtocol(ctx, exchange, kind, response.headers());
+      return promise;
     }
-    responses.started(kind.isBodyless(status));
-    exchange.responseStarted(status, response, head.lend());
-    HttpMessage lent = head.giveBack(response);
-    boolean added = head.hasAdded();
-    if (kind.switches(status)) {
-      switchProtocol(exchange, kind, response);
-      super.write(ctx, lent, promise);
-    } else {
-      outlet = null;
-      super.write(ctx, lent, responses.content(response, promise));
-      responses.written();
-    }
-    if (added) {
-      Head.takeOff(lent);
-    }
+    tunnelUpstream = null;
+    bytesBeforeTunnel = 0;
+    return writeContent(exchange, response, promise);
   }
 
-  private void switchProtocol(ExchangeObservation exchange, Kind kind, HttpResponse response) {
-    responses.switched();
-    // What is left of the request, its last content at least, may come yet and says nothing.
+  private void switchProtocol(
+      ChannelHandlerContext ctx,
+      ExchangeObservation exchange,
+      RequestKind kind,
+      HttpHeaders responseHeaders) {
+    // At least the last content of the request may follow; it is not part of the tunnel.
     reading = false;
-    if (kind == Kind.CONNECT) {
-      tunnel = new ServerTunnel(exchange.startTunnel(TunnelKind.CONNECT), early, outlet);
-    } else if (response.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)) {
-      // The same request comes once more, as the first stream of HTTP/2.
-      switchedToHttp2 = true;
-      connection.expectHttp2();
+    responding = false;
+    removeFirst();
+    if (kind != RequestKind.CONNECT
+        && responseHeaders.containsValue(HttpHeaderNames.UPGRADE, "h2c", true)) {
+      // The same request is read again, as the first stream of HTTP/2.
       exchange.discard();
+      connection.expectHttp2(true);
+      ctx.pipeline().remove(this);
+      return;
+    }
+    TunnelObservation observation = exchange.startTunnel(kind.tunnelKind(responseHeaders));
+    tunnel = new ServerTunnel(observation, bytesBeforeTunnel, tunnelUpstream);
+    disconnect.setTunnel(tunnel);
+  }
+
+  /** Reports a message that is not a head; returns the promise to write it with. */
+  private ChannelPromise writePart(Object part, ChannelPromise promise) {
+    if (interim) {
+      interim = !(part instanceof LastHttpContent);
+      return promise;
+    }
+    ExchangeObservation exchange = responding ? first() : null;
+    return exchange == null ? promise : writeContent(exchange, part, promise);
+  }
+
+  private ChannelPromise writeContent(
+      ExchangeObservation exchange, Object part, ChannelPromise promise) {
+    LastHttpContent last = part instanceof LastHttpContent content ? content : null;
+    if (!bodyless) {
+      long bytes = last == null ? MessageSizes.ofContent(part) : last.content().readableBytes();
+      if (bytes > 0) {
+        exchange.responseBytes(bytes);
+      }
+    }
+    if (last == null) {
+      return promise;
+    }
+    responding = false;
+    removeFirst();
+    return lastWrite(exchange, promise);
+  }
+
+  @Override
+  void messageWritten(ExchangeObservation exchange, @Nullable Throwable cause) {
+    if (cause == null) {
+      exchange.responseEnd();
+      return;
+    }
+    stopReading(exchange);
+    if (cause instanceof IOException) {
+      disconnect.fail(exchange, cause);
     } else {
-      boolean webSocket =
-          response.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
-      tunnel =
-          new ServerTunnel(
-              exchange.startTunnel(webSocket ? TunnelKind.WEBSOCKET : TunnelKind.UPGRADE),
-              0,
-              outlet);
+      exchange.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
     }
   }
 
-  private void closed() {
-    if (tunnel != null) {
-      tunnel.end(departure.clientFailure());
+  /**
+   * Ends every open observation.
+   *
+   * @param unobserved whether the host removed the handler, so that their outcome is unknown
+   */
+  private void endAll(boolean unobserved) {
+    disconnect.endTunnel();
+    for (ExchangeObservation e = removeOldest(); e != null; e = removeOldest()) {
+      stopReading(e);
+      if (unobserved) {
+        e.end();
+      } else {
+        disconnect.fail(e, disconnect.clientFailure());
+      }
     }
-    responses.interrupted();
     if (reading) {
+      // The response is complete; only the rest of the upload is missing.
       reading = false;
-      responses.uploadCutOff();
+      exchange().end();
+    }
+  }
+
+  private @Nullable ExchangeObservation removeOldest() {
+    ExchangeObservation oldest = removePendingWrite();
+    return oldest == null ? removeFirst() : oldest;
+  }
+
+  /** The exchange has ended, so the rest of its request is ignored. */
+  private void stopReading(ExchangeObservation exchange) {
+    if (exchange == latest()) {
+      reading = false;
     }
   }
 }

@@ -1,13 +1,13 @@
 package io.github.proxytelemetry.netty;
 
 /**
- * Numbers in the order in which they came. Netty holds a larger object for each, so it needs no
- * bound of its own.
+ * Growing ring buffer of numbers, one for each write that Netty still holds. Netty's own object for
+ * a write is larger, so the ring needs no bound of its own.
  */
 final class LongRing {
   private static final int INITIAL_CAPACITY = 8;
 
-  // A power of two.
+  // The length is a power of two.
   private long[] ring = new long[INITIAL_CAPACITY];
   private int first;
   private int size;
@@ -27,12 +27,12 @@ final class LongRing {
     ring[(first + size++) & (ring.length - 1)] = number;
   }
 
-  /** The oldest number; there has to be one. */
+  /** The oldest number; the ring must not be empty. */
   long first() {
     return ring[first];
   }
 
-  /** Takes the oldest number out; there has to be one. */
+  /** Removes the oldest number; the ring must not be empty. */
   long removeFirst() {
     long oldest = ring[first];
     first = (first + 1) & (ring.length - 1);

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.netty;
 
 import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
@@ -10,112 +11,118 @@ import io.github.proxytelemetry.Upstream;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.net.SocketAddress;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a {@link ProxyTelemetry} what a Netty proxy does over HTTP/1.1 and HTTP/2.
+ * Adapter that reports the traffic of a Netty proxy, over HTTP/1.1 and HTTP/2, to a {@link
+ * ProxyTelemetry}.
  *
- * <p>It puts its own handlers into the host's pipelines: one in the first place for the connection,
- * and one directly after the HTTP codec. They pass on every event as it came. Telemetry that is
- * {@linkplain ProxyTelemetry#isEnabled() off} installs none.
+ * <p>It adds its own handlers to the host's pipelines: one in the first place for the connection,
+ * and one directly behind the HTTP codec. They pass on every event unchanged. Where the telemetry
+ * is {@linkplain ProxyTelemetry#isEnabled() off}, no handler is added.
  *
- * <p>A connection of HTTP/2 is observed where its {@code Http2FrameCodec} is: in the pipeline of
- * the connection, for all of its streams. Installing on the channel of a stream leads there.
+ * <p>An HTTP/2 connection is observed at its {@code Http2FrameCodec}, in the pipeline of the
+ * connection, for all of its streams. Installing on the channel of a stream leads there.
  *
- * <p>Every method returns at once and may be called from any thread, unless it says otherwise.
- * Installing a second time does nothing, except that it finds a codec that was added meanwhile.
- * Usually that is found without asking: where the host negotiates its protocol by ALPN, by an
- * upgrade, or by the first bytes that come.
+ * <p>Every method returns at once and may be called from any thread, unless documented otherwise. A
+ * second installation has no effect, except that it finds a codec that was added meanwhile. Usually
+ * that codec is found without a second call: after ALPN, after an upgrade, and when the first bytes
+ * select the protocol. A {@code null} argument is ignored, with one warning in the log.
  */
 public final class NettyTelemetry {
-  private static final TunnelObservation NO_TUNNEL = new TunnelObservation() {};
-
   private final ProxyTelemetry telemetry;
   private final boolean enabled;
-  private final Misuse misuse = new Misuse();
+  private final WarningLog log;
 
-  private NettyTelemetry(ProxyTelemetry telemetry) {
-    this.telemetry = telemetry;
+  private NettyTelemetry(ProxyTelemetry backEnd) {
+    this.telemetry = ProxyTelemetry.guarded(backEnd);
     this.enabled = telemetry.isEnabled();
+    this.log = new WarningLog(System.getLogger(NettyTelemetry.class.getName()), backEnd);
   }
 
   /**
-   * Connects a back end to Netty. One serves a whole process.
+   * Creates an adapter. One serves a whole process.
    *
    * @param telemetry the back end, which is {@linkplain ProxyTelemetry#guarded guarded} here
-   * @return what installs the handlers
+   * @return the adapter
    */
   public static NettyTelemetry create(ProxyTelemetry telemetry) {
-    return new NettyTelemetry(ProxyTelemetry.guarded(telemetry));
+    return new NettyTelemetry(telemetry);
   }
 
   /**
-   * The exchange whose request was read last on a client's connection. Ask for it while the request
-   * is being read, on the channel's event loop, and keep it: with pipelining the next request may
-   * be read before this one is answered.
+   * Returns the exchange whose request was read last on a client's connection. Call this while the
+   * request is being read, on the channel's event loop, and keep the result: with pipelining the
+   * next request may be read before this one is answered.
    *
-   * @param downstream the client's channel, or that of a stream of HTTP/2
-   * @return the exchange, or one that does nothing where there is none
+   * @param downstream the client's channel, or the channel of an HTTP/2 stream
+   * @return the exchange, or one that ignores every call where there is none
    */
   public static ExchangeObservation exchange(Channel downstream) {
+    if (downstream == null) {
+      return Noop.EXCHANGE;
+    }
     HttpServerHandler handler = http1(downstream);
-    return handler == null ? Http2.exchange(downstream) : handler.latest();
+    return handler == null ? Http2Support.exchange(downstream) : handler.exchange();
   }
 
   /**
-   * The tunnel that a client's connection or stream has become. Its bytes are counted as they pass
-   * the pipeline; a host that moves bytes past it, by {@code splice} for instance, tells of those
-   * bytes itself. Ask for it on the channel's event loop, after the answer was written.
+   * Returns the tunnel that a client's connection or stream has become. Its bytes are counted as
+   * they pass the pipeline; a host that relays bytes outside the pipeline, by {@code splice} for
+   * instance, counts those bytes on the result. Call this on the channel's event loop, after the
+   * response was written.
    *
-   * @param downstream the client's channel, or that of a stream of HTTP/2
-   * @return the tunnel, or one that does nothing where there is none
+   * @param downstream the client's channel, or the channel of an HTTP/2 stream
+   * @return the tunnel, or one that ignores every call where there is none
    */
   public static TunnelObservation tunnel(Channel downstream) {
+    if (downstream == null) {
+      return Noop.TUNNEL;
+    }
     HttpServerHandler handler = http1(downstream);
-    ServerTunnel tunnel = handler == null ? Http2.tunnel(downstream) : handler.tunnel();
-    return tunnel == null ? NO_TUNNEL : tunnel.observation();
+    ServerTunnel tunnel = handler == null ? Http2Support.tunnel(downstream) : handler.tunnel();
+    return tunnel == null ? Noop.TUNNEL : tunnel.observation();
   }
 
   /**
-   * Says where a client really is, when the host trusts what stands between: call it with the
-   * source that a load balancer told by the PROXY protocol, before the first request is read, on
-   * the channel's event loop. Without this call the address is that of the connection.
+   * Sets a client's real address, where the host trusts the load balancer in front: the source
+   * address of the PROXY protocol. Call this before the first request is read, on the channel's
+   * event loop. Otherwise the address is the peer address of the connection.
    *
    * @param downstream the client's channel
-   * @param client where the client is
+   * @param client the client's address
    */
   public static void clientAddress(Channel downstream, SocketAddress client) {
-    ServerConnectionHandler handler = downstream.pipeline().get(ServerConnectionHandler.class);
-    if (handler != null) {
-      handler.clientAddress(Objects.requireNonNull(client, "client"));
+    ServerConnectionHandler handler =
+        downstream == null ? null : downstream.pipeline().get(ServerConnectionHandler.class);
+    if (handler != null && client != null) {
+      handler.connection().clientAddress(client);
     }
   }
 
   /**
-   * Tells what an exception means that was met while talking to an upstream: Netty's own first,
-   * then {@linkplain ProxyError#of the JDK's}.
+   * Classifies an exception that occurred while talking to an upstream: Netty's own first, then
+   * {@linkplain ProxyError#of the JDK's}.
    *
-   * @param failure what was thrown, or {@code null}
-   * @return the error; {@link ProxyError#PROXY_INTERNAL_ERROR} for what is not known
+   * @param failure the exception, or {@code null}
+   * @return the error; {@link ProxyError#PROXY_INTERNAL_ERROR} for an unknown exception
    */
   public static ProxyError classify(@Nullable Throwable failure) {
-    return Failures.classify(failure);
+    return NettyErrors.classify(failure);
   }
 
   /**
-   * Observes a client's connection and its requests. Call it in the last line of {@code
+   * Observes a client's connection and its requests. Call this in the last line of {@code
    * initChannel} of an accepted channel, when the TLS handler and the HTTP codec are in the
    * pipeline.
    *
    * @param pipeline the pipeline of the accepted channel
    */
   public void installServer(ChannelPipeline pipeline) {
-    Objects.requireNonNull(pipeline, "pipeline");
-    if (!enabled) {
+    if (isOffOrNull(pipeline, "installServer(pipeline)")) {
       return;
     }
-    Channel connection = Http2.connectionOf(pipeline.channel());
+    Channel connection = Http2Support.connectionOf(pipeline.channel());
     if (connection != null) {
       installServer(connection.pipeline());
       return;
@@ -125,7 +132,7 @@ public final class NettyTelemetry {
       if (!pipeline.channel().isOpen()) {
         return;
       }
-      handler = new ServerConnectionHandler(telemetry, misuse);
+      handler = new ServerConnectionHandler(new DownstreamConnection(telemetry, log));
       pipeline.addFirst(handler);
     }
     handler.completeInstall(pipeline);
@@ -133,28 +140,27 @@ public final class NettyTelemetry {
 
   /**
    * Observes a connection that is dialled for one attempt, and the request that is written on it.
-   * Call it in the last line of {@code initChannel} of the dialled channel.
+   * Call this in the last line of {@code initChannel} of the dialled channel.
    *
    * <p>Without an HTTP codec in the pipeline, as for {@code CONNECT}, the attempt ends when the
    * connection, TLS included, is usable.
    *
-   * <p>A host that gives up while the name is being looked up cancels the attempt before it closes
-   * the channel: to Netty's handlers that looks the same as a name that was not found.
+   * <p>A host that gives up during the name lookup must cancel the attempt before it closes the
+   * channel; Netty's handlers cannot distinguish that from a name that was not found.
    *
-   * <p>On the channel of a stream of HTTP/2, which is not dialled, it is the same as {@link #bind}.
+   * <p>On the channel of an HTTP/2 stream, which is not dialled, this is the same as {@link #bind}.
    *
    * @param pipeline the pipeline of the dialled channel
-   * @param attempt what the connection is dialled for
+   * @param attempt the attempt that the connection is dialled for
    */
   public void installUpstream(ChannelPipeline pipeline, AttemptObservation attempt) {
-    Objects.requireNonNull(pipeline, "pipeline");
-    Objects.requireNonNull(attempt, "attempt");
-    if (!enabled) {
+    if (isOffOrNull(pipeline, "installUpstream(pipeline, …)")
+        || isOffOrNull(attempt, "installUpstream(…, attempt)")) {
       return;
     }
     UpstreamConnectionHandler known = completeInstall(pipeline);
     if (known == null && isDialled(pipeline)) {
-      install(pipeline, new UpstreamConnectionHandler(attempt.startConnection(), attempt, misuse));
+      install(pipeline, attempt.startConnection(), attempt);
     } else if (known == null || !known.isFor(attempt)) {
       bind(pipeline.channel(), attempt);
     }
@@ -162,37 +168,37 @@ public final class NettyTelemetry {
 
   /**
    * Observes a connection that is dialled for no particular attempt, such as one that warms up a
-   * pool. Call it in the last line of {@code initChannel} of the dialled channel, and {@link #bind}
-   * before each request.
+   * pool. Call this in the last line of {@code initChannel} of the dialled channel, and {@link
+   * #bind} before each request.
    *
    * @param pipeline the pipeline of the dialled channel
-   * @param upstream where the connection goes
+   * @param upstream the destination of the connection
    */
   public void installUpstream(ChannelPipeline pipeline, Upstream upstream) {
-    Objects.requireNonNull(pipeline, "pipeline");
-    Objects.requireNonNull(upstream, "upstream");
-    if (enabled && completeInstall(pipeline) == null && isDialled(pipeline)) {
-      install(
-          pipeline,
-          new UpstreamConnectionHandler(telemetry.startUpstreamConnection(upstream), null, misuse));
+    if (isOffOrNull(pipeline, "installUpstream(pipeline, …)")
+        || isOffOrNull(upstream, "installUpstream(…, upstream)")) {
+      return;
+    }
+    if (completeInstall(pipeline) == null && isDialled(pipeline)) {
+      install(pipeline, telemetry.startUpstreamConnection(upstream), null);
     }
   }
 
   /**
-   * Says that the next request written on a connection from a pool, or on a new stream of HTTP/2,
-   * belongs to an attempt. Call it before writing that request, from the same thread.
+   * Binds the next request on a pooled connection, or on a new HTTP/2 stream, to an attempt. Call
+   * this before writing that request, from the same thread.
    *
    * @param upstream the channel of the connection or stream
-   * @param attempt what its next request belongs to
+   * @param attempt the attempt that the next request belongs to
    */
   public void bind(Channel upstream, AttemptObservation attempt) {
-    if (!enabled) {
+    if (isOffOrNull(upstream, "bind(upstream, …)") || isOffOrNull(attempt, "bind(…, attempt)")) {
       return;
     }
     HttpClientHandler handler = upstream.attr(HttpClientHandler.KEY).get();
     if (handler == null) {
-      if (!Http2.bind(upstream, attempt)) {
-        bindToNothing(upstream, attempt);
+      if (!Http2Support.bind(upstream, attempt)) {
+        bindUnobserved(upstream, attempt);
       }
     } else if (upstream.eventLoop().inEventLoop()) {
       handler.bind(attempt);
@@ -202,24 +208,27 @@ public final class NettyTelemetry {
   }
 
   /**
-   * Says that what is written on an upstream's channel from here on comes out of the tunnel that a
-   * client's connection or stream becomes. Its bytes are then counted when the network has taken
-   * them, and those that are lost in a buffer are not. Without this call they are counted when they
-   * are read from the client.
+   * Binds the tunnel that a client's connection or stream becomes to the channel that its bytes are
+   * relayed to. Bytes from the client then count when the network towards the upstream has taken
+   * them, and those lost in a buffer do not count. Without this call they count when they are read
+   * from the client.
    *
-   * <p>Call it on the client's event loop, before the answer that opens the tunnel is written. The
-   * tunnel then ends when nothing of it is on its way to the upstream any more, also where the
-   * client has left before; the end of the client's connection is told after that.
+   * <p>Call this on the client's event loop, before the response that opens the tunnel is written.
+   * The tunnel then ends when no byte is on its way to the upstream any more, even if the client
+   * has left before, and the client's connection ends after it.
    *
-   * <p>Without TLS that is exact to the byte. With TLS, and on a stream of HTTP/2, it is whole
-   * writes; there one with a void promise counts at once.
+   * <p>The count is exact to the byte without TLS. With TLS and on an HTTP/2 stream it advances by
+   * whole writes, and a write with a void promise counts at once.
    *
-   * @param downstream the client's channel, or that of a stream of HTTP/2
-   * @param upstream the channel that the tunnel's bytes are written on
+   * @param downstream the client's channel, or the channel of an HTTP/2 stream
+   * @param upstream the channel that the tunnel's bytes are written to
    */
   public void bindTunnel(Channel downstream, Channel upstream) {
-    Objects.requireNonNull(upstream, "upstream");
-    Channel connection = Http2.connectionOf(downstream);
+    if (isOffOrNull(downstream, "bindTunnel(downstream, …)")
+        || isOffOrNull(upstream, "bindTunnel(…, upstream)")) {
+      return;
+    }
+    Channel connection = Http2Support.connectionOf(downstream);
     ServerConnectionHandler client =
         (connection == null ? downstream : connection)
             .pipeline()
@@ -227,33 +236,51 @@ public final class NettyTelemetry {
     if (client == null) {
       return;
     }
-    TunnelOutlet outlet = new TunnelOutlet(client, upstream);
+    TunnelUpstream bound = new TunnelUpstream(client.connection(), upstream);
     HttpServerHandler handler = http1(downstream);
-    if (handler == null) {
-      Http2.bindTunnel(downstream, outlet);
-    } else {
-      handler.bindTunnel(outlet);
-      outlet.install();
+    if (handler != null) {
+      handler.bindTunnel(bound);
+      TunnelInstaller.install(bound);
+    } else if (Http2Support.bindTunnel(downstream, bound)) {
+      TunnelInstaller.install(bound);
     }
   }
 
-  private void bindToNothing(Channel upstream, AttemptObservation attempt) {
+  /** Methods that run for each connection or request must not fail it because of an argument. */
+  private boolean isOffOrNull(@Nullable Object argument, String call) {
+    if (enabled && argument == null) {
+      log.nullArgument(call);
+    }
+    return !enabled || argument == null;
+  }
+
+  private void bindUnobserved(Channel upstream, AttemptObservation attempt) {
     attempt.connectionAcquired(true);
     if (upstream.isActive()) {
-      misuse.notInstalled();
+      log.notInstalled();
       attempt.end();
     } else {
       attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
     }
   }
 
+  private void install(
+      ChannelPipeline pipeline,
+      ConnectionObservation connection,
+      @Nullable AttemptObservation attempt) {
+    UpstreamConnectionHandler handler =
+        new UpstreamConnectionHandler(new UpstreamConnection(connection, attempt, log));
+    pipeline.addFirst(handler);
+    handler.completeInstall(pipeline);
+  }
+
   private static @Nullable HttpServerHandler http1(Channel downstream) {
     return downstream.attr(HttpServerHandler.KEY).get();
   }
 
-  /** Neither the channel of a stream, nor one that is closed already. */
+  /** Whether the channel is open and not that of an HTTP/2 stream. */
   private static boolean isDialled(ChannelPipeline pipeline) {
-    return pipeline.channel().isOpen() && Http2.connectionOf(pipeline.channel()) == null;
+    return pipeline.channel().isOpen() && Http2Support.connectionOf(pipeline.channel()) == null;
   }
 
   private static @Nullable UpstreamConnectionHandler completeInstall(ChannelPipeline pipeline) {
@@ -262,10 +289,5 @@ public final class NettyTelemetry {
       handler.completeInstall(pipeline);
     }
     return handler;
-  }
-
-  private static void install(ChannelPipeline pipeline, UpstreamConnectionHandler handler) {
-    pipeline.addFirst(handler);
-    handler.completeInstall(pipeline);
   }
 }

@@ -9,30 +9,29 @@ import io.netty.channel.ChannelPromise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of a tunnel.
+ * Tunnel that a client's connection or stream has become.
  *
- * <p>What goes to the client is counted when it has been handed to the network, in the order in
- * which it was written: a ring of sizes serves all writes. A void promise tells nothing, so there
- * it is counted as it is written.
+ * <p>Bytes to the client count when their write succeeds; writes complete in order, so one listener
+ * and a ring of sizes serve all. A void promise accepts no listener, so its bytes count at once.
  *
- * <p>What comes from the client is counted where it leaves for the upstream. Where that is not
- * known, it is counted as it is read.
+ * <p>Bytes from the client count when the upstream's channel has taken them, or as they are read
+ * where that channel is not known.
  */
 final class ServerTunnel implements ChannelFutureListener {
   private final TunnelObservation tunnel;
   private final LongRing pending = new LongRing();
-  private @Nullable TunnelOutlet outlet;
+  private @Nullable TunnelUpstream upstream;
   private boolean ending;
   private boolean over;
 
   /**
-   * @param early what came from the client before the tunnel was open
-   * @param outlet where it leaves, if that is known
+   * @param early bytes read from the client before the tunnel was open
+   * @param upstream the channel that the client's bytes are relayed to, if known
    */
-  ServerTunnel(TunnelObservation tunnel, long early, @Nullable TunnelOutlet outlet) {
+  ServerTunnel(TunnelObservation tunnel, long early, @Nullable TunnelUpstream upstream) {
     this.tunnel = tunnel;
-    if (outlet != null) {
-      bind(outlet);
+    if (upstream != null) {
+      bind(upstream);
     } else if (early > 0) {
       tunnel.bytesToUpstream(early);
     }
@@ -42,41 +41,43 @@ final class ServerTunnel implements ChannelFutureListener {
     return tunnel;
   }
 
-  /** From here on it is known where what comes from the client leaves. */
-  void bind(TunnelOutlet place) {
-    if (outlet != null) {
-      outlet.close();
+  /** Sets the channel that the client's bytes are relayed to from now on. */
+  void bind(TunnelUpstream bound) {
+    if (upstream != null) {
+      upstream.close();
     }
-    outlet = place;
-    place.open(tunnel);
+    upstream = bound;
+    bound.open(tunnel);
   }
 
   void read(Object message) {
-    if (outlet == null) {
-      bytesRead(Sizes.inTunnel(message, true));
+    if (upstream == null) {
+      bytesRead(MessageSizes.inTunnel(message, true));
     }
   }
 
   void bytesRead(long bytes) {
-    if (outlet == null && bytes > 0) {
+    if (upstream == null && bytes > 0) {
       tunnel.bytesToUpstream(bytes);
     }
   }
 
-  void write(Object message, ChannelPromise promise) {
-    bytesWritten(Sizes.inTunnel(message, false), promise);
+  /** A message is about to be written; returns the promise to write it with. */
+  ChannelPromise write(Object message, ChannelPromise promise) {
+    return bytesWritten(MessageSizes.inTunnel(message, false), promise);
   }
 
-  void bytesWritten(long bytes, ChannelPromise promise) {
+  /** Bytes are about to be written; returns the promise to write them with. */
+  ChannelPromise bytesWritten(long bytes, ChannelPromise promise) {
     if (bytes == 0) {
-      return;
+      return promise;
     }
     if (promise.isVoid()) {
       tunnel.bytesToDownstream(bytes);
-    } else {
-      pending.add(bytes);
-      promise.addListener(this);
+      return promise;
     }
+    pending.add(bytes);
+    return Promises.listen(promise, this);
   }
 
   @Override
@@ -94,20 +95,20 @@ final class ServerTunnel implements ChannelFutureListener {
     tunnel.closedBy(side);
   }
 
-  /** Ends it when what is on its way to the upstream has arrived, or is lost. */
+  /** Ends the tunnel when the upstream has taken or lost every byte written to it. */
   void end(@Nullable Throwable clientFailure) {
     if (over) {
       return;
     }
     over = true;
-    if (outlet == null) {
+    if (upstream == null) {
       finish(clientFailure);
     } else {
-      outlet.whenSettled(() -> finish(clientFailure));
+      upstream.whenSettled(() -> finish(clientFailure));
     }
   }
 
-  /** Ends it when all that was written has been told. */
+  /** Ends the tunnel when every write to the client has completed as well. */
   void endWhenWritten() {
     ending = true;
     if (pending.size() == 0) {
@@ -120,15 +121,15 @@ final class ServerTunnel implements ChannelFutureListener {
       return;
     }
     over = true;
-    if (outlet != null) {
-      outlet.close();
+    if (upstream != null) {
+      upstream.close();
     }
     tunnel.fail(side, error, cause);
   }
 
   private void finish(@Nullable Throwable clientFailure) {
-    if (outlet != null) {
-      outlet.close();
+    if (upstream != null) {
+      upstream.close();
     }
     if (clientFailure != null) {
       tunnel.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, clientFailure);

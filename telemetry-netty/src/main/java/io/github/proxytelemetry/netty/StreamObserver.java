@@ -4,38 +4,34 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/**
- * What is made of the frames of one stream. As a listener it learns what became of its last one.
- */
+/** Observer of the frames of one HTTP/2 stream, and listener on the write that ends it. */
 abstract class StreamObserver implements ChannelFutureListener {
-  /** Headers that are not the first: those of an answer, or trailers. */
+  /** Headers after the stream's first ones were read: of a response, or trailers. */
   abstract void headersRead(Http2Headers headers, boolean last);
 
   abstract void dataRead(int bytes, boolean last);
 
   abstract void resetRead(long code);
 
-  /** A part of a body, or the end of one; returns the promise to write it with. */
+  /** A part of a body is about to be written; returns the promise to write it with. */
   abstract ChannelPromise dataWritten(int bytes, boolean last, ChannelPromise promise);
 
   abstract void resetWritten(long code);
 
-  /** A frame that cannot be understood came, or one that is not allowed. */
+  /** A malformed frame was read, or one that is not allowed. */
   abstract void failed(Throwable cause);
 
-  /** The stream is closed, with everything read and written that there was. */
+  /** The stream was closed, after every frame of it was read and written. */
   abstract void closed();
 
-  /** The connection is gone: what waits to be written will never be. */
-  abstract void connectionGone();
+  /** The connection was closed: frames that wait for flow control are lost. */
+  abstract void connectionClosed();
 
-  /** The host goes on without telemetry: how it ends is not known. */
-  abstract void forgotten();
+  /** The host removed the handler; the outcome of the stream is unknown. */
+  abstract void unobserved();
 
-  /** Hears of the promise of a frame that ends the stream. */
+  /** Adds this observer to the promise of a frame that ends the stream. */
   final ChannelPromise listen(ChannelPromise promise) {
-    ChannelPromise end = promise.unvoid();
-    end.addListener(this);
-    return end;
+    return Promises.listen(promise, this);
   }
 }

@@ -1,11 +1,10 @@
 package io.github.proxytelemetry.netty;
 
 import io.github.proxytelemetry.AttemptObservation;
-import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.ProxyError;
-import io.github.proxytelemetry.Side;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -19,74 +18,56 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes a connection to an upstream, from the first place of its pipeline.
+ * First handler in the pipeline of a connection to an upstream.
  *
- * <p>A channel that never becomes active fires no event: its failures are seen in the promise of
- * {@code connect}, and that of its name in a {@code close} before any {@code connect}.
+ * <p>A channel that never becomes active fires no event: a failed dial is seen in the promise of
+ * {@code connect}, and a failed name lookup as a {@code close} before any {@code connect}.
  */
-final class UpstreamConnectionHandler extends ConnectionHandler implements TunnelOutlet.Place {
-  private final ConnectionObservation connection;
-  private final @Nullable AttemptObservation attempt;
-  private final Misuse misuse;
-  private @Nullable Requests http;
+final class UpstreamConnectionHandler extends ConnectionHandler implements TunnelUpstream.Writes {
+  private final UpstreamConnection connection;
   private boolean moving;
   private boolean connecting;
-  private boolean ready;
-  private boolean secure;
-  private boolean opened;
-  private boolean over;
-  private @Nullable TunnelOutlet outlet;
-  private long beforeTunnel;
+  private @Nullable TunnelUpstream tunnel;
+  private long writtenBeforeTunnel;
 
-  /**
-   * @param attempt what the connection is dialled for, if for anything
-   */
-  UpstreamConnectionHandler(
-      ConnectionObservation connection, @Nullable AttemptObservation attempt, Misuse misuse) {
+  UpstreamConnectionHandler(UpstreamConnection connection) {
+    super(connection.log());
     this.connection = connection;
-    this.attempt = attempt;
-    this.misuse = misuse;
   }
 
   /** Whether the connection is dialled for the attempt. */
-  boolean isFor(AttemptObservation candidate) {
-    return attempt == candidate;
+  boolean isFor(AttemptObservation attempt) {
+    return connection.attempt() == attempt;
   }
 
-  boolean isReady() {
-    return ready;
-  }
-
-  boolean isSecure() {
-    return secure;
-  }
-
-  /** Puts the handler for requests behind the HTTP codec, once the codec is there. */
+  /** Adds the handler of requests behind the HTTP codec, if the pipeline contains one by now. */
   void completeInstall(ChannelPipeline pipeline) {
-    if (http != null) {
+    if (connection.hasHttp()) {
       return;
     }
-    ChannelHandlerContext codec = Places.clientCodec(pipeline);
+    ChannelHandlerContext codec = PipelineLookup.clientCodec(pipeline);
+    ConnectionListener requests;
     if (codec == null) {
-      http = Http2.installUpstream(pipeline, this, attempt, misuse);
+      requests = Http2Support.installUpstream(pipeline, connection);
     } else {
-      HttpClientHandler handler = new HttpClientHandler(this, attempt);
+      HttpClientHandler handler = new HttpClientHandler(connection);
       pipeline.addAfter(codec.name(), null, handler);
-      http = handler;
+      requests = handler;
     }
-    if (http != null && ready && attempt != null) {
-      attempt.connectionAcquired(false);
+    if (requests != null) {
+      setListener(requests);
+      connection.httpAdded();
     }
   }
 
-  /** What is written from here on goes through a client's tunnel. */
-  void bindTunnel(TunnelOutlet tunnel) {
-    outlet = tunnel;
-    beforeTunnel = flushed.waiting();
+  /** Counts further writes as bytes of a client's tunnel. */
+  void bindTunnel(TunnelUpstream bound) {
+    tunnel = bound;
+    writtenBeforeTunnel = flushed.track();
   }
 
   @Override
-  public boolean isWaiting() {
+  public boolean areWaiting() {
     return flushed.isWaiting();
   }
 
@@ -100,8 +81,8 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   }
 
   /**
-   * The host's listeners stand on the promise already and may end the attempt: so they get their
-   * result from us, after it has been recorded.
+   * The given promise already has the host's listeners, which may end the attempt. So the transport
+   * gets a new promise, and its result is recorded before the given one is completed.
    */
   @Override
   public void connect(
@@ -110,8 +91,8 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
     connecting = true;
     completeInstall(ctx.pipeline());
     connection.enter(ConnectionPhase.SOCKET_CONNECT);
-    ChannelPromise ours = ctx.newPromise();
-    ours.addListener(
+    ChannelPromise result = ctx.newPromise();
+    result.addListener(
         future -> {
           if (future.isSuccess()) {
             moveBeforeTls(ctx);
@@ -119,27 +100,21 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
             promise.trySuccess();
           } else {
             if (future.isCancelled()) {
-              cancelled();
+              cancel();
             } else {
-              failed(Failures.classify(future.cause()), future.cause());
+              fail(NettyErrors.classify(future.cause()), future.cause());
             }
             promise.tryFailure(future.cause());
           }
         });
-    promise.addListener(
+    Promises.tryListen(
+        promise,
         future -> {
           if (future.isCancelled()) {
-            ours.cancel(false);
+            result.cancel(false);
           }
         });
-    super.connect(ctx, remote, local, ours);
-  }
-
-  @Override
-  void flushReturned() {
-    if (http != null) {
-      http.flushed();
-    }
+    super.connect(ctx, remote, local, result);
   }
 
   @Override
@@ -153,37 +128,35 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   @Override
   void bytesWritten(long bytes) {
     connection.bytesWritten(bytes);
-    TunnelOutlet tunnel = outlet;
-    if (tunnel == null) {
+    TunnelUpstream bound = tunnel;
+    if (bound == null) {
       return;
     }
-    long others = Math.min(bytes, beforeTunnel);
-    beforeTunnel -= others;
+    long others = Math.min(bytes, writtenBeforeTunnel);
+    writtenBeforeTunnel -= others;
     if (bytes > others) {
-      tunnel.taken(bytes - others);
+      bound.written(bytes - others);
     }
   }
 
   @Override
-  boolean listensAlways() {
-    return outlet != null;
-  }
-
-  @Override
-  void looked() {
-    if (outlet != null && !flushed.isWaiting()) {
-      outlet.settled();
+  void readProgress(Channel channel) {
+    super.readProgress(channel);
+    if (tunnel != null && !flushed.isWaiting()) {
+      tunnel.settled();
     }
   }
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
-    look(ctx.channel());
-    if (!ready && (connecting || ctx.channel().isActive())) {
-      cancelled();
-    } else if (!ready) {
-      // A host that gives up this early must cancel the attempt before it closes the channel.
-      failed(ProxyError.DNS_ERROR, null);
+    checkProgress(ctx.channel());
+    if (!connection.isEstablished()) {
+      if (connecting || ctx.channel().isActive()) {
+        cancel();
+      } else {
+        // A host that gives up this early must cancel the attempt before it closes the channel.
+        fail(ProxyError.DNS_ERROR, null);
+      }
     }
     super.close(ctx, promise);
   }
@@ -191,21 +164,21 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     ctx.fireChannelInactive();
-    ended();
+    closed();
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     if (!moving) {
       if (ctx.channel().isActive()) {
-        cancelled();
+        cancel();
       }
-      ended();
+      closed();
     }
   }
 
   private void moveBeforeTls(ChannelHandlerContext ctx) {
-    if (Places.isBehindTls(ctx)) {
+    if (PipelineLookup.isBehindTls(ctx)) {
       moving = true;
       ctx.pipeline().remove(this);
       ctx.pipeline().addFirst(this);
@@ -214,105 +187,83 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   }
 
   private void connected(ChannelHandlerContext ctx) {
-    if (ctx.pipeline().get(SslHandler.class) == null && !NextProxy.isIn(ctx.pipeline())) {
-      ready(ctx);
+    if (ctx.pipeline().get(SslHandler.class) == null && !ProxyHandlers.isIn(ctx.pipeline())) {
+      established(ctx);
     } else {
-      proceed(ctx, ctx.pipeline().iterator());
+      awaitHandshakes(ctx, ctx.pipeline().iterator());
     }
   }
 
-  /** Proxies to go through, and TLS, each begins when the one before it is done. */
-  private void proceed(
-      ChannelHandlerContext ctx, Iterator<Map.Entry<String, ChannelHandler>> steps) {
-    while (steps.hasNext()) {
-      ChannelHandler step = steps.next().getValue();
-      Future<?> done = NextProxy.connectFuture(step);
-      if (done != null) {
-        connection.enter(ConnectionPhase.PROXY_CONNECT);
-      } else if (step instanceof SslHandler ssl) {
-        secure = true;
-        connection.enter(ConnectionPhase.TLS_HANDSHAKE);
-        ChannelHandlerContext tls = ctx.pipeline().context(ssl);
-        if (http == null && tls != null) {
-          ctx.pipeline()
-              .addAfter(tls.name(), null, TlsEdge.behind(() -> completeInstall(ctx.pipeline())));
-        }
-        done = ssl.handshakeFuture();
-      }
-      if (done != null) {
-        done.addListener(
+  /** Waits for the handshakes with proxies and TLS peers, in the order of their handlers. */
+  private void awaitHandshakes(
+      ChannelHandlerContext ctx, Iterator<Map.Entry<String, ChannelHandler>> handlers) {
+    while (handlers.hasNext()) {
+      Future<?> handshake = startHandshake(ctx.pipeline(), handlers.next().getValue());
+      if (handshake != null) {
+        handshake.addListener(
             future -> {
               if (future.isSuccess()) {
-                proceed(ctx, steps);
+                awaitHandshakes(ctx, handlers);
               } else {
-                failed(Failures.classify(future.cause()), future.cause());
+                fail(NettyErrors.classify(future.cause()), future.cause());
               }
             });
         return;
       }
     }
-    ready(ctx);
+    established(ctx);
   }
 
-  private void ready(ChannelHandlerContext ctx) {
-    if (over || ready) {
+  private @Nullable Future<?> startHandshake(ChannelPipeline pipeline, ChannelHandler handler) {
+    if (handler instanceof SslHandler tls) {
+      connection.enter(ConnectionPhase.TLS_HANDSHAKE);
+      ChannelHandlerContext position = pipeline.context(tls);
+      if (!connection.hasHttp() && position != null) {
+        pipeline.addAfter(
+            position.name(),
+            null,
+            TlsProbeHandler.onHandshakeCompleted(() -> completeInstall(pipeline)));
+      }
+      return tls.handshakeFuture();
+    }
+    Future<?> proxy = ProxyHandlers.connectFuture(handler);
+    if (proxy != null) {
+      connection.enter(ConnectionPhase.PROXY_CONNECT);
+    }
+    return proxy;
+  }
+
+  private void established(ChannelHandlerContext ctx) {
+    if (!connection.established()) {
       return;
     }
-    ready = true;
-    connection.established();
-    if (http != null) {
-      http.connectionReady(attempt);
+    ConnectionListener requests = listener();
+    if (requests != null) {
+      requests.connectionEstablished();
       return;
     }
     completeInstall(ctx.pipeline());
-    if (http == null
-        && attempt != null
+    if (!connection.hasHttp()
         && ctx.pipeline().get(ApplicationProtocolNegotiationHandler.class) == null) {
-      // Without HTTP the attempt was to open a way, and that is open now.
-      opened = true;
-      attempt.connectionAcquired(false);
-      attempt.end();
+      connection.endAttempt();
     }
   }
 
-  private void failed(ProxyError error, @Nullable Throwable cause) {
-    if (over) {
-      return;
-    }
-    over = true;
+  private void fail(ProxyError error, @Nullable Throwable cause) {
+    connection.fail(error, cause);
     flushed.close();
-    connection.fail(Side.UPSTREAM, error, cause);
-    if (attempt != null) {
-      attempt.fail(Side.UPSTREAM, error, cause);
-    }
   }
 
-  private void cancelled() {
-    if (!over) {
-      if (attempt != null && !opened && (!ready || http == null)) {
-        attempt.cancel();
-      }
-      end();
-    }
-  }
-
-  private void ended() {
-    if (!ready) {
-      failed(ProxyError.CONNECTION_TERMINATED, null);
-    } else if (!over) {
-      if (attempt != null && !opened && http == null) {
-        attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
-      }
-      end();
-    }
-    if (outlet != null) {
-      outlet.settled();
-    }
-  }
-
-  private void end() {
-    over = true;
+  private void cancel() {
+    connection.cancel();
     flushed.close();
-    connection.end();
+  }
+
+  private void closed() {
+    connection.close();
+    flushed.close();
+    if (tunnel != null) {
+      tunnel.settled();
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** Tells what a Netty proxy does. */
+/** Proxy Telemetry for Netty: handlers that report the traffic of an HTTP proxy. */
 @NullMarked
 package io.github.proxytelemetry.netty;
 

@@ -22,10 +22,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel on which anything may happen in any order: its network holds writes back and fails
- * them, its codec passes on what it would never read, and its host writes what makes no sense.
+ * Channel for events in any order, including impossible ones: its network delays and fails writes,
+ * its codec reads malformed messages, and its host writes messages in the wrong state.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is looked at by a listener.
+@SuppressWarnings("FutureReturnValueIgnored") // A listener checks the result of each write.
 final class AnyChannel implements EventOrders.World {
   final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
   final NettyTelemetry netty = NettyTelemetry.create(recorder);
@@ -41,12 +41,12 @@ final class AnyChannel implements EventOrders.World {
     this.channel = new EmbeddedChannel(network, codec, host);
   }
 
-  /** An exception of the test's own, which may come out where it likes. */
+  /** Exception that the test throws on purpose, and that any handler may pass on. */
   static final class Planned extends IOException {
     private static final long serialVersionUID = 1;
   }
 
-  /** The codec reads something. */
+  /** The codec reads a message. */
   void read(Object message) {
     inbound(codec -> codec.fireChannelRead(message), message);
   }
@@ -59,19 +59,19 @@ final class AnyChannel implements EventOrders.World {
     inbound(codec -> codec.fireExceptionCaught(cause), cause);
   }
 
-  /** The host writes something. */
+  /** The host writes a message. */
   void write(Object message) {
     ChannelPromise promise = channel.newPromise();
     promise.addListener(written -> look(written.cause()));
     channel.writeAndFlush(message, promise);
   }
 
-  /** The host writes something and does not ask what comes of it. */
+  /** The host writes a message with a void promise. */
   void writeUnasked(Object message) {
     channel.writeAndFlush(message, channel.voidPromise());
   }
 
-  /** The other end of a tunnel, which may be slow. */
+  /** Upstream channel of a tunnel, which may be slow. */
   void bindTunnel() {
     netty.bindTunnel(channel, peer);
   }
@@ -111,7 +111,7 @@ final class AnyChannel implements EventOrders.World {
     channel.close();
   }
 
-  /** A transport fails what it holds before it tells of its end. */
+  /** A transport fails its pending writes before it fires channelInactive. */
   void disconnect() {
     network.fail(new ClosedChannelException());
     channel.close();
@@ -128,7 +128,7 @@ final class AnyChannel implements EventOrders.World {
     recorder.assertInvariants();
   }
 
-  /** After its end a channel has no handlers. */
+  /** A closed channel has no handlers. */
   private void inbound(Consumer<ChannelHandlerContext> firing, Object message) {
     ChannelHandlerContext context = channel.pipeline().context(codec);
     if (context == null) {
@@ -139,7 +139,7 @@ final class AnyChannel implements EventOrders.World {
   }
 
   private void look(@Nullable Throwable cause) {
-    // A codec says so itself when a host writes what cannot be encoded.
+    // The codec itself fails a write that cannot be encoded.
     if (cause != null
         && !(cause instanceof Planned
             || cause instanceof EncoderException

@@ -23,8 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Both ends of a connection of HTTP/2, both observed, and whatever the two may do on streams. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is looked at by a listener.
+/** Both ends of an observed HTTP/2 connection, and any operation on its streams. */
+@SuppressWarnings("FutureReturnValueIgnored") // A listener checks the result of each write.
 final class AnyStreams implements EventOrders.World {
   private static final Upstream ORIGIN = Upstream.named("origin", "127.0.0.1", 80);
 
@@ -48,7 +48,7 @@ final class AnyStreams implements EventOrders.World {
     exchangeBytes();
   }
 
-  /** The client opens a stream, for an attempt or for none. */
+  /** The client opens a stream, with or without an attempt. */
   void open(boolean bound) {
     if (!client.isActive()) {
       return;
@@ -69,7 +69,7 @@ final class AnyStreams implements EventOrders.World {
     client.runPendingTasks();
   }
 
-  /** Writes on one of the client's streams, or one of the server's. */
+  /** Writes a frame on one of the client's or the server's streams. */
   void write(boolean byClient, int which, Object frame) {
     Channel stream = pick(byClient ? opened : accepted, which);
     if (stream == null) {
@@ -79,7 +79,7 @@ final class AnyStreams implements EventOrders.World {
     }
   }
 
-  /** Writes what is about the connection. */
+  /** Writes a frame of the connection. */
   void writeOnConnection(boolean byClient, Object frame) {
     EmbeddedChannel connection = byClient ? client : server;
     connection.writeAndFlush(frame).addListener(written -> look(written.cause()));
@@ -96,7 +96,7 @@ final class AnyStreams implements EventOrders.World {
     (byClient ? client : server).close();
   }
 
-  /** What each has written arrives at the other; until then it is on the way. */
+  /** Delivers the written frames of both ends. */
   void exchangeBytes() {
     boolean moved;
     do {
@@ -161,7 +161,7 @@ final class AnyStreams implements EventOrders.World {
     }
   }
 
-  /** The codec refuses what cannot be sent, also with Java's own exceptions. */
+  /** The codec fails a write that it cannot send, also with exceptions of the JDK. */
   private static boolean refusedByCodec(Throwable cause) {
     return Arrays.stream(cause.getStackTrace())
         .map(StackTraceElement::getClassName)

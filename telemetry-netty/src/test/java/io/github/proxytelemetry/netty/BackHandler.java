@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The upstream's side of the proxy: one request and its response, on a connection of their own. */
+/** Upstream side of the test proxy: one request and its response on one connection or stream. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class BackHandler extends ChannelInboundHandlerAdapter {
   private final FrontHandler front;
@@ -37,7 +37,7 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
   private final boolean whole;
   private @Nullable Future<?> deadline;
 
-  /** A whole request has no content to wait for. */
+  /** A full request has no further content. */
   BackHandler(FrontHandler front, HttpRequest request, AttemptObservation attempt, boolean whole) {
     this.front = front;
     this.request = request;
@@ -45,7 +45,7 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
     this.whole = whole;
   }
 
-  /** Gives up after a while, whatever the upstream does. */
+  /** Fails the attempt after a time-out. */
   void limit(EventLoop loop, long millis) {
     deadline =
         loop.schedule(
@@ -83,7 +83,7 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
     front.pump();
   }
 
-  /** Takes a part of the request's body, unless there is no connection or it is full. */
+  /** Writes a part of the request's body, unless the connection is missing or not writable. */
   boolean accept(HttpContent content) {
     Channel channel = upstream;
     if (whole) {
@@ -103,7 +103,7 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The response is complete, or nobody waits for it any more. */
+  /** The response is complete or no longer needed. */
   void abandon() {
     over = true;
     stopDeadline();
@@ -190,7 +190,7 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
     front.respond(this, content, false, last && !ofInterim);
   }
 
-  /** Gives a connection that is of further use to the pool; others are closed when it is over. */
+  /** Returns a reusable connection to the pool; other connections are closed. */
   private void keepForOthers() {
     Channel channel = upstream;
     stopDeadline();
@@ -209,7 +209,7 @@ final class BackHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** A body that ends with the origin's connection needs an end of its own. */
+  /** A body delimited by the end of the origin's connection needs chunked coding or a close. */
   private void frame(HttpResponse response, int status) {
     reusable = front.pools() && HttpUtil.isKeepAlive(response);
     response.headers().remove(HttpHeaderNames.CONNECTION).remove("Keep-Alive");

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * No order of events makes an observation stay open, a count negative or an exception appear that
- * nobody planned.
+ * No order of events leaves an observation open, makes a count negative or throws an unplanned
+ * exception.
  */
 class EventOrderTest {
   private static final int ORDERS = 20_000;
@@ -41,17 +41,17 @@ class EventOrderTest {
       List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.CONNECT);
   private static final List<Integer> STATUSES = List.of(100, 101, 103, 200, 204, 304, 404, 500);
 
-  // Kept, because nobody else keeps its level.
+  // A strong reference, because the log manager keeps loggers and their levels weakly.
   private static final Logger LOGGER = Logger.getLogger(NettyTelemetry.class.getName());
 
-  /** Each order is a host of its own, and most of them are wrong in ways that are said once. */
+  /** Each order has its own adapter, and most of them would log a warning. */
   @BeforeAll
-  static void keepQuiet() {
+  static void disableLog() {
     LOGGER.setLevel(Level.OFF);
   }
 
   @AfterAll
-  static void speakAgain() {
+  static void enableLog() {
     LOGGER.setLevel(null);
   }
 

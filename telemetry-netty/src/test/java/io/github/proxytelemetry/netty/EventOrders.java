@@ -9,21 +9,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts steps into many random orders, and makes the order that fails as short as it can be.
+ * Runs steps in many random orders, and shrinks an order that fails.
  *
- * @param <W> what the steps are made on, new for each order; closing it checks what must hold
+ * @param <W> fixture of the steps, new for each order; closing it checks the invariants
  */
 final class EventOrders<W extends EventOrders.World> {
   private static final int LONGEST = 30;
 
-  /** What steps are made on. */
+  /** Fixture of the steps. */
   interface World extends AutoCloseable {
-    /** Ends it, and throws what does not hold then. */
+    /** Closes the fixture; throws if an invariant is violated. */
     @Override
     void close();
   }
 
-  /** One thing that may happen. */
+  /** One event. */
   record Step<W>(String name, Consumer<W> action) {
     @Override
     public String toString() {
@@ -39,7 +39,7 @@ final class EventOrders<W extends EventOrders.World> {
     this.anyStep = anyStep;
   }
 
-  /** Tries the orders of the seeds from 0 on. */
+  /** Runs the orders of the seeds from 0 on. */
   void check(int orders) {
     for (int seed = 0; seed < orders; seed++) {
       List<Step<W>> order = order(seed);
@@ -68,7 +68,7 @@ final class EventOrders<W extends EventOrders.World> {
     }
   }
 
-  /** Leaves out every step without which it fails as well, until none is left. */
+  /** Removes each step that is not needed for the failure. */
   private List<Step<W>> shrink(List<Step<W>> failing) {
     List<Step<W>> shortest = failing;
     for (int i = 0; i < shortest.size(); ) {

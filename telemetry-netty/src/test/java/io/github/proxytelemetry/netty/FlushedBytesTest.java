@@ -22,8 +22,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What counts as written, on a network that takes its time. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+/** Bytes that count as written on a slow network. */
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class FlushedBytesTest {
   private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
   private final NettyTelemetry netty = NettyTelemetry.create(recorder);
@@ -73,7 +73,7 @@ class FlushedBytesTest {
   }
 
   @Test
-  void isToldByTheWritesThatFollow_onceTheNetworkIsFull() {
+  void readsProgressAtTheEndOfLaterWrites_onceTheNetworkIsFull() {
     dial();
     upstream.writeAndFlush(bytes(10));
     upstream.writeAndFlush(bytes(20));
@@ -208,7 +208,7 @@ class FlushedBytesTest {
     client.releaseInbound();
   }
 
-  /** Writes what was read from the client. */
+  /** Relays the bytes read from the client. */
   private void relay() {
     for (ByteBuf read = client.readInbound(); read != null; read = client.readInbound()) {
       upstream.writeAndFlush(read);

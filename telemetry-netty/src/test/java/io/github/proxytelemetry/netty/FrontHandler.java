@@ -35,7 +35,7 @@ import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of the proxy: answers one request at a time, in their order. */
+/** Client side of the test proxy, which answers pipelined requests one at a time. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class FrontHandler extends ChannelInboundHandlerAdapter {
   private static final int MAX_PENDING = 64;
@@ -46,7 +46,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   private final UpstreamDialler dialler;
   private final Deque<Object> pending = new ArrayDeque<>();
   private final Deque<ExchangeObservation> exchanges = new ArrayDeque<>();
-  private ExchangeObservation exchange = HttpServerHandler.NONE;
+  private ExchangeObservation exchange = Noop.EXCHANGE;
   private @Nullable BackHandler current;
   private @Nullable BackHandler rival;
   private @Nullable HttpRequest repeatable;
@@ -89,7 +89,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     if (msg instanceof HttpRequest request && request.decoderResult().isSuccess()) {
       exchanges.add(NettyTelemetry.exchange(at.channel()));
       if (request.method().equals(HttpMethod.CONNECT) && !answers.isStream()) {
-        // What follows is not HTTP, even if it came in the same packet.
+        // The following bytes are not HTTP, even those in the same packet.
         at.pipeline().get(HttpServerCodec.class).removeInboundHandler();
       }
     }
@@ -103,7 +103,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Who sends no more may wait for what was asked for, but not for the half of it. */
+  /** After a half-close the client gets the pending response, unless its request is incomplete. */
   @Override
   public void userEventTriggered(ChannelHandlerContext at, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
@@ -142,7 +142,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** What is thrown while an answer is on its way comes from a handler of the host. */
+  /** An exception during a response comes from a handler of the host. */
   @Override
   public void exceptionCaught(ChannelHandlerContext at, Throwable cause) {
     if (answering && !(cause instanceof IOException)) {
@@ -157,7 +157,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     at.close();
   }
 
-  /** Forwards what can be forwarded now. */
+  /** Forwards queued messages as far as possible. */
   void pump() {
     if (pumping) {
       return;
@@ -165,7 +165,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     pumping = true;
     try {
       while (!pending.isEmpty() && dialling == null && !isHeldBack() && forwardNext()) {
-        // The loop is all there is to do.
+        // The condition does all the work.
       }
     } finally {
       pumping = false;
@@ -194,7 +194,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  /** The rest of the request makes no sense: nobody gets it, and it is the last one. */
+  /** The rest of the request is malformed; it is dropped, and no request follows it. */
   private void malformed() {
     keepAlive = false;
     done();
@@ -205,15 +205,15 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Whether a handler of the host is still busy with the request before. */
+  /** Whether a handler of the host is still busy with the previous request. */
   private boolean isHeldBack() {
     return answering && pending.peek() instanceof HttpRequest;
   }
 
-  /** Writes a part of the response, and asks for no more where the client is slow. */
+  /** Writes a part of the response, and stops reading while the client is slow. */
   void respond(BackHandler from, Object part, boolean head, boolean last) {
     if (head && rival != null && (from == current || from == rival)) {
-      // The first head wins.
+      // Only the first head is used.
       BackHandler loser = from == rival ? current : rival;
       current = from;
       rival = null;
@@ -242,7 +242,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The upstream failed: says so, or breaks off what has begun. */
+  /** The upstream failed: answers with an error, or aborts a response that has started. */
   void failed(BackHandler from, ProxyError error, @Nullable Throwable cause) {
     if (rival != null && (from == current || from == rival)) {
       current = from == rival ? current : rival;
@@ -277,7 +277,7 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     keepAlive &= possible;
   }
 
-  /** The upstream switched protocols; what it sends now goes to the client as it is. */
+  /** The upstream switched protocols; its bytes are now relayed unchanged. */
   void becomeTunnel(BackHandler from, Object head, Channel upstream) {
     if (from == current) {
       current = null;

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.util.ReferenceCountUtil;
 
-/** Remembers that a connection takes no more streams. */
+/** Marks a connection that accepts no more streams. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class GoAwayHandler extends ChannelInboundHandlerAdapter {
   private boolean going;

@@ -20,9 +20,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a {@link NettyProxyHost} does beside forwarding. Times are in milliseconds; 0 is for ever.
- */
+/** Options of a {@link NettyProxyHost}. Times are in milliseconds; 0 means no limit. */
 record HostOptions(
     @Nullable InetSocketAddress origin,
     long upstreamTimeout,
@@ -46,7 +44,7 @@ record HostOptions(
         origin, upstreamTimeout, 0, 0, 0, false, false, null, false, null, null, tls, () -> {});
   }
 
-  /** The same, and what reads the first bytes of every connection. */
+  /** Adds a handler for the first bytes of every connection. */
   HostOptions inFront(Supplier<ChannelHandler> decoder) {
     return new HostOptions(
         origin,

@@ -16,9 +16,9 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 
-/** A user who speaks HTTP/1.1 only. */
+/** A host without HTTP/2. */
 public final class Http1Host {
-  /** Serves a request and makes one; returns what was written and what was told. */
+  /** Serves a request and sends one; returns the written bytes and the recorded events. */
   public static String serve() {
     RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
     NettyTelemetry netty = NettyTelemetry.create(recorder);

@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** No order of frames leaves anything open on either end of a connection of HTTP/2. */
+/** No order of frames leaves an observation open on either end of an HTTP/2 connection. */
 class Http2EventOrderTest {
   private static final int ORDERS = 2_000;
   private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "CONNECT");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Bytes that are written and never leave: an upstream that stops reading, and then ends. */
+/** Bytes that the network never takes: an upstream stops reading and then closes. */
 class LostBytesTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int MORE_THAN_FITS = 64 * 1024 * 1024;
@@ -83,7 +83,7 @@ class LostBytesTest {
     assertThat(upstream().taken()).isEqualTo(received.get());
   }
 
-  /** Sends through a tunnel until nothing fits in any more. */
+  /** Sends through a tunnel until all buffers are full. */
   private void fill() throws Exception {
     client.send("CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\n".formatted(origin.address().getPort()));
     assertThat(client.readHead().status()).isEqualTo(200);
@@ -97,7 +97,7 @@ class LostBytesTest {
     try {
       client.send(new byte[MORE_THAN_FITS]);
     } catch (IOException gone) {
-      // More than fits is never taken.
+      // More than the buffers hold is never taken.
     }
   }
 

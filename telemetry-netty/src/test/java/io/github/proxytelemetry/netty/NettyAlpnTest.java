@@ -39,8 +39,10 @@ import io.netty.util.ReferenceCountUtil;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** An upstream that chooses the protocol: the codec comes when the handshake is done. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+/**
+ * An upstream that selects the protocol by ALPN, so that the codec is added after the handshake.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class NettyAlpnTest extends SocketFixture {
   private static TestCertificate own;
 
@@ -53,12 +55,12 @@ class NettyAlpnTest extends SocketFixture {
   }
 
   @Test
-  void tellsARequest_overHttp2() throws Exception {
+  void reportsARequest_overHttp2() throws Exception {
     send(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
   }
 
   @Test
-  void tellsARequest_overHttp11() throws Exception {
+  void reportsARequest_overHttp11() throws Exception {
     send(ApplicationProtocolNames.HTTP_1_1);
   }
 
@@ -142,7 +144,7 @@ class NettyAlpnTest extends SocketFixture {
     return request;
   }
 
-  /** Puts in what was chosen, and asks at once. */
+  /** Adds the codec of the selected protocol, and sends a request at once. */
   private final class Chosen extends ApplicationProtocolNegotiationHandler {
     private final AttemptObservation attempt;
 

@@ -33,13 +33,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** Hosts that read and write frames of HTTP/2 as they are, without a channel per stream. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+/** Hosts that read and write HTTP/2 frames, without a channel per stream. */
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class NettyFramesTest extends SocketFixture {
   private final List<ExchangeObservation> seen = new CopyOnWriteArrayList<>();
 
   @Test
-  void tellsStreamsApart_onBothSides() {
+  void distinguishesStreams_onBothSides() {
     Channel client = start();
     write(client, "POST", 30, false);
     write(client, "GET", 0, false);
@@ -51,11 +51,11 @@ class NettyFramesTest extends SocketFixture {
                 && recorder.activeAttempts() == 0,
         TIMEOUT);
     close(client);
-    // The second is answered first.
+    // The second request is answered first.
     assertThat(seen).hasSize(2).doesNotHaveDuplicates();
     assertServed(exchange(0), "POST", 30, 200);
     assertServed(exchange(1), "GET", 0, 200);
-    // Only a channel of its own says which attempt a stream is for, so the first has the dial's.
+    // Without stream channels no attempt can be bound, so the first stream gets the dial's.
     RecordedAttempt attempt = recorder.attempts().get(0);
     assertThat(recorder.attempts()).hasSize(1);
     assertThat(attempt.method()).isEqualTo("POST");
@@ -110,7 +110,7 @@ class NettyFramesTest extends SocketFixture {
         .channel();
   }
 
-  /** Writes a request as frames, and resets its stream in place of its end where that is wanted. */
+  /** Writes a request as frames, optionally with a reset in place of its end. */
   private static void write(Channel client, String method, int body, boolean reset) {
     client
         .eventLoop()
@@ -138,7 +138,7 @@ class NettyFramesTest extends SocketFixture {
     return Unpooled.wrappedBuffer(new byte[count]);
   }
 
-  /** Answers when two requests are there, the later one first. */
+  /** Answers once two requests were read, the later one first. */
   private final class Origin extends ChannelInboundHandlerAdapter {
     private final Deque<Http2FrameStream> whole = new ArrayDeque<>();
 

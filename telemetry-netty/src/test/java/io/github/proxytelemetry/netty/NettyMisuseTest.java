@@ -2,12 +2,20 @@ package io.github.proxytelemetry.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
+import io.github.proxytelemetry.testing.Terminal;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -18,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a host has put together wrongly is said once, however many connections it has. */
+/** Mistakes in a host's wiring are logged once, however many connections it has. */
 class NettyMisuseTest {
   private static final Logger LOGGER = Logger.getLogger(NettyTelemetry.class.getName());
 
@@ -52,7 +60,7 @@ class NettyMisuseTest {
     EmbeddedChannel upstream = new EmbeddedChannel(multiplexCodec(false));
     netty.installUpstream(upstream.pipeline(), recorder.startAttempt(Upstream.of("h", 1)));
     upstream.finishAndReleaseAll();
-    assertThat(lines.said).singleElement().asString().contains("Http2FrameCodec");
+    assertThat(lines.messages).singleElement().asString().contains("Http2FrameCodec");
     assertThat(recorder.connections()).hasSize(3);
     assertThat(recorder.exchanges()).isEmpty();
   }
@@ -65,7 +73,7 @@ class NettyMisuseTest {
       client.writeInbound(Unpooled.wrappedBuffer(new byte[9]));
       client.finishAndReleaseAll();
     }
-    assertThat(lines.said).singleElement().asString().contains("HttpServerCodec");
+    assertThat(lines.messages).singleElement().asString().contains("HttpServerCodec");
     assertThat(recorder.connections()).allMatch(client -> client.bytesRead() == 9);
   }
 
@@ -76,11 +84,68 @@ class NettyMisuseTest {
       netty.bind(upstream, recorder.startAttempt(Upstream.of("h", 1)));
     }
     upstream.finishAndReleaseAll();
-    assertThat(lines.said).singleElement().asString().contains("installUpstream");
+    assertThat(lines.messages).singleElement().asString().contains("installUpstream");
     assertThat(recorder.attempts()).hasSize(3);
   }
 
-  @SuppressWarnings("deprecation") // That hosts still have it is what is tested.
+  @Test
+  @SuppressWarnings({"NullAway", "DataFlowIssue"}) // Hosts without a null checker pass null.
+  void ignoresNull_inCallsOfARequest() {
+    EmbeddedChannel channel = new EmbeddedChannel(new HttpServerCodec());
+    List<String> before = channel.pipeline().names();
+    for (int i = 0; i < 3; i++) {
+      netty.installServer(null);
+      netty.installUpstream(null, Upstream.of("h", 1));
+      netty.installUpstream(channel.pipeline(), (Upstream) null);
+      netty.installUpstream(channel.pipeline(), (AttemptObservation) null);
+      netty.bind(null, new AttemptObservation() {});
+      netty.bind(channel, null);
+      netty.bindTunnel(null, channel);
+      netty.bindTunnel(channel, null);
+      NettyTelemetry.clientAddress(null, new InetSocketAddress(1));
+      NettyTelemetry.clientAddress(channel, null);
+      assertThat(NettyTelemetry.exchange(null)).isSameAs(Noop.EXCHANGE);
+      assertThat(NettyTelemetry.tunnel(null)).isSameAs(Noop.TUNNEL);
+    }
+    assertThat(channel.pipeline().names()).isEqualTo(before);
+    assertThat(lines.messages)
+        .doesNotHaveDuplicates()
+        .anyMatch(message -> message.contains("bind(…, attempt)"));
+    channel.finishAndReleaseAll();
+  }
+
+  /** A host's message class may throw from its getters. */
+  @Test
+  void passesOnAMessage_thatItCannotRead() {
+    EmbeddedChannel client = new EmbeddedChannel(new HttpServerCodec());
+    netty.installServer(client.pipeline());
+    for (int i = 0; i < 3; i++) {
+      client.writeInbound(Unpooled.copiedBuffer(ServerFixture.GET, StandardCharsets.US_ASCII));
+      assertThat(client.writeOutbound(new BrokenOnce())).isTrue();
+    }
+    assertThat(lines.messages).singleElement().asString().contains("IllegalStateException");
+    client.finishAndReleaseAll();
+    assertThat(recorder.exchanges()).hasSize(3).allMatch(e -> e.terminal() == Terminal.FAILED);
+  }
+
+  private static final class BrokenOnce extends DefaultFullHttpResponse {
+    private boolean asked;
+
+    BrokenOnce() {
+      super(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+    }
+
+    @Override
+    public HttpResponseStatus status() {
+      if (!asked) {
+        asked = true;
+        throw new IllegalStateException();
+      }
+      return super.status();
+    }
+  }
+
+  @SuppressWarnings("deprecation") // Hosts still use it.
   private static ChannelHandler multiplexCodec(boolean server) {
     return server
         ? io.netty.handler.codec.http2.Http2MultiplexCodecBuilder.forServer(new Ignoring()).build()
@@ -91,12 +156,12 @@ class NettyMisuseTest {
   private static final class Ignoring extends ChannelInboundHandlerAdapter {}
 
   private static final class Lines extends Handler {
-    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<String> messages = new CopyOnWriteArrayList<>();
 
     @Override
     public void publish(LogRecord line) {
       if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
-        said.add(line.getMessage());
+        messages.add(line.getMessage());
       }
     }
 

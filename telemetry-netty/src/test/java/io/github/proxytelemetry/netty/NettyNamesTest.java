@@ -22,10 +22,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
-/** A name service that never answers. */
+/** A DNS server that never answers. */
 class NettyNamesTest extends SocketFixture {
   @Test
-  void tellsALateNameService_fromOneThatSaysNo() throws Exception {
+  void distinguishesADnsTimeout_fromAnUnknownName() throws Exception {
     ExchangeObservation exchange = recorder.startExchange(() -> "GET");
     AttemptObservation attempt = exchange.startAttempt(Upstream.of("late.example", 80));
     try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());

@@ -32,7 +32,7 @@ class NettyOffTest {
     netty.bind(channel, ProxyTelemetry.noop().startAttempt(upstream));
     assertThat(pipeline.names()).isEqualTo(before);
     assertThat(channel.hasAttr(HttpServerHandler.KEY)).isFalse();
-    assertThat(NettyTelemetry.exchange(channel)).isSameAs(HttpServerHandler.NONE);
+    assertThat(NettyTelemetry.exchange(channel)).isSameAs(Noop.EXCHANGE);
     channel.finishAndReleaseAll();
   }
 

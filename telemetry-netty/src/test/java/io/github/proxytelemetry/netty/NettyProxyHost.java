@@ -21,9 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small proxy for HTTP/1.1 and HTTP/2 such as a user of this library has one: forward for
- * absolute targets and {@code CONNECT}, reverse for the others. It knows telemetry where a user
- * would have to, and nowhere else.
+ * Small HTTP/1.1 and HTTP/2 proxy of a typical host: a forward proxy for absolute targets and
+ * {@code CONNECT}, a reverse proxy for others. It calls the adapter only where a host has to.
  */
 final class NettyProxyHost implements AutoCloseable {
   static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -49,7 +48,7 @@ final class NettyProxyHost implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel client) {
                     open.add(client);
-                    // So that one read may bring more requests than the codec puts up with.
+                    // One read may contain more requests than the codec accepts.
                     client.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(65_536));
                     if (options.inFront() != null) {
                       client.pipeline().addLast(options.inFront().get());
@@ -88,7 +87,7 @@ final class NettyProxyHost implements AutoCloseable {
     return (InetSocketAddress) server.localAddress();
   }
 
-  /** Closes the channel when the host is closed. */
+  /** Closes a channel together with the host. */
   void own(Channel channel) {
     open.add(channel);
   }
@@ -110,7 +109,7 @@ final class NettyProxyHost implements AutoCloseable {
             });
   }
 
-  /** Closes first: a loop that is told to hurry may stop without closing what is idle on it. */
+  /** Closes channels first: an event loop shut down without delay may leave idle ones open. */
   @Override
   public void close() {
     if (loops.isShuttingDown()) {

@@ -27,7 +27,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class NettyResponseTest extends ServerFixture {
   @Test
   void blamesTheProxy_whoseResponseCannotBeEncoded() {

@@ -22,7 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class NettyServerTest extends ServerFixture {
   @Test
   void matchesPipelinedRequests_inTheirOrder() {
@@ -67,12 +67,12 @@ class NettyServerTest extends ServerFixture {
   }
 
   @Test
-  void givesAResponseToNothing_toNobody() {
+  void ignoresAResponse_withoutARequest() {
     channel.writeOutbound(full(408, 0));
     read("b\u0001d\r\n\r\n");
     channel.writeOutbound(full(400, 0));
     assertThat(recorder.exchanges()).isEmpty();
-    assertThat(NettyTelemetry.exchange(channel)).isSameAs(HttpServerHandler.NONE);
+    assertThat(NettyTelemetry.exchange(channel)).isSameAs(Noop.EXCHANGE);
   }
 
   @Test
@@ -125,7 +125,7 @@ class NettyServerTest extends ServerFixture {
   void endsWhatIsOpen_whenTheHostRemovesTheHandlers() {
     read(GET);
     ExchangeObservation seen = NettyTelemetry.exchange(channel);
-    assertThat(seen).isNotSameAs(HttpServerHandler.NONE);
+    assertThat(seen).isNotSameAs(Noop.EXCHANGE);
     channel.pipeline().remove(HttpServerHandler.class);
     channel.pipeline().remove(ServerConnectionHandler.class);
     assertThat(recorder.activeConnections()).isZero();

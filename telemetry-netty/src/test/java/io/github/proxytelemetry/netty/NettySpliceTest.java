@@ -28,13 +28,13 @@ import java.net.InetSocketAddress;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 
-/** A host that moves a tunnel's bytes past the pipeline, and counts them itself. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+/** A host that relays a tunnel's bytes outside the pipeline, and counts them itself. */
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class NettySpliceTest extends SocketFixture {
   private static final int SENT = 50_000;
 
   @Test
-  void countsWhatTheHostTells_andNothingTwice() throws Exception {
+  void countsBytesOfTheHost_andNoneTwice() throws Exception {
     try (ScriptedOrigin origin = ScriptedOrigin.start()) {
       origin.onAccept(ScriptedOrigin.Connection::echo);
       Channel server = listen(client -> serve(client, origin.address()));
@@ -108,7 +108,7 @@ class NettySpliceTest extends SocketFixture {
     }
   }
 
-  /** Stands nearer to the socket than whatever telemetry has installed, on either side. */
+  /** Handler between the socket and the adapter's first handler, on either side. */
   private static final class Splice extends ChannelInboundHandlerAdapter {
     private final ChannelPipeline peer;
     private final LongConsumer counted;

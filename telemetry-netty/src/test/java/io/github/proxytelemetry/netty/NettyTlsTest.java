@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class NettyTlsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static SslContext serverTls;
@@ -78,17 +78,17 @@ class NettyTlsTest {
   }
 
   @Test
-  void tellsTheHandshakes_ofBothSides() throws Exception {
+  void reportsTheHandshakes_ofBothSides() throws Exception {
     assertServedOverTls(host(false), clientTls);
   }
 
   @Test
-  void tellsTheHandshake_whoseHandlerComesWithTheServersName() throws Exception {
+  void reportsTheHandshake_whoseHandlerIsAddedBySni() throws Exception {
     assertServedOverTls(host(true), clientTls);
   }
 
   @Test
-  void blamesNobody_forAScan() throws Exception {
+  void reportsNoFailure_forAScan() throws Exception {
     for (boolean sni : new boolean[] {false, true}) {
       int scans = front.connections().size() + 1;
       try (NettyProxyHost host = host(sni)) {
@@ -142,7 +142,7 @@ class NettyTlsTest {
     origin.onRequest(OriginScript.respond("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
     try (host) {
       Channel channel = dial(host.address(), tls);
-      // Written at once, so that it waits for the handshake.
+      // Written before the handshake is done.
       channel.writeAndFlush(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/a"));
       back.awaitUntil("it is served", () -> back.activeAttempts() == 0, TIMEOUT);
       channel.close().syncUninterruptibly();

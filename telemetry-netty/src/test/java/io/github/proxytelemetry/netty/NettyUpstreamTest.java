@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class NettyUpstreamTest {
   private static final Upstream ORIGIN = Upstream.named("origin", "127.0.0.1", 80);
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -41,7 +41,7 @@ class NettyUpstreamTest {
   }
 
   @Test
-  void tellsAnAttempt_andThoseThatReuseItsConnection() {
+  void reportsAnAttempt_andThoseThatReuseItsConnection() {
     netty.installUpstream(channel.pipeline(), attempt());
     send("/1");
     receive("HTTP/1.1 103 Early Hints\r\n\r\n" + OK);
@@ -66,7 +66,7 @@ class NettyUpstreamTest {
   }
 
   @Test
-  void tellsTheFirstUse_ofAWarmConnection() {
+  void reportsTheFirstUse_ofAWarmConnection() {
     netty.installUpstream(channel.pipeline(), ORIGIN);
     netty.bind(channel, attempt());
     send("/1");
@@ -77,7 +77,7 @@ class NettyUpstreamTest {
   }
 
   @Test
-  void blamesNobody_forAnIdleConnection() {
+  void reportsNoFailure_forAnIdleConnection() {
     netty.installUpstream(channel.pipeline(), attempt());
     send("/1");
     receive(OK);
@@ -111,7 +111,7 @@ class NettyUpstreamTest {
   }
 
   @Test
-  void tellsABadChunk() {
+  void reportsAMalformedChunk() {
     netty.installUpstream(channel.pipeline(), attempt());
     send("/1");
     receive("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n");
@@ -128,7 +128,7 @@ class NettyUpstreamTest {
   }
 
   @Test
-  void tellsATimeout_thatPassesOnItsWayToTheHost() {
+  void reportsATimeout_thatPassesOnItsWayToTheHost() {
     netty.installUpstream(channel.pipeline(), attempt());
     send("/1");
     channel.pipeline().fireExceptionCaught(ReadTimeoutException.INSTANCE);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 class NettyVersionTest {
-  /** Else the second run of the tests would show nothing. */
+  /** Guards the second run of the tests against using the first Netty again. */
   @Test
   @EnabledIfSystemProperty(named = "expected.netty", matches = ".+")
   void runsWithTheNettyThatTheBuildNames() {

@@ -27,19 +27,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A WebSocket to an upstream, opened by Netty's own client. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+/** WebSocket to an upstream, opened by Netty's client handshaker. */
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 class NettyWebSocketTest extends SocketFixture {
   // RFC 6455, section 1.3.
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final byte[] HELLO = {(byte) 0x81, 5, 'H', 'e', 'l', 'l', 'o'};
-  // Header and mask, then what the frame is about.
+  // Header and mask, then the payload.
   private static final int SENT_FRAME = 2 + 4 + 5;
 
   private final CompletableFuture<String> heard = new CompletableFuture<>();
 
   @Test
-  void tellsOneAttempt_thatOpensAWebSocket() throws Exception {
+  void reportsOneAttempt_thatOpensAWebSocket() throws Exception {
     CompletableFuture<Long> received = new CompletableFuture<>();
     CompletableFuture<Long> sent = new CompletableFuture<>();
     try (ScriptedOrigin origin = ScriptedOrigin.start()) {
@@ -62,7 +62,7 @@ class NettyWebSocketTest extends SocketFixture {
       recorder.awaitUntil("the dial is over", () -> recorder.activeDials() == 0, TIMEOUT);
       assertThat(attempt.events()).as("after the close").hasSize(events);
       assertOneHandshake(origin, 101);
-      // Before the origin is closed, which would break off what it still reads.
+      // Before the origin is closed, which would abort its reads.
       RecordedConnection dialled = recorder.dials().get(0);
       assertThat(dialled.bytesWritten())
           .isEqualTo(received.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
@@ -72,7 +72,7 @@ class NettyWebSocketTest extends SocketFixture {
   }
 
   @Test
-  void tellsOneAttempt_thatIsRefused() throws Exception {
+  void reportsOneAttempt_thatIsRefused() throws Exception {
     try (ScriptedOrigin origin = ScriptedOrigin.start()) {
       origin.onRequest(
           connection -> {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NettyWithoutHttp2Test {
-  /** HTTP/1.1 is served by a host that has neither of the two libraries it need not have. */
+  /** A host of HTTP/1.1 works without the two optional Netty artifacts. */
   @Test
   void needsNoCodecForHttp2_norHandlersForProxies() throws Exception {
     Path http2 = whereItComesFrom(Http2FrameCodec.class);

@@ -22,10 +22,10 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 
-/** How a client's connection comes to its protocol. */
+/** Selection of the protocol of a client's connection. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Protocols {
-  /** HTTP/1.1, the upgrade to HTTP/2, and HTTP/2 by those who know. */
+  /** Cleartext: HTTP/1.1, the upgrade to HTTP/2, and HTTP/2 with prior knowledge. */
   static void addCleartext(ChannelPipeline pipeline, NettyProxyHost host) {
     HttpServerCodec codec = new HttpServerCodec();
     HttpServerUpgradeHandler upgrade =
@@ -43,7 +43,7 @@ final class Protocols {
               @Override
               protected void initChannel(Channel client) {
                 ChannelPipeline added = client.pipeline();
-                // Each looks for the one before it; the handler for HTTP/1.1 is still behind them.
+                // Each is found by the one before it; the HTTP/1.1 handler is still behind them.
                 added.addAfter(added.context(this).name(), "frames", frames());
                 added.addAfter("frames", "streams", streams(host));
                 added.addAfter("streams", null, new Leftovers());
@@ -52,7 +52,7 @@ final class Protocols {
     pipeline.addLast(new FrontHandler(host, pipeline.channel()));
   }
 
-  /** What ALPN says. */
+  /** Selection by ALPN. */
   static ChannelHandler negotiated(NettyProxyHost host) {
     return new ApplicationProtocolNegotiationHandler(ApplicationProtocolNames.HTTP_1_1) {
       @Override
@@ -85,7 +85,7 @@ final class Protocols {
         });
   }
 
-  /** Drops what concerns the connection alone, and the handler for HTTP/1.1. */
+  /** Drops frames of the connection, and removes the HTTP/1.1 handler. */
   private static final class Leftovers extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {

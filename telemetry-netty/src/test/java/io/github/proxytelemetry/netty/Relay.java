@@ -9,13 +9,13 @@ import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.TimeUnit;
 
-/** Makes a tunnel of a client's connection or stream, and of a connection to an upstream. */
+/** Relay between a client's connection or stream and a connection to an upstream. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Relay {
   /**
-   * @param idleMillis after how long without a byte the tunnel is closed; 0 for never
-   * @param front what has handled the client's requests so far
-   * @param early what has come from the client already
+   * @param idleMillis idle time after which the tunnel is closed; 0 for none
+   * @param front the handler of the client's requests, which is replaced
+   * @param early bytes read from the client already
    */
   static void join(
       Channel client,
@@ -25,7 +25,7 @@ final class Relay {
       Iterable<Object> early) {
     upstream.pipeline().addLast(new RelayHandler(client));
     if (idleMillis > 0) {
-      // Whatever moves in the tunnel is read from the client, or written to it.
+      // Every byte of the tunnel is read from the client or written to it.
       client.pipeline().addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS));
     }
     client.pipeline().remove(front);

@@ -13,7 +13,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 
-/** One end of a tunnel. It passes a half-close on. */
+/** One end of a relay, which passes on a half-close. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class RelayHandler extends ChannelInboundHandlerAdapter {
   private final Channel peer;

@@ -17,8 +17,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A host that takes our handler away during a flush that fills the network. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is of no interest.
+/** A host that removes the connection handler during a flush that fills the network. */
+@SuppressWarnings("FutureReturnValueIgnored") // Only the pipeline is checked.
 class RemovedWhileFlushingTest extends SocketFixture {
   private static final int MORE_THAN_FITS = 64 * 1024 * 1024;
 
@@ -35,7 +35,7 @@ class RemovedWhileFlushingTest extends SocketFixture {
     try {
       flushAndRemove(
           pipeline -> {
-            // It is out of the pipeline at once, and told so later, on its event loop.
+            // It leaves the pipeline at once; handlerRemoved runs later, on the event loop.
             Future<?> removed = other.submit(() -> remove(pipeline));
             removed.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
           });

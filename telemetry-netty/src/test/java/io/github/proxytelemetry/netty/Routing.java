@@ -13,7 +13,7 @@ import java.net.URI;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Where requests go, and in which form. */
+/** Destinations of requests, and the form in which they are forwarded. */
 final class Routing {
   static HttpResponseStatus status(@Nullable Throwable cause) {
     return cause instanceof ConnectTimeoutException
@@ -55,7 +55,7 @@ final class Routing {
     return outgoing;
   }
 
-  /** Whether there is nothing to it but its head, and it may be sent again (RFC 9110, 9.2.2). */
+  /** Whether the request has only a head and an idempotent method (RFC 9110, section 9.2.2). */
   static boolean isRepeatable(HttpRequest request) {
     return request.method().equals(HttpMethod.GET)
         && !request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
@@ -63,7 +63,7 @@ final class Routing {
         && !request.headers().contains(HttpHeaderNames.UPGRADE);
   }
 
-  /** An extended CONNECT to WebSocket as it is asked for with HTTP/1.1; others as they are. */
+  /** Translates an extended CONNECT for WebSocket to an HTTP/1.1 upgrade. */
   static HttpRequest webSocket(HttpRequest request) {
     String protocol = request.headers().get("x-http2-protocol");
     String path = request.headers().get("x-http2-path");

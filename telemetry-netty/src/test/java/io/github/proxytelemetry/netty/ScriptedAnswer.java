@@ -19,7 +19,7 @@ import io.netty.handler.codec.http.ReadOnlyHttpHeaders;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A handler such as users write, at its best and at its worst. */
+/** A host's handler of requests, with its possible mistakes. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class ScriptedAnswer {
   private static final HttpHeaders SHARED =
@@ -35,7 +35,7 @@ final class ScriptedAnswer {
     this.work = work;
   }
 
-  /** Runs when the answer is complete, on the client's event loop. */
+  /** Runs when the response is complete, on the client's event loop. */
   void play(Runnable headSent, Runnable answered) {
     switch (script) {
       case THROW_BEFORE_RESPONSE -> throw new IllegalStateException("thrown by a handler");
@@ -48,7 +48,7 @@ final class ScriptedAnswer {
         throw new IllegalStateException("thrown by a handler that had begun to answer");
       }
       case NEVER_ANSWER -> {
-        // Nor does it let go of the request.
+        // It does not release the request either.
       }
       case ANSWER_FROM_THREAD ->
           new Thread(

@@ -19,8 +19,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 
-/** A client's channel without a network, and what must hold when it is closed. */
-@SuppressWarnings("FutureReturnValueIgnored") // What a write comes to is told to the recorder.
+/** Embedded client channel, with the invariants that hold after it is closed. */
+@SuppressWarnings("FutureReturnValueIgnored") // The recorder shows the result of each write.
 abstract class ServerFixture {
   static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
 

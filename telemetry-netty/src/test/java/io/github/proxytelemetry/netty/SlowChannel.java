@@ -6,7 +6,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A channel that knows, apart from any pipeline, how many bytes its socket has taken. */
+/** Channel that counts the bytes its socket takes, independently of the pipeline. */
 final class SlowChannel extends NioSocketChannel {
   final CompletableFuture<Void> full = new CompletableFuture<>();
   private final AtomicLong taken = new AtomicLong();

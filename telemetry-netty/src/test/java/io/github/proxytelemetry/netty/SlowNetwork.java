@@ -5,7 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 
-/** A channel whose network takes as many bytes as it is told to, and no event says when. */
+/** Channel whose network takes a given number of bytes, without an event in the pipeline. */
 final class SlowNetwork extends EmbeddedChannel {
   private int room;
 
@@ -13,18 +13,18 @@ final class SlowNetwork extends EmbeddedChannel {
     super(handlers);
   }
 
-  /** The network has room for more bytes, and takes what waits for it. */
+  /** The network has room for more bytes, and takes those that are waiting. */
   void take(int bytes) {
     room += bytes;
     unsafe().flush();
   }
 
-  /** Takes whatever comes. */
+  /** Takes all bytes from now on. */
   void takeAll() {
     take(Integer.MAX_VALUE / 2);
   }
 
-  /** The connection breaks without a word to the pipeline before. */
+  /** The connection breaks, without an earlier event in the pipeline. */
   void breakOff() {
     unsafe().close(voidPromise());
     runPendingTasks();
@@ -36,7 +36,7 @@ final class SlowNetwork extends EmbeddedChannel {
       int taken = Math.min(room, next.readableBytes());
       room -= taken;
       if (taken == next.readableBytes()) {
-        // Also where it is empty, and the room is, too.
+        // An empty buffer needs no room.
         in.removeBytes(taken);
         if (taken == 0) {
           in.remove();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 
-/** Channels on real sockets, and what must hold when they are closed. */
+/** Channels on real sockets, with the invariants that hold after they are closed. */
 abstract class SocketFixture {
   static final Duration TIMEOUT = Duration.ofSeconds(10);
 

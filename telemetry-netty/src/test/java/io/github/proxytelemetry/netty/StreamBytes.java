@@ -10,7 +10,7 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 
-/** Makes a stream of HTTP/2 look like a socket. */
+/** Converts between the DATA frames of an HTTP/2 stream and bytes. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class StreamBytes extends ChannelDuplexHandler {
   @Override

@@ -14,7 +14,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A key and a certificate for it, good for an hour and for {@code origin.test}. */
+/** Key pair and self-signed certificate for {@code origin.test}, valid for an hour. */
 record TestCertificate(KeyPair keys, X509Certificate certificate) {
   static TestCertificate create() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");

@@ -15,7 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives each attempt a connection: one from the pool, a stream of one that is there, or a new one.
+ * Provides a channel for each attempt: pooled, a stream of an open connection, or newly dialled.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class UpstreamDialler {
@@ -25,7 +25,7 @@ final class UpstreamDialler {
     this.host = host;
   }
 
-  /** Tells the handler later, because the caller has yet to note which attempt it is. */
+  /** Notifies the handler later, because the caller has not stored the attempt yet. */
   void connect(Channel client, InetSocketAddress to, AttemptObservation attempt, BackHandler back) {
     if (host.options.upstreamHttp2()) {
       if (host.streams.needsConnection(attempt, back)) {

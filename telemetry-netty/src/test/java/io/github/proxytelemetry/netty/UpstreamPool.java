@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Idle connections to the origin, by event loop, so that a request stays on the loop it is on. */
+/** Idle connections to the origin, by event loop, so that a request stays on its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class UpstreamPool {
   private final Map<EventLoop, Deque<Channel>> idle = new ConcurrentHashMap<>();
@@ -33,7 +33,7 @@ final class UpstreamPool {
     return idle.computeIfAbsent(loop, ignored -> new ArrayDeque<>());
   }
 
-  /** What an idle connection says, nobody asked for, and it is of no more use then. */
+  /** Closes an idle connection on which unsolicited data arrives. */
   private final class Idle extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {

@@ -17,7 +17,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Requests as streams of one connection of HTTP/2, for a host with one event loop. */
+/** Requests as streams of one HTTP/2 connection, for a host with one event loop. */
 @SuppressWarnings("FutureReturnValueIgnored")
 final class UpstreamStreams {
   private final NettyProxyHost host;
@@ -29,7 +29,7 @@ final class UpstreamStreams {
     this.host = host;
   }
 
-  /** Whether a new connection has to be dialled; the others wait for it. */
+  /** Whether a new connection must be dialled; later requests wait for it. */
   boolean needsConnection(AttemptObservation attempt, BackHandler back) {
     Channel open = connection;
     if (open != null && open.isActive() && !GoAwayHandler.isGoing(open)) {

@@ -6,8 +6,8 @@ import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import io.opentelemetry.context.Context;
 
 /**
- * The sizes of the host's buffers, in bytes: a histogram of those in use, and the sizes that its
- * pool was calibrated to. Thread-safe; recording takes no lock and allocates nothing.
+ * Recorder of the sizes of the host's buffers, in bytes: a histogram of those in use, and the sizes
+ * that its pool was calibrated to. Thread-safe; recording takes no lock and allocates nothing.
  */
 public final class BufferSizes {
   private static final long UNKNOWN = -1;
@@ -21,9 +21,9 @@ public final class BufferSizes {
   }
 
   /**
-   * A buffer was used.
+   * Records the size of a buffer in use.
    *
-   * @param bytes its size; what is negative is ignored
+   * @param bytes its size; a negative one is ignored
    */
   public void record(long bytes) {
     if (bytes >= 0) {
@@ -32,9 +32,9 @@ public final class BufferSizes {
   }
 
   /**
-   * The size that new buffers have from now on.
+   * Sets the size of new buffers.
    *
-   * @param bytes the size; what is negative is ignored
+   * @param bytes the size; a negative one is ignored
    */
   public void defaultSize(long bytes) {
     if (bytes >= 0) {
@@ -43,9 +43,9 @@ public final class BufferSizes {
   }
 
   /**
-   * The size above which buffers are not kept from now on.
+   * Sets the size above which buffers are not pooled.
    *
-   * @param bytes the size; what is negative is ignored
+   * @param bytes the size; a negative one is ignored
    */
   public void maxSize(long bytes) {
     if (bytes >= 0) {

@@ -3,8 +3,8 @@ package io.github.proxytelemetry.otel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A unit of work of the host, such as an image being scaled, that counts as in progress until it is
- * closed. Thread-safe; only the first close counts.
+ * Unit of the host's work, such as an image being scaled, that is in progress until it is closed.
+ * Thread-safe; only the first close counts.
  */
 public final class InProgress implements AutoCloseable {
   private final WorkGauge gauge;
@@ -15,7 +15,7 @@ public final class InProgress implements AutoCloseable {
     gauge.started();
   }
 
-  /** It is done, one way or the other. */
+  /** Ends it, whether it succeeded or not. */
   @Override
   public void close() {
     if (ended.compareAndSet(false, true)) {

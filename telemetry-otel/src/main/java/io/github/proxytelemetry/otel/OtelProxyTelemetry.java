@@ -174,6 +174,7 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   public Faults faults() {
     return new Faults(
         breaker.failures(),
+        breaker.isOpen(),
         self.callbackErrors.counts.toMap(),
         self.overflows.toMap(),
         self.lateCalls.toMap());

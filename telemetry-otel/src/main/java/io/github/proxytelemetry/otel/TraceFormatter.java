@@ -10,27 +10,26 @@ import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts {@code trace_id=… span_id=…} in front of what {@code java.util.logging} writes while an
- * exchange is {@linkplain io.github.proxytelemetry.ExchangeObservation#activate active}. Logback
- * and Log4j have libraries of OpenTelemetry for that; this one has none.
+ * Formatter of {@code java.util.logging} that puts {@code trace_id=… span_id=…} before a line that
+ * is logged while an exchange is {@linkplain io.github.proxytelemetry.ExchangeObservation#activate
+ * active}. Logback and Log4j have libraries of OpenTelemetry for that.
  *
- * <p>The ids stand in front because a stack trace may follow the message. The handler has to format
- * on the thread that logs, as those of the platform do. It can be named in {@code
- * logging.properties}, and is then round a {@link SimpleFormatter}. Thread-safe if the other one
- * is.
+ * <p>The ids come first because a stack trace may follow the message. The handler has to format on
+ * the thread that logs, as those of the platform do. The class can be named in {@code
+ * logging.properties}, and then wraps a {@link SimpleFormatter}. Thread-safe if the wrapped one is.
  */
 public final class TraceFormatter extends Formatter {
   private final Formatter delegate;
 
-  /** Formats as {@link SimpleFormatter} does. */
+  /** Wraps a {@link SimpleFormatter}. */
   public TraceFormatter() {
     this(new SimpleFormatter());
   }
 
   /**
-   * Formats as another formatter does.
+   * Wraps a formatter.
    *
-   * @param delegate the other one
+   * @param delegate the formatter of the rest of the line
    */
   public TraceFormatter(Formatter delegate) {
     this.delegate = Objects.requireNonNull(delegate, "delegate");

@@ -2,7 +2,7 @@ package io.github.proxytelemetry.otel;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** How much work of one sort is in progress. */
+/** Units of one kind of work in progress. */
 final class WorkGauge {
   private final LongAdder started = new LongAdder();
   private final LongAdder ended = new LongAdder();
@@ -15,7 +15,7 @@ final class WorkGauge {
     ended.increment();
   }
 
-  /** What ended is read first: all of it had been started before, so this is never negative. */
+  /** Ended is read first: all of it was started before, so the difference is never negative. */
   long value() {
     long minus = ended.sum();
     return started.sum() - minus;

@@ -6,10 +6,19 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.otel.tracing.SpanHints;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -93,17 +102,56 @@ class OwnGuardTest {
   }
 
   @Test
-  void startsNothing_whileItKeepsThrowing() {
-    ProxyTelemetry guarded = ProxyTelemetry.guarded(telemetry);
-    ExchangeObservation exchange = guarded.startExchange(Request.GET);
-    broken.set(true);
+  void startsNothing_whileErrorsKeepComing() {
     for (int i = 0; i < 101; i++) {
-      exchange.handlingStarted();
+      telemetry.swallowed(new IllegalStateException());
     }
-    broken.set(false);
-    assertThat(swallowed()).isEqualTo(101);
-    assertThat(guarded.startExchange(Request.GET))
-        .isSameAs(ProxyTelemetry.noop().startExchange(Request.GET));
+    assertThat(telemetry.faults().errors()).isEqualTo(101);
+    assertThat(telemetry.faults().guardTripped()).isTrue();
+    ProxyTelemetry off = ProxyTelemetry.noop();
+    assertThat(telemetry.startExchange(Request.GET)).isSameAs(off.startExchange(Request.GET));
+    assertThat(telemetry.startAttempt(Bench.ORIGIN)).isSameAs(off.startAttempt(Bench.ORIGIN));
+    assertThat(telemetry.startDownstreamConnection(null, null))
+        .isSameAs(off.startDownstreamConnection(null, null));
+  }
+
+  /** A processor of the host's SDK runs inside of our calls. */
+  @Test
+  void countsExactly_whereTheHostsSpanProcessorThrows() {
+    Bench hostile =
+        new Bench(
+            Sampling.always(),
+            SdkTracerProvider.builder().addSpanProcessor(new ThrowingProcessor()),
+            SpanHints.NONE,
+            MetricNaming.PRIVACY_PROXY,
+            options -> options.layers(Layers.all()));
+    Traffic.drive(hostile.telemetry);
+    assertThat(hostile.telemetry.faults().errors()).isPositive();
+    assertThat(hostile.total(Instrument.REQUESTS_TOTAL)).isEqualTo(4);
+    assertThat(hostile.total(Instrument.REQUESTS_BY_STATUS)).isEqualTo(4);
+    assertThat(hostile.total(Instrument.REQUESTS_IN_PROGRESS)).isZero();
+    assertThat(hostile.total(Instrument.TUNNELS_ACTIVE)).isZero();
+    assertThat(hostile.total(Instrument.CONNECTIONS_ACTIVE)).isZero();
+  }
+
+  private static final class ThrowingProcessor implements SpanProcessor {
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {}
+
+    @Override
+    public boolean isStartRequired() {
+      return false;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {
+      throw new IllegalStateException("of the host");
+    }
+
+    @Override
+    public boolean isEndRequired() {
+      return true;
+    }
   }
 
   private long nanoTime() {

@@ -81,9 +81,9 @@ class WorkMetricsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.inProgress(work))
         .withMessage(
-            "work: was \""
+            "work: invalid value \""
                 + work
-                + "\", allowed are a letter or _ and then up to 99 letters, digits and _");
+                + "\"; expected a letter or _ and then up to 99 letters, digits and _");
   }
 
   @Test
@@ -91,7 +91,7 @@ class WorkMetricsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.inProgress("requests"))
         .withMessage(
-            "metric name: was \"requests_in_progress\" twice, allowed are names that differ");
+            "metric name: invalid value \"requests_in_progress\" twice; expected names that differ");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.gauge("Requests_Total", "", () -> 1));
     telemetry.gauge("mine", "", () -> 1);

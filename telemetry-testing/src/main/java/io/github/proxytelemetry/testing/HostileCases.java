@@ -9,6 +9,8 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,24 @@ import org.junit.jupiter.api.Test;
 /** Hostile input: it never becomes a label value, and never makes a back end throw. */
 abstract class HostileCases extends BackendCases {
   private static final String LONG = "A".repeat(1024 * 1024);
+
+  private static final RequestInfo THROWING =
+      new RequestInfo() {
+        @Override
+        public String method() {
+          return "GET";
+        }
+
+        @Override
+        public String path() {
+          throw new NoClassDefFoundError("path");
+        }
+
+        @Override
+        public String header(String name) {
+          throw new NoClassDefFoundError("header");
+        }
+      };
 
   HostileCases(ProxyTelemetryContract contract) {
     super(contract);
@@ -117,8 +137,34 @@ abstract class HostileCases extends BackendCases {
     assertNothingActive("after nulls");
   }
 
+  @Test
+  void survivesAccessorsOfTheHostThatThrow() {
+    ProxyTelemetry guarded = ProxyTelemetry.guarded(telemetry());
+    for (int i = 0; i < 20; i++) {
+      DownstreamObservation client = guarded.startDownstreamConnection(null, null);
+      ExchangeObservation exchange = client.startExchange(THROWING);
+      AttemptObservation attempt = exchange.startAttempt(ORIGIN);
+      attempt.inject("", new ThrowingAccess());
+      attempt.requestStarted(THROWING);
+      attempt.responseStarted(200, "", new ThrowingAccess());
+      attempt.responseEnd();
+      exchange.responseStarted(200, "", new ThrowingAccess());
+      exchange.end();
+      client.end();
+    }
+    assertNothingActive("after accessors that throw");
+    double before = total(REQUESTS_TOTAL);
+    serve(guarded, GET, 200);
+    assertThat(total(REQUESTS_TOTAL)).as("requests after them").isEqualTo(before + 1);
+    assertNothingActive("after a request without them");
+  }
+
   private void serve(RequestInfo request, int status) {
-    ExchangeObservation exchange = telemetry().startExchange(request);
+    serve(telemetry(), request, status);
+  }
+
+  private static void serve(ProxyTelemetry telemetry, RequestInfo request, int status) {
+    ExchangeObservation exchange = telemetry.startExchange(request);
     AttemptObservation attempt = exchange.startAttempt(ORIGIN);
     attempt.requestStarted(request);
     attempt.informational(status);
@@ -127,5 +173,28 @@ abstract class HostileCases extends BackendCases {
     exchange.informational(status);
     exchange.responseStarted(status);
     exchange.end();
+  }
+
+  /** Accessor of a host that throws, which its contract forbids. */
+  private static final class ThrowingAccess implements HeaderAccess<String> {
+    @Override
+    public String get(String headers, String name) {
+      throw new NoClassDefFoundError("get");
+    }
+
+    @Override
+    public void set(String headers, String name, String value) {
+      throw new NoClassDefFoundError("set");
+    }
+
+    @Override
+    public void add(String headers, String name, String value) {
+      throw new NoClassDefFoundError("add");
+    }
+
+    @Override
+    public void remove(String headers, String name) {
+      throw new NoClassDefFoundError("remove");
+    }
   }
 }

@@ -9,19 +9,27 @@ import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.http2.H2Error;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/2 connections of clients. */
-abstract class Http2Cases extends Http2Checks {
+abstract class Http2Cases extends AdapterCases {
   private static final int LARGE = 4 * 1024 * 1024;
+
+  private final Http2Checks checks = new Http2Checks(this);
 
   Http2Cases(AdapterUnderTest adapter) {
     super(adapter);
   }
 
+  @BeforeEach
+  void needsHttp2() {
+    needs(Capability.HTTP2);
+  }
+
   @Test
   void reportsEveryStream_ofOneConnection() throws Exception {
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     for (int stream = 1; stream <= 5; stream += 2) {
       origin().onRequest(OriginScript.respond(OK));
       client.get(stream, "/" + stream);
@@ -38,7 +46,7 @@ abstract class Http2Cases extends Http2Checks {
       assertThat(origin().requests().get(i).headers("traceparent"))
           .containsExactly(attempt(i).traceparent());
     }
-    assertOneConnection(3);
+    checks.assertOneConnection(3);
   }
 
   @Test
@@ -46,7 +54,7 @@ abstract class Http2Cases extends Http2Checks {
     needs(Capability.INTERIM_RESPONSES);
     origin()
         .onRequest(OriginScript.respond("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + OK));
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.get(1, "/a");
     assertThat(client.awaitEnd(1).status()).isEqualTo(200);
     assertThat(client.stream(1).interim()).containsExactly(103);
@@ -59,7 +67,7 @@ abstract class Http2Cases extends Http2Checks {
   @Test
   void reportsNoBody_ofHead() throws Exception {
     origin().onRequest(OriginScript.respond("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"));
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.request(1, true, "HEAD", "/a");
     assertThat(client.awaitEnd(1).status()).isEqualTo(200);
     assertThat(client.stream(1).content()).isEmpty();
@@ -71,28 +79,28 @@ abstract class Http2Cases extends Http2Checks {
   @Test
   void blamesAClient_thatResetsBeforeTheHead() throws Exception {
     origin().onRequest(Unfinished.silence()).onRequest(OriginScript.respond(OK));
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.get(1, "/a");
     origin().awaitRequests(1);
     client.reset(1, H2Error.CANCEL);
-    assertOthersGoOn(client);
+    Http2Checks.assertOthersGoOn(client);
     settle(2);
     assertThat(exchange(0).status()).isZero();
-    assertAborted();
+    checks.assertAborted();
     assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.CANCELLED);
   }
 
   @Test
   void blamesAClient_thatResetsAfterTheHead() throws Exception {
     origin().onRequest(Unfinished.half()).onRequest(OriginScript.respond(OK));
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.get(1, "/a");
     client.await(1, stream -> stream.content().equals("hello"));
     client.reset(1, H2Error.CANCEL);
-    assertOthersGoOn(client);
+    Http2Checks.assertOthersGoOn(client);
     settle(2);
     assertThat(exchange(0).status()).isEqualTo(200);
-    assertAborted();
+    checks.assertAborted();
   }
 
   @Test
@@ -104,7 +112,7 @@ abstract class Http2Cases extends Http2Checks {
               connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
               connection.send(new byte[LARGE]);
             });
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.keepWindow();
     client.get(1, "/a");
     client.await(1, stream -> stream.content().length() == RawHttp2.WINDOW);
@@ -112,7 +120,7 @@ abstract class Http2Cases extends Http2Checks {
     settle(1);
     assertThat(exchange(0).status()).isEqualTo(200);
     assertThat(exchange(0).responseBytes()).isBetween((long) RawHttp2.WINDOW, (long) LARGE);
-    assertAborted();
+    checks.assertAborted();
   }
 
   @Test
@@ -165,7 +173,7 @@ abstract class Http2Cases extends Http2Checks {
     settle(1);
     assertServed(0, "GET", 200);
     assertBodies(0, 0, 2);
-    assertOneConnection(1);
+    checks.assertOneConnection(1);
   }
 
   @Test
@@ -177,14 +185,14 @@ abstract class Http2Cases extends Http2Checks {
     assertThat(socket.readResponse().body()).isEqualTo("ok");
     settle(1);
     assertServed(0, "GET", 200);
-    assertOneConnection(1);
+    checks.assertOneConnection(1);
   }
 
   @Test
   void countsBothWays_throughATunnelInAStream() throws Exception {
     needs(Capability.HTTP2_CONNECT);
     origin().onAccept(ScriptedOrigin.Connection::echo);
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.headers(
         1, false, ":method", "CONNECT", ":authority", "127.0.0.1:" + origin().address().getPort());
     assertThat(client.await(1, RawStream::isAnswered).status()).isEqualTo(200);
@@ -194,9 +202,9 @@ abstract class Http2Cases extends Http2Checks {
     client.data(1, true, "bye");
     assertThat(client.awaitEnd(1).content()).isEqualTo("hellobye");
     settle(1);
-    assertTunnel(TunnelKind.CONNECT, 8, 8);
+    checks.assertTunnel(TunnelKind.CONNECT, 8, 8);
     assertThat(recorder.tunnels().get(0).closedBy()).isEqualTo(Side.DOWNSTREAM);
-    assertOneConnection(1);
+    checks.assertOneConnection(1);
   }
 
   @Test
@@ -209,7 +217,7 @@ abstract class Http2Cases extends Http2Checks {
               connection.send(WebSocketHandshake.SWITCHED);
               connection.echo();
             });
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.awaitSettings();
     client.request(
         1, false, "CONNECT", "/chat", ":protocol", "websocket", "sec-websocket-version", "13");
@@ -219,8 +227,8 @@ abstract class Http2Cases extends Http2Checks {
     client.data(1, true, "");
     client.awaitEnd(1);
     settle(1);
-    assertTunnel(TunnelKind.WEBSOCKET, 6, 6);
-    assertOneConnection(1);
+    checks.assertTunnel(TunnelKind.WEBSOCKET, 6, 6);
+    checks.assertOneConnection(1);
     assertThat(origin().requests().get(0).headers("traceparent"))
         .containsExactly(attempt(0).traceparent());
   }
@@ -229,7 +237,7 @@ abstract class Http2Cases extends Http2Checks {
   void blamesTheProxy_whenAHandlerThrows() throws Exception {
     needs(Capability.HANDLER_SCRIPTS);
     needs(Capability.HANDLER_ERROR_RESPONSE);
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.get(
         1,
         "/a",

@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Concurrent HTTP/2 streams, and the contents of their frames. */
-abstract class Http2StreamCases extends Http2Checks {
+abstract class Http2StreamCases extends AdapterCases {
+  private final Http2Checks checks = new Http2Checks(this);
+
   Http2StreamCases(AdapterUnderTest adapter) {
     super(adapter);
+  }
+
+  @BeforeEach
+  void needsHttp2() {
+    needs(Capability.HTTP2);
   }
 
   @Test
@@ -23,7 +31,7 @@ abstract class Http2StreamCases extends Http2Checks {
               connection.send(MessageCases.response(200, "held"));
             })
         .onRequest(OriginScript.respond(MessageCases.response(404, "at once")));
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.get(1, "/1");
     origin().awaitRequests(1);
     client.get(3, "/3");
@@ -42,7 +50,7 @@ abstract class Http2StreamCases extends Http2Checks {
   @Test
   void countsContentOnly_ofFrames() throws Exception {
     origin().onRequest(OriginScript.respond(MessageCases.response(200, "a longer answer")));
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.request(1, false, "POST", "/b", "content-length", "6");
     client.data(1, false, "hello");
     client.data(1, true, "!");
@@ -63,7 +71,7 @@ abstract class Http2StreamCases extends Http2Checks {
               hold();
               connection.close();
             });
-    RawHttp2 client = http2();
+    RawHttp2 client = checks.client();
     client.get(1, "/a");
     client.await(1, RawStream::isAnswered);
     release();

@@ -2,6 +2,7 @@ package io.github.proxytelemetry.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Requests and responses that succeed. */
@@ -10,6 +11,7 @@ abstract class MessageCases extends AdapterCases {
       "POST /b HTTP/1.1\r\nHost: origin.test\r\nContent-Length: 3\r\n\r\nabc";
 
   private static final int HUNDREDS = 300;
+  private static final int LARGE = 16 * 1024 * 1024;
 
   MessageCases(AdapterUnderTest adapter) {
     super(adapter);
@@ -206,6 +208,31 @@ abstract class MessageCases extends AdapterCases {
     assertThat(recorder.exchanges())
         .allMatch(exchange -> exchange.terminal() == Terminal.FAILED, "failed")
         .allMatch(exchange -> exchange.blame() != null, "blamed");
+  }
+
+  @Test
+  void forwardsALargeResponse_toAClientThatReadsLate() throws Exception {
+    // More than the socket buffers of both connections, so that the proxy's writes are delayed.
+    byte[] body = new byte[LARGE];
+    new Random(1).nextBytes(body);
+    origin()
+        .onRequest(
+            connection -> {
+              connection.readRequest();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
+              connection.send(body);
+            });
+    RawClient client = client();
+    client.send(GET);
+    recorder.awaitUntil(
+        "the response has started",
+        () -> recorder.exchanges().stream().anyMatch(exchange -> exchange.status() == 200),
+        TIMEOUT);
+    assertThat(client.readHead().status()).isEqualTo(200);
+    assertThat(client.readBytes(LARGE)).isEqualTo(body);
+    settle(1);
+    assertServed(0, "GET", 200);
+    assertBodies(0, 0, LARGE);
   }
 
   @Test

@@ -32,12 +32,12 @@ abstract class PoolCases extends AdapterCases {
   }
 
   @Test
-  void blamesNobody_whenAnIdleConnectionCloses() throws Exception {
+  void reportsNoError_whenAnIdleConnectionCloses() throws Exception {
     idle("");
   }
 
   @Test
-  void blamesNobody_whenAnIdleConnectionIsTimedOut() throws Exception {
+  void reportsNoError_whenAnIdleConnectionIsTimedOut() throws Exception {
     idle("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
   }
 

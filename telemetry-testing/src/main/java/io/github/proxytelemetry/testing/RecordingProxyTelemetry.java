@@ -210,6 +210,23 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
     }
   }
 
+  /**
+   * Checks that no observation received a call after its end, neither a late call nor a further
+   * terminal call. Both are legal and ignored, but an adapter that makes them usually ends an
+   * observation too early or in two places.
+   *
+   * @throws AssertionError listing the observations
+   */
+  public void assertNoLateCalls() {
+    List<RecordedObservation> late =
+        ledger.all().stream()
+            .filter(each -> each.lateCalls() + each.repeatedTerminals() > 0)
+            .toList();
+    if (!late.isEmpty()) {
+      throw new AssertionError("calls after the end of " + late);
+    }
+  }
+
   private int active(String prefix) {
     return (int) ledger.open().stream().filter(open -> open.id().startsWith(prefix)).count();
   }

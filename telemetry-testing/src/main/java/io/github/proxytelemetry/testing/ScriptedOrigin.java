@@ -11,6 +11,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,12 +82,7 @@ public final class ScriptedOrigin implements AutoCloseable {
 
   /** Returns the number of accepted connections. */
   int connections() {
-    lock.lock();
-    try {
-      return connections.size();
-    } finally {
-      lock.unlock();
-    }
+    return accepted().size();
   }
 
   /**
@@ -109,21 +106,9 @@ public final class ScriptedOrigin implements AutoCloseable {
    * @throws AssertionError on time-out
    */
   public void awaitRequests(int count) {
-    lock.lock();
-    try {
-      long left = TimeUnit.MILLISECONDS.toNanos(RawSocket.TIMEOUT_MILLIS);
-      while (requests.size() < count) {
-        if (left <= 0) {
-          throw new AssertionError(requests.size() + " of " + count + " requests arrived");
-        }
-        left = changed.awaitNanos(left);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while waiting", interrupted);
-    } finally {
-      lock.unlock();
-    }
+    await(
+        () -> requests.size() >= count,
+        () -> requests.size() + " of " + count + " requests arrived");
   }
 
   /** Returns all accepted connections, open or closed. */
@@ -138,23 +123,10 @@ public final class ScriptedOrigin implements AutoCloseable {
 
   /** Waits until the scripts of all connections have finished; returns the connections. */
   List<Connection> awaitEnds() {
-    lock.lock();
-    try {
-      long left = TimeUnit.MILLISECONDS.toNanos(RawSocket.TIMEOUT_MILLIS);
-      while (served < connections.size()) {
-        if (left <= 0) {
-          throw new AssertionError(
-              served + " of " + connections.size() + " connections have ended");
-        }
-        left = changed.awaitNanos(left);
-      }
-      return List.copyOf(connections);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while waiting", interrupted);
-    } finally {
-      lock.unlock();
-    }
+    await(
+        () -> served >= connections.size(),
+        () -> served + " of " + connections.size() + " connections have ended");
+    return accepted();
   }
 
   @Override
@@ -218,6 +190,24 @@ public final class ScriptedOrigin implements AutoCloseable {
     lock.lock();
     try {
       return scripts.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(BooleanSupplier condition, Supplier<String> state) {
+    lock.lock();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(RawSocket.TIMEOUT_MILLIS);
+      while (!condition.getAsBoolean()) {
+        if (left <= 0) {
+          throw new AssertionError(state.get());
+        }
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while waiting", interrupted);
     } finally {
       lock.unlock();
     }

@@ -93,7 +93,7 @@ abstract class TlsCases extends AdapterCases {
   }
 
   @Test
-  void blamesNobody_forAClientThatOnlyLooks() throws Exception {
+  void reportsNoError_forAClientThatOnlyConnects() throws Exception {
     RawClient client = client(settings().serverTls(keys()));
     recorder.awaitUntil(
         "a connection was reported",

@@ -10,8 +10,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Tunnels: {@code CONNECT} and upgrades. */
-abstract class TunnelCases extends TunnelChecks {
+abstract class TunnelCases extends AdapterCases {
   private static final Duration SOON = Duration.ofMillis(300);
+
+  private final TunnelChecks checks = new TunnelChecks(this);
 
   TunnelCases(AdapterUnderTest adapter) {
     super(adapter);
@@ -22,7 +24,7 @@ abstract class TunnelCases extends TunnelChecks {
     needs(Capability.CONNECT);
     origin().onAccept(ScriptedOrigin.Connection::echo);
     RawClient client = client();
-    client.send(connect(origin().address().getPort()));
+    client.send(TunnelChecks.connect(origin().address().getPort()));
     RawMessage response = client.readResponse("CONNECT");
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.headers("server-timing")).as("of what is no response").isEmpty();
@@ -30,8 +32,8 @@ abstract class TunnelCases extends TunnelChecks {
     client.send(payload);
     assertThat(client.readBytes(payload.length)).isEqualTo(payload);
     settle(1);
-    assertTunnel(TunnelKind.CONNECT, 200, payload.length, payload.length);
-    assertThat(tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
+    checks.assertTunnel(TunnelKind.CONNECT, 200, payload.length, payload.length);
+    assertThat(checks.tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
   }
 
   @Test
@@ -39,11 +41,11 @@ abstract class TunnelCases extends TunnelChecks {
     needs(Capability.CONNECT);
     origin().onAccept(ScriptedOrigin.Connection::echo);
     RawClient client = client();
-    client.send(connect(origin().address().getPort()) + "hello");
+    client.send(TunnelChecks.connect(origin().address().getPort()) + "hello");
     assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
-    assertThat(text(client.readBytes(5))).isEqualTo("hello");
+    assertThat(TunnelChecks.text(client.readBytes(5))).isEqualTo("hello");
     settle(1);
-    assertTunnel(TunnelKind.CONNECT, 200, 5, 5);
+    checks.assertTunnel(TunnelKind.CONNECT, 200, 5, 5);
   }
 
   @Test
@@ -55,12 +57,12 @@ abstract class TunnelCases extends TunnelChecks {
               connection.readBytes(3);
               connection.send("bye!");
             });
-    RawClient client = open(client());
+    RawClient client = checks.open(client());
     client.send("hey");
-    assertThat(text(client.readToEnd())).isEqualTo("bye!");
+    assertThat(TunnelChecks.text(client.readToEnd())).isEqualTo("bye!");
     settle(1);
-    assertTunnel(TunnelKind.CONNECT, 200, 3, 4);
-    assertThat(tunnel().closedBy()).isEqualTo(Side.UPSTREAM);
+    checks.assertTunnel(TunnelKind.CONNECT, 200, 3, 4);
+    assertThat(checks.tunnel().closedBy()).isEqualTo(Side.UPSTREAM);
   }
 
   @Test
@@ -73,29 +75,29 @@ abstract class TunnelCases extends TunnelChecks {
               connection.readToEnd();
               connection.send("late!");
             });
-    RawClient client = open(client());
+    RawClient client = checks.open(client());
     client.send("hey");
     client.halfClose();
-    assertThat(text(client.readToEnd())).isEqualTo("late!");
+    assertThat(TunnelChecks.text(client.readToEnd())).isEqualTo("late!");
     settle(1);
-    assertTunnel(TunnelKind.CONNECT, 200, 3, 5);
-    assertThat(tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
+    checks.assertTunnel(TunnelKind.CONNECT, 200, 3, 5);
+    assertThat(checks.tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
   }
 
   @Test
   void blamesAClient_thatBreaksATunnelOff() throws Exception {
     needs(Capability.CONNECT);
     origin().onAccept(ScriptedOrigin.Connection::echo);
-    RawClient client = open(client());
-    assertEchoes(client);
-    awaitBytes(5, 5);
+    RawClient client = checks.open(client());
+    TunnelChecks.assertEchoes(client);
+    checks.awaitBytes(5, 5);
     client.reset();
     settle(1);
-    assertBytes(5, 5);
-    if (tunnel().failure() != null) {
+    checks.assertBytes(5, 5);
+    if (checks.tunnel().failure() != null) {
       assertFailure(
-          "failure of " + tunnel(),
-          tunnel().failure(),
+          "failure of " + checks.tunnel(),
+          checks.tunnel().failure(),
           Side.DOWNSTREAM,
           ProxyError.CLIENT_ABORT,
           ProxyError.CONNECTION_TERMINATED);
@@ -107,12 +109,12 @@ abstract class TunnelCases extends TunnelChecks {
     needs(Capability.CONNECT);
     needs(Capability.TUNNEL_IDLE_TIMEOUT);
     origin().onAccept(ScriptedOrigin.Connection::echo);
-    RawClient client = open(client(settings().tunnelIdleTimeout(SOON)));
-    assertEchoes(client);
+    RawClient client = checks.open(client(settings().tunnelIdleTimeout(SOON)));
+    TunnelChecks.assertEchoes(client);
     client.awaitEnd();
     settle(1);
-    assertBytes(5, 5);
-    assertTimedOut();
+    checks.assertBytes(5, 5);
+    checks.assertTimedOut();
   }
 
   @Test
@@ -127,15 +129,15 @@ abstract class TunnelCases extends TunnelChecks {
               connection.send("late!");
               hold();
             });
-    RawClient client = open(client(settings().tunnelIdleTimeout(SOON)));
+    RawClient client = checks.open(client(settings().tunnelIdleTimeout(SOON)));
     client.send("hey");
     client.halfClose();
-    assertThat(text(client.readBytes(5))).isEqualTo("late!");
+    assertThat(TunnelChecks.text(client.readBytes(5))).isEqualTo("late!");
     client.awaitEnd();
     settle(1);
-    assertBytes(3, 5);
-    assertTimedOut();
-    assertThat(tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
+    checks.assertBytes(3, 5);
+    checks.assertTimedOut();
+    assertThat(checks.tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
   }
 
   @Test
@@ -145,7 +147,7 @@ abstract class TunnelCases extends TunnelChecks {
     RawClient client = client();
     client.send("CONNECT origin.invalid:443 HTTP/1.1\r\nHost: origin.invalid:443\r\n\r\n");
     assertThat(client.readHead().status()).isEqualTo(502);
-    assertNotOpened(ProxyError.DNS_ERROR);
+    checks.assertNotOpened(ProxyError.DNS_ERROR);
   }
 
   @Test
@@ -153,10 +155,10 @@ abstract class TunnelCases extends TunnelChecks {
     needs(Capability.CONNECT);
     RawClient client = client();
     try (Socket taken = OriginFailureCases.boundOnly()) {
-      client.send(connect(taken.getLocalPort()));
+      client.send(TunnelChecks.connect(taken.getLocalPort()));
       assertThat(client.readHead().status()).isEqualTo(502);
     }
-    assertNotOpened(ProxyError.CONNECTION_REFUSED);
+    checks.assertNotOpened(ProxyError.CONNECTION_REFUSED);
   }
 
   @Test
@@ -180,8 +182,8 @@ abstract class TunnelCases extends TunnelChecks {
     client.send(WebSocketHandshake.clientFrame());
     assertThat(client.readBytes(7)).isEqualTo(WebSocketHandshake.serverFrame());
     settle(1);
-    assertTunnel(TunnelKind.WEBSOCKET, 101, 11, 7);
-    assertThat(tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
+    checks.assertTunnel(TunnelKind.WEBSOCKET, 101, 11, 7);
+    assertThat(checks.tunnel().closedBy()).isEqualTo(Side.DOWNSTREAM);
     assertThat(attempt(0).status()).isEqualTo(101);
     assertThat(origin().requests().get(0).headers("traceparent"))
         .containsExactly(attempt(0).traceparent());
@@ -192,7 +194,7 @@ abstract class TunnelCases extends TunnelChecks {
     needs(Capability.UPGRADE);
     origin().onRequest(OriginScript.respond(MessageCases.response(404, "no")));
     origin().onRequest(OriginScript.respond(OK));
-    RawClient client = askForAWebSocket(404);
+    RawClient client = checks.askForAWebSocket(404);
     client.send(GET);
     assertThat(client.readResponse().body()).as("the response after it").isEqualTo("ok");
     settle(2);
@@ -215,7 +217,7 @@ abstract class TunnelCases extends TunnelChecks {
                     "Sec-WebSocket-Version: 13",
                     "Content-Length: 0",
                     "")));
-    askForAWebSocket(426);
+    checks.askForAWebSocket(426);
     settle(1);
     assertThat(recorder.tunnels()).isEmpty();
     assertServed(0, "GET", 426);
@@ -233,16 +235,16 @@ abstract class TunnelCases extends TunnelChecks {
               hold();
               connection.reset();
             });
-    RawClient client = askForAWebSocket(101);
+    RawClient client = checks.askForAWebSocket(101);
     client.send(WebSocketHandshake.clientFrame());
-    awaitBytes(11, 0);
+    checks.awaitBytes(11, 0);
     release();
     client.awaitEnd();
     settle(1);
-    assertBytes(11, 0);
-    assertThat(tunnel().kind()).isEqualTo(TunnelKind.WEBSOCKET);
-    RecordedFailure failure = tunnel().failure();
-    Side culprit = failure == null ? tunnel().closedBy() : failure.side();
+    checks.assertBytes(11, 0);
+    assertThat(checks.tunnel().kind()).isEqualTo(TunnelKind.WEBSOCKET);
+    RecordedFailure failure = checks.tunnel().failure();
+    Side culprit = failure == null ? checks.tunnel().closedBy() : failure.side();
     assertThat(culprit).isEqualTo(Side.UPSTREAM);
   }
 }

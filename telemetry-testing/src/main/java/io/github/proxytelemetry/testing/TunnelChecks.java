@@ -7,22 +7,24 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import java.nio.charset.StandardCharsets;
 
-/** Base class of cases with a tunnel to the origin, and assertions on it. */
-abstract class TunnelChecks extends AdapterCases {
-  TunnelChecks(AdapterUnderTest adapter) {
-    super(adapter);
+/** Steps and assertions of cases with a tunnel to the origin. */
+final class TunnelChecks {
+  private final AdapterCases cases;
+
+  TunnelChecks(AdapterCases cases) {
+    this.cases = cases;
   }
 
   /** Opens a tunnel to the origin. */
   RawClient open(RawClient client) throws Exception {
-    client.send(connect(origin().address().getPort()));
+    client.send(connect(cases.origin().address().getPort()));
     assertThat(client.readResponse("CONNECT").status()).isEqualTo(200);
     return client;
   }
 
   /** Requests a WebSocket, which the origin may refuse. */
   RawClient askForAWebSocket(int status) throws Exception {
-    RawClient client = client();
+    RawClient client = cases.client();
     client.send(WebSocketHandshake.UPGRADE);
     assertThat(client.readResponse().status()).isEqualTo(status);
     return client;
@@ -37,7 +39,7 @@ abstract class TunnelChecks extends AdapterCases {
   }
 
   RecordedTunnel tunnel() {
-    return recorder.tunnels().get(0);
+    return cases.recorder.tunnels().get(0);
   }
 
   static void assertEchoes(RawClient client) throws Exception {
@@ -47,46 +49,48 @@ abstract class TunnelChecks extends AdapterCases {
 
   /** Waits for byte counts, which may be reported after the peer has received the bytes. */
   void awaitBytes(long up, long down) {
-    recorder.awaitUntil(
+    cases.recorder.awaitUntil(
         up + " and " + down + " bytes were relayed",
         () ->
-            recorder.tunnels().size() == 1
+            cases.recorder.tunnels().size() == 1
                 && tunnel().bytesToUpstream() == up
                 && tunnel().bytesToDownstream() == down,
-        TIMEOUT);
+        AdapterCases.TIMEOUT);
   }
 
   /** Asserts that the proxy responded with an error, as its connection to the origin failed. */
   void assertNotOpened(ProxyError why) throws Exception {
-    settle(1);
-    assertThat(recorder.tunnels()).isEmpty();
-    assertThat(exchange(0).method()).isEqualTo("CONNECT");
-    assertThat(exchange(0).status()).isEqualTo(502);
-    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.ENDED);
-    assertBlame(0, Side.UPSTREAM, why);
-    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.FAILED);
+    cases.settle(1);
+    assertThat(cases.recorder.tunnels()).isEmpty();
+    assertThat(cases.exchange(0).method()).isEqualTo("CONNECT");
+    assertThat(cases.exchange(0).status()).isEqualTo(502);
+    assertThat(cases.exchange(0).terminal()).as("%s", cases.exchange(0)).isEqualTo(Terminal.ENDED);
+    cases.assertBlame(0, Side.UPSTREAM, why);
+    assertThat(cases.attempt(0).terminal()).as("%s", cases.attempt(0)).isEqualTo(Terminal.FAILED);
   }
 
   /** Asserts that the tunnel was opened and ended without an error. */
   void assertTunnel(TunnelKind kind, int status, long up, long down) {
     assertBytes(up, down);
-    assertThat(exchange(0).status()).isEqualTo(status);
-    assertThat(exchange(0).tunnel()).isSameAs(tunnel());
-    assertThat(attempt(0).terminal()).as("%s", attempt(0)).isEqualTo(Terminal.ENDED);
+    assertThat(cases.exchange(0).status()).isEqualTo(status);
+    assertThat(cases.exchange(0).tunnel()).isSameAs(tunnel());
+    assertThat(cases.attempt(0).terminal()).as("%s", cases.attempt(0)).isEqualTo(Terminal.ENDED);
     assertThat(tunnel().kind()).isEqualTo(kind);
     assertThat(tunnel().terminal()).as("%s", tunnel()).isEqualTo(Terminal.ENDED);
   }
 
   /** Asserts the recorded bytes, and those at the origin's socket less the heads of an upgrade. */
   void assertBytes(long up, long down) {
-    assertThat(recorder.tunnels()).hasSize(1);
-    assertThat(exchange(0).terminal()).as("%s", exchange(0)).isEqualTo(Terminal.TUNNELLED);
-    assertThat(exchange(0).blame()).as("%s", exchange(0)).isNull();
+    assertThat(cases.recorder.tunnels()).hasSize(1);
+    assertThat(cases.exchange(0).terminal())
+        .as("%s", cases.exchange(0))
+        .isEqualTo(Terminal.TUNNELLED);
+    assertThat(cases.exchange(0).blame()).as("%s", cases.exchange(0)).isNull();
     assertThat(tunnel().bytesToUpstream()).as("bytes to upstream").isEqualTo(up);
     assertThat(tunnel().bytesToDownstream()).as("bytes to downstream").isEqualTo(down);
-    RawSocket seen = originConnections().get(0);
+    RawSocket seen = cases.originConnections().get(0);
     boolean upgraded = tunnel().kind() != TunnelKind.CONNECT;
-    long request = upgraded ? origin().requests().get(0).headLength() : 0;
+    long request = upgraded ? cases.origin().requests().get(0).headLength() : 0;
     long response = upgraded ? WebSocketHandshake.SWITCHED.length() : 0;
     assertThat(seen.receivedOnWire()).as("received by the origin").isEqualTo(request + up);
     assertThat(seen.sentOnWire()).as("sent by the origin").isEqualTo(response + down);

@@ -125,6 +125,19 @@ class RecordingProxyTelemetryTest {
     recorder.assertInvariants();
   }
 
+  @Test
+  void noticesCallsAfterTheEnd() {
+    exchange.end();
+    recorder.assertNoLateCalls();
+    exchange.end();
+    assertThatThrownBy(recorder::assertNoLateCalls)
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("calls after the end of [exchange-1[started GET, end] ENDED]");
+    client.end();
+    client.established();
+    assertThatThrownBy(recorder::assertNoLateCalls).hasMessageContaining("connection-1");
+  }
+
   private void assertViolation(String message) {
     assertThatThrownBy(recorder::assertInvariants)
         .isInstanceOf(AssertionError.class)

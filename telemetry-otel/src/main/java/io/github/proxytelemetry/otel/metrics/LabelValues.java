@@ -196,7 +196,7 @@ public final class LabelValues {
 
   /**
    * Values whose series are exported from the start. A rate needs two samples of a series, so the
-   * first event of a new one is lost to it; but a hundred series that stay 0 help nobody.
+   * first event of a new one is lost to it; but a hundred series that stay 0 are noise.
    */
   static int[] usual(Dimension dimension) {
     return switch (dimension) {

@@ -34,17 +34,17 @@ public final class PackedLabels {
    */
   static final long TRANSPORT = bits(Dimension.SCHEME) | bits(Dimension.PROTOCOL);
 
-  private final NameTable routes;
-  private final NameTable upstreamRoutes;
-  private final UpstreamTable upstreams;
+  private final InternTable<String> routes;
+  private final InternTable<String> upstreamRoutes;
+  private final InternTable<Upstream> upstreams;
 
   /**
    * @param overflows counts look-ups of names beyond the limits
    */
   PackedLabels(LongAdder overflows) {
-    routes = new NameTable(overflows);
-    upstreamRoutes = new NameTable(overflows);
-    upstreams = new UpstreamTable(overflows);
+    routes = new InternTable<>(overflows);
+    upstreamRoutes = new InternTable<>(overflows);
+    upstreams = new InternTable<>(overflows);
   }
 
   public static long method(int method) {
@@ -100,8 +100,10 @@ public final class PackedLabels {
     return (long) upstreamRoutes.number(template) << UPSTREAM_ROUTE;
   }
 
+  /** Packs an upstream with a configured name; where a user goes is no label. */
   public long upstream(@Nullable Upstream upstream) {
-    return (long) upstreams.number(upstream) << UPSTREAM;
+    boolean named = upstream != null && upstream.name() != null;
+    return (long) upstreams.number(named ? upstream : null) << UPSTREAM;
   }
 
   /** The bits of the dimensions that a naming keeps of an instrument. */
@@ -157,14 +159,33 @@ public final class PackedLabels {
       case STATUS -> LabelValues.statusName(number);
       case ERROR -> LabelValues.errorTypeName(number);
       case PROTOCOL -> LabelValues.protocolName(number);
-      case ROUTE -> routes.name(number);
-      case UPSTREAM_ROUTE -> upstreamRoutes.name(number);
-      case UPSTREAM, SERVER_ADDRESS, SERVER_PORT -> upstreams.value(dimension, number);
+      case ROUTE -> name(routes, number);
+      case UPSTREAM_ROUTE -> name(upstreamRoutes, number);
+      case UPSTREAM, SERVER_ADDRESS, SERVER_PORT -> upstream(dimension, number);
       case SIDE -> LabelValues.sideName(number);
       case OUTCOME -> LabelValues.outcomeName(number);
       case DIRECTION -> LabelValues.directionName(number);
       case KIND -> LabelValues.kindName(number);
       case STAGE -> instrument.stage();
+    };
+  }
+
+  private static @Nullable String name(InternTable<String> table, int number) {
+    return number == InternTable.OTHER ? LabelValues.OTHER : table.value(number);
+  }
+
+  private @Nullable String upstream(Dimension dimension, int number) {
+    if (number == InternTable.OTHER) {
+      return dimension == Dimension.SERVER_PORT ? null : LabelValues.OTHER;
+    }
+    Upstream upstream = upstreams.value(number);
+    if (upstream == null) {
+      return null;
+    }
+    return switch (dimension) {
+      case UPSTREAM -> upstream.name();
+      case SERVER_PORT -> Integer.toString(upstream.port());
+      default -> upstream.host();
     };
   }
 

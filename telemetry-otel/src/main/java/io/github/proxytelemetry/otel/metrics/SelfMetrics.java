@@ -58,13 +58,13 @@ public final class SelfMetrics {
         meter,
         name + "series_overflow_total",
         "{value}",
-        "Values recorded as _OTHER for lack of room",
+        "Values recorded as _OTHER because a limit was reached",
         by("limit", overflows)
             .andThen(
                 logged(
                     overflows,
-                    "{0} values were recorded as _OTHER: the host gives more routes, names of"
-                        + " upstreams or mixtures of labels than there is room for. "
+                    "{0} values were recorded as _OTHER: the host uses more routes, names of"
+                        + " upstreams or combinations of labels than the limits allow. "
                         + name
                         + "series_overflow_total counts them.")));
     counter(
@@ -76,8 +76,8 @@ public final class SelfMetrics {
             .andThen(
                 logged(
                     lateCalls,
-                    "{0} calls were about what had ended already, and did nothing: an adapter or"
-                        + " the host ends something too early, or twice. "
+                    "{0} calls came after their observation had ended, and were ignored: an"
+                        + " adapter or the host ends it too early, or twice. "
                         + name
                         + "late_calls_total counts them.")));
   }

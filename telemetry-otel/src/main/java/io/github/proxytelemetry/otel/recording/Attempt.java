@@ -158,6 +158,11 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   }
 
   @Override
+  public void responseEnd() {
+    end();
+  }
+
+  @Override
   public void end() {
     finish(LateCall.END, LabelValues.SUCCESS, true, Fault.NONE, 0);
   }
@@ -226,7 +231,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
 
   /** Whether the exchange still needs the times of this attempt. */
   private boolean isTimed() {
-    return exchange != null && !exchange.isCommitted();
+    return exchange != null && !exchange.committed;
   }
 
   /**
@@ -250,12 +255,16 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       return;
     }
     recorder.metrics.add(ATTEMPTS_TOTAL, PackedLabels.outcome(outcome), 1);
-    ProxyError error = Fault.error(fault);
-    if (trace != null) {
-      trace.end(now, status, outcome == LabelValues.CANCELED, error);
-    }
-    if (layers != null) {
-      layers.finished(now, outcome, status, error);
+    try {
+      ProxyError error = Fault.error(fault);
+      if (layers != null) {
+        layers.finished(now, outcome, status, error);
+      }
+      if (trace != null) {
+        trace.end(now, status, outcome == LabelValues.CANCELED, error);
+      }
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
     }
   }
 

@@ -170,7 +170,7 @@ final class AttemptLayers {
   }
 
   private long labels() {
-    String route = exchange == null ? null : exchange.route();
+    String route = exchange == null ? null : exchange.route;
     // The upstream's route is the exchange's, unless the host gives another one.
     return request
         | upstream

@@ -1,17 +1,14 @@
 package io.github.proxytelemetry.otel.recording;
 
-import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LateCall;
 import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
-import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import io.github.proxytelemetry.otel.tracing.ExchangeOutcome;
 import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
 import java.lang.invoke.MethodHandles;
@@ -40,20 +37,23 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   final Recorder recorder;
   final @Nullable DownstreamConnection connection;
   final @Nullable ExchangeLayers layers;
-  private @Nullable ExchangeTrace trace;
-  private @Nullable String route;
+  @Nullable ExchangeTrace trace;
+  @Nullable String route;
 
   /** The attempt started last, linked to the earlier ones. Written by the exchange's thread. */
-  private @Nullable AttemptProgress latest;
+  @Nullable AttemptProgress latest;
 
   private final long receivedNanos;
   private long queueNanos = UNKNOWN;
   private long processingNanos = UNKNOWN;
   private long responseEndNanos;
-  private final byte labels;
-  private boolean committed;
+  final byte labels;
+
+  /** Whether the response head was sent, after which the upstreams' time no longer counts. */
+  boolean committed;
+
   private boolean recorded;
-  private short started;
+  short started;
   private short status;
 
   /**
@@ -109,23 +109,23 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
     if (is(RESPONSE_ENDED | ENDED)) {
       recorder.late(LateCall.RESPONSE);
-      return;
+    } else if (!committed) {
+      commit(recorder.now(), status, headers, access);
     }
-    if (committed) {
-      return;
-    }
-    long now = recorder.now();
+  }
+
+  private <C> void commit(long now, int status, C headers, HeaderAccess<C> access) {
     // A status outside 100 to 599 is kept as 1, because 0 stands for "no response".
     this.status = (short) (status == 0 || LabelValues.isStatus(status) ? status : 1);
     committed = true;
     processingNanos = Math.max(0, now - receivedNanos - Attempts.busyNanos(latest, now));
+    recorder.tracing.outbound.strip(headers, access);
     if (layers != null) {
       layers.responseStarted(now, status, route, headers, access);
     }
     if (trace != null) {
       trace.responseStarted(headers, access);
     }
-    recorder.tracing.outbound.strip(headers, access);
     if (status != SWITCHING_PROTOCOLS) {
       recordLatencies();
       if (recorder.serverTiming != null) {
@@ -185,20 +185,8 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
   }
 
-  @Override
-  public AttemptObservation startAttempt(Upstream upstream) {
-    if (is(ENDED)) {
-      recorder.late(LateCall.START);
-    }
-    int method = Metrics.method(labels);
-    started = (short) Math.min(started + 1, Short.MAX_VALUE);
-    long now = trace != null || recorder.metrics.measuresAttempts() ? recorder.now() : 0;
-    AttemptTrace span = trace == null ? null : trace.startAttempt(upstream, method, started, now);
-    AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, upstream, method, now);
-    Attempt attempt = new SafeAttempt(recorder, this, upstream, span, layer);
-    Attempts.link(attempt, latest);
+  final void publish(Attempt attempt) {
     LATEST.setRelease(this, attempt);
-    return attempt;
   }
 
   /** A client that has its whole response, and leaves during its own request, aborts nothing. */
@@ -206,15 +194,6 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   void connectionEnded() {
     boolean answered = is(RESPONSE_ENDED);
     finish(answered ? null : Side.DOWNSTREAM, answered ? null : ProxyError.CLIENT_ABORT);
-  }
-
-  /** Whether the response head was sent, after which the upstreams' time no longer counts. */
-  boolean isCommitted() {
-    return committed;
-  }
-
-  @Nullable String route() {
-    return route;
   }
 
   /** The trace; one that is not sampled is created on first use. {@code null} if tracing is off. */
@@ -236,37 +215,41 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     return true;
   }
 
-  /** Records the exchange, once; {@code before} are the flags before it ended. */
+  /** Counts and records the exchange, once; {@code before} is the state before it ended. */
   private void conclude(int before, @Nullable ProxyError failure) {
     release();
-    recordLatencies();
-    int first = fault();
     AttemptProgress last = (AttemptProgress) LATEST.getAcquire(this);
+    int first = fault();
     int fault = first != Fault.NONE ? first : Attempts.fault(last);
     ProxyError error = Fault.error(fault);
     Side side = Fault.side(fault);
     boolean left = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
     boolean aborted = status == 0 && left;
     count(before, aborted ? LabelValues.ABORTED : LabelValues.status(status), side, error);
-    if (trace == null && layers == null) {
-      return;
+    try {
+      if (!recorded) {
+        recordLatencies();
+      }
+      if (trace != null || layers != null) {
+        record(aborted, side, error, Attempts.isComplete(last));
+      }
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
     }
+  }
+
+  private void record(
+      boolean aborted, @Nullable Side side, @Nullable ProxyError error, boolean complete) {
     boolean upgraded = status == SWITCHING_PROTOCOLS || is(TUNNELLED);
     long endNanos = is(RESPONSE_ENDED) ? responseEndNanos : recorder.now();
     if (layers != null) {
       layers.finished(endNanos, status, aborted, upgraded, error, route);
     }
     if (trace != null) {
+      int method = Metrics.method(labels);
       trace.end(
           new ExchangeOutcome(
-              Metrics.method(labels),
-              route,
-              status,
-              side,
-              error,
-              processingNanos,
-              upgraded,
-              Attempts.isComplete(last)),
+              method, route, status, side, error, processingNanos, upgraded, complete),
           endNanos);
     }
   }
@@ -291,9 +274,6 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   /** At the commit, or at the end if there is none; a discarded exchange has neither. */
   private void recordLatencies() {
-    if (recorded) {
-      return;
-    }
     recorded = true;
     if (queueNanos > UNKNOWN) {
       recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos);

@@ -31,6 +31,8 @@ public final class Recorder {
 
   final Metrics metrics;
   final Tracing tracing;
+  final WireBytes downstreamBytes;
+  final WireBytes upstreamBytes;
   final @Nullable ServerTiming serverTiming;
   private final SkippedPaths skippedPaths;
   private final ExchangeObservation skipped = new SkippedExchange(this);
@@ -48,6 +50,8 @@ public final class Recorder {
       CircuitBreaker breaker) {
     this.metrics = metrics;
     this.tracing = tracing;
+    this.downstreamBytes = WireBytes.of(metrics, Side.DOWNSTREAM);
+    this.upstreamBytes = WireBytes.of(metrics, Side.UPSTREAM);
     this.serverTiming = serverTiming;
     this.skippedPaths = skippedPaths;
     this.clock = clock;
@@ -148,10 +152,15 @@ public final class Recorder {
 
   /**
    * The time in nanoseconds, on the scale of {@link System#nanoTime()}; the largest single cost of
-   * recording. Never 0, which stands for "not yet".
+   * recording. Never 0, which stands for "not yet"; does not throw.
    */
   long now() {
-    long now = clock.getAsLong();
-    return now == 0 ? 1 : now;
+    try {
+      long now = clock.getAsLong();
+      return now == 0 ? 1 : now;
+    } catch (Throwable thrown) {
+      failed(thrown);
+      return 1;
+    }
   }
 }

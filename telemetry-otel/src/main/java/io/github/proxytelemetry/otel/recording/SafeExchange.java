@@ -2,21 +2,22 @@ package io.github.proxytelemetry.otel.recording;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.HeaderAccess;
-import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Scope;
-import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LateCall;
+import io.github.proxytelemetry.otel.metrics.Metrics;
+import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
 import io.opentelemetry.api.trace.SpanContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchange whose calls catch what they throw. It does in one object what {@link
- * ProxyTelemetry#guarded} would do with a second one; calls that only set a field need no guard.
+ * Exchange as the host gets it: it starts attempts and tunnels, and its calls catch what they
+ * throw, in one object instead of the two that {@link ProxyTelemetry#guarded} would need. Calls
+ * that only touch our own fields and adders need no guard.
  */
 final class SafeExchange extends Exchange {
   SafeExchange(
@@ -41,20 +42,7 @@ final class SafeExchange extends Exchange {
   @Override
   public void requestBytes(long count) {
     if (layers != null) {
-      try {
-        layers.requestBytes(count);
-      } catch (Throwable thrown) {
-        recorder.failed(thrown);
-      }
-    }
-  }
-
-  @Override
-  public void requestEnd() {
-    try {
-      super.requestEnd();
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      layers.requestBytes(count);
     }
   }
 
@@ -70,82 +58,42 @@ final class SafeExchange extends Exchange {
   @Override
   public void responseBytes(long count) {
     if (layers != null) {
-      try {
-        layers.responseBytes(count);
-      } catch (Throwable thrown) {
-        recorder.failed(thrown);
-      }
-    }
-  }
-
-  @Override
-  public void responseEnd() {
-    try {
-      super.responseEnd();
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
-    }
-  }
-
-  @Override
-  public void end() {
-    try {
-      super.end();
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
-    }
-  }
-
-  @Override
-  public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
-    try {
-      super.fail(side, error, cause);
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
-    }
-  }
-
-  @Override
-  public void discard() {
-    try {
-      super.discard();
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
-    }
-  }
-
-  @Override
-  void connectionEnded() {
-    try {
-      super.connectionEnded();
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      layers.responseBytes(count);
     }
   }
 
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
+    if (is(ENDED)) {
+      recorder.late(LateCall.START);
+    }
     try {
-      return super.startAttempt(upstream);
+      return start(upstream, Metrics.method(labels));
     } catch (Throwable thrown) {
       recorder.failed(thrown);
       return ProxyTelemetry.noop().startAttempt(upstream);
     }
   }
 
+  private Attempt start(Upstream upstream, int method) {
+    started = (short) Math.min(started + 1, Short.MAX_VALUE);
+    long now = trace != null || recorder.metrics.measuresAttempts() ? recorder.now() : 0;
+    AttemptTrace child = trace == null ? null : trace.startAttempt(upstream, method, started, now);
+    AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, upstream, method, now);
+    Attempt attempt = new SafeAttempt(recorder, this, upstream, child, layer);
+    Attempts.link(attempt, latest);
+    publish(attempt);
+    return attempt;
+  }
+
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
-    try {
-      if ((set(TUNNELLED) & TUNNELLED) != 0) {
-        recorder.late(LateCall.START);
-        return Tunnel.NONE;
-      }
-      finish(null, null);
-      return Tunnel.start(recorder, connection, kind);
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
+    if ((set(TUNNELLED) & TUNNELLED) != 0) {
+      recorder.late(LateCall.START);
       return Tunnel.NONE;
     }
+    finish(null, null);
+    return Tunnel.start(recorder, connection, kind);
   }
 
   @Override

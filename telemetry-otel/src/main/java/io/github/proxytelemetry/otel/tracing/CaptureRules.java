@@ -25,14 +25,15 @@ public record CaptureRules(
     boolean clientAddress,
     boolean query,
     HostPatterns destinations) {
-  public static final CaptureRules NOTHING =
-      new CaptureRules(Map.of(), Map.of(), false, false, new HostPatterns(List.of()));
-
   /** Bound of the values of a header with many lines. */
   private static final int MAX_VALUES = 8;
 
   public boolean isNothing() {
-    return equals(NOTHING);
+    return requestHeaders.isEmpty()
+        && responseHeaders.isEmpty()
+        && !clientAddress
+        && !query
+        && destinations.isEmpty();
   }
 
   void describe(SpanBuilder builder, RequestInfo request, @Nullable SocketAddress peer) {

@@ -33,8 +33,12 @@ public final class HostPatterns {
     }
   }
 
+  boolean isEmpty() {
+    return exact.isEmpty() && suffixes.isEmpty();
+  }
+
   boolean matches(String host) {
-    if (exact.isEmpty() && suffixes.isEmpty()) {
+    if (isEmpty()) {
       return false;
     }
     String canonical = canonical(host);

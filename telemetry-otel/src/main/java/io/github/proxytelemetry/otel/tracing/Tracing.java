@@ -123,7 +123,7 @@ public final class Tracing {
   }
 
   /**
-   * The trace of an unsampled exchange without a parent, {@code null} if nobody may see its ids.
+   * The trace of an unsampled exchange without a parent, {@code null} if its ids are never used.
    */
   public @Nullable ExchangeTrace unsampled() {
     return on && sampler != null && propagates

@@ -1,7 +1,6 @@
 package io.github.proxytelemetry.examples.jetty;
 
 import io.github.proxytelemetry.jetty.JettyTelemetry;
-import io.github.proxytelemetry.jetty.PoolGauges;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -91,8 +90,8 @@ public final class ObservedServer implements AutoCloseable {
     server.addConnector(connector);
     JettyTelemetry jetty = JettyTelemetry.create(telemetry);
     server.setHandler(wiring.apply(server, jetty));
-    jetty.instrument(server);
-    PoolGauges.of(server, telemetry::gauge);
+    jetty.install(server);
+    jetty.poolGauges(server, telemetry::gauge);
     server.start();
   }
 

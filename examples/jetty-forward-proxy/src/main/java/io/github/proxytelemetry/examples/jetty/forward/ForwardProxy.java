@@ -27,7 +27,7 @@ public final class ForwardProxy {
     return new ProxyHandler.Forward() {
       @Override
       protected HttpClient newHttpClient() {
-        return jetty.instrument(new TelemetryHttpClient()); // telemetry
+        return jetty.install(new TelemetryHttpClient()); // telemetry
       }
     };
   }

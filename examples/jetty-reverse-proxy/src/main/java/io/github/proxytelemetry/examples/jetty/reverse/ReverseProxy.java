@@ -37,7 +37,7 @@ public final class ReverseProxy {
   }
 
   private static HttpClient newClient(JettyTelemetry jetty) {
-    return jetty.instrument(new TelemetryHttpClient()); // telemetry
+    return jetty.install(new TelemetryHttpClient()); // telemetry
   }
 
   private ReverseProxy() {}

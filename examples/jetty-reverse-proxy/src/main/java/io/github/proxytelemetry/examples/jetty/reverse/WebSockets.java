@@ -59,7 +59,7 @@ final class WebSockets extends Handler.Abstract {
   private record Asked(Request request) implements JettyUpgradeListener {
     @Override
     public void onHandshakeRequest(org.eclipse.jetty.client.Request handshake) {
-      JettyTelemetry.attach(handshake, request); // telemetry
+      JettyTelemetry.bind(handshake, request); // telemetry
     }
   }
 }

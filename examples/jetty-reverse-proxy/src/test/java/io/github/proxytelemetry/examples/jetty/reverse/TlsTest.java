@@ -67,10 +67,10 @@ class TlsTest {
                     .asImmutable()) {
           @Override
           protected HttpClient newHttpClient() {
-            return jetty.instrument(new TelemetryHttpClient());
+            return jetty.install(new TelemetryHttpClient());
           }
         });
-    jetty.instrument(server);
+    jetty.install(server);
     server.start();
   }
 

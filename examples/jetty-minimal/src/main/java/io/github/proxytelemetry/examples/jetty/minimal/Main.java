@@ -1,0 +1,45 @@
+package io.github.proxytelemetry.examples.jetty.minimal;
+
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.jetty.JettyTelemetry;
+import io.github.proxytelemetry.jetty.TelemetryHttpClient;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.proxy.ProxyHandler;
+import org.eclipse.jetty.server.Server;
+
+/** Minimal reverse proxy on Jetty with telemetry. */
+public final class Main {
+  /** Arguments: the port of the proxy, the port of its metrics, and the origin as host:port. */
+  public static void main(String[] arguments) throws Exception {
+    int metricsPort = Integer.parseInt(arguments[1]);
+    var telemetry =
+        OtelProxyTelemetry.builder("minimal").prometheus("127.0.0.1", metricsPort).build();
+    Server server = start(telemetry, Integer.parseInt(arguments[0]), arguments[2]);
+    // Exports the remaining telemetry on Ctrl-C or SIGTERM.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> telemetry.close(Duration.ofSeconds(5))));
+    System.out.println("proxy on http://127.0.0.1:" + server.getURI().getPort() + "/");
+    System.out.println("metrics on http://127.0.0.1:" + metricsPort + "/metrics");
+  }
+
+  static Server start(ProxyTelemetry telemetry, int port, String origin) throws Exception {
+    JettyTelemetry jetty = JettyTelemetry.create(telemetry);
+    Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    server.setHandler(
+        new ProxyHandler.Reverse(
+            request -> HttpURI.build(request.getHttpURI()).scheme("http").authority(origin)) {
+          @Override
+          protected HttpClient newHttpClient() {
+            return jetty.install(new TelemetryHttpClient()); // the upstream side
+          }
+        });
+    jetty.install(server).start(); // the client side
+    return server;
+  }
+
+  private Main() {}
+}

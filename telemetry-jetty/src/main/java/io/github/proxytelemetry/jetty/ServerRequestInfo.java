@@ -1,0 +1,65 @@
+package io.github.proxytelemetry.jetty;
+
+import io.github.proxytelemetry.RequestInfo;
+import java.util.List;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Head of a client's request. */
+record ServerRequestInfo(Request request) implements RequestInfo {
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public @Nullable String path() {
+    if (HttpMethod.CONNECT.is(method())) {
+      return null;
+    }
+    HttpURI uri = request.getHttpURI();
+    String path = uri.getPath();
+    if (path == null || !path.startsWith("/")) {
+      return null;
+    }
+    return uri.getQuery() == null ? path : uri.getPathQuery();
+  }
+
+  @Override
+  public String scheme() {
+    return request.getHttpURI().getScheme();
+  }
+
+  @Override
+  public @Nullable String protocolVersion() {
+    return versionNumber(request.getConnectionMetaData().getHttpVersion());
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return request.getHeaders().get(name);
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    HttpFields headers = request.getHeaders();
+    return headers.contains(name) ? headers.getValuesList(name) : List.of();
+  }
+
+  static @Nullable String versionNumber(@Nullable HttpVersion version) {
+    if (version == null) {
+      return null;
+    }
+    return switch (version) {
+      case HTTP_1_0 -> "1.0";
+      case HTTP_1_1 -> "1.1";
+      case HTTP_2 -> "2";
+      case HTTP_3 -> "3";
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.proxytelemetry.netty;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Installation of the handler that counts writes to the upstream of a tunnel. */
+final class TunnelInstaller {
+  /** Starts to count what is written to the upstream's channel. */
+  static void install(TunnelUpstream tunnel) {
+    tunnel.runOnLoop(() -> installWrites(tunnel));
+  }
+
+  /** Without TLS the connection's handler counts to the byte; behind TLS, whole writes count. */
+  private static void installWrites(TunnelUpstream tunnel) {
+    ChannelPipeline pipeline = tunnel.channel().pipeline();
+    UpstreamConnectionHandler connection = pipeline.get(UpstreamConnectionHandler.class);
+    ChannelHandlerContext tls = innermostTls(pipeline);
+    if (!tunnel.channel().isOpen()) {
+      return;
+    }
+    if (connection != null && tls == null) {
+      connection.bindTunnel(tunnel);
+      tunnel.setWrites(connection);
+      return;
+    }
+    TunnelWriteHandler handler = new TunnelWriteHandler(tunnel);
+    if (tls == null) {
+      pipeline.addFirst(handler);
+    } else {
+      pipeline.addAfter(tls.name(), null, handler);
+    }
+    tunnel.setWrites(handler);
+  }
+
+  private static @Nullable ChannelHandlerContext innermostTls(ChannelPipeline pipeline) {
+    ChannelHandler innermost = null;
+    for (Map.Entry<String, ChannelHandler> handler : pipeline) {
+      innermost = handler.getValue() instanceof SslHandler tls ? tls : innermost;
+    }
+    return innermost == null ? null : pipeline.context(innermost);
+  }
+
+  private TunnelInstaller() {}
+}

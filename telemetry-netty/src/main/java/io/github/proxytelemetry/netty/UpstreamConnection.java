@@ -1,0 +1,138 @@
+package io.github.proxytelemetry.netty;
+
+import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionObservation;
+import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State of a connection to an upstream that the handlers in its pipeline share, and the attempt
+ * that it is dialled for, if any.
+ *
+ * <p>With HTTP on the connection, the handler of its requests ends the attempt. Without HTTP, as
+ * for {@code CONNECT}, the attempt ends when the connection is established.
+ */
+final class UpstreamConnection {
+  private final ConnectionObservation observation;
+  private final @Nullable AttemptObservation attempt;
+  private final WarningLog log;
+  private boolean established;
+  private boolean secure;
+  private boolean hasHttp;
+  private boolean attemptEnded;
+  private boolean over;
+
+  UpstreamConnection(
+      ConnectionObservation observation, @Nullable AttemptObservation attempt, WarningLog log) {
+    this.observation = observation;
+    this.attempt = attempt;
+    this.log = log;
+  }
+
+  WarningLog log() {
+    return log;
+  }
+
+  /** The attempt that the connection is dialled for. */
+  @Nullable AttemptObservation attempt() {
+    return attempt;
+  }
+
+  /** Whether the connection is usable, TLS included. */
+  boolean isEstablished() {
+    return established;
+  }
+
+  boolean isSecure() {
+    return secure;
+  }
+
+  boolean hasHttp() {
+    return hasHttp;
+  }
+
+  void bytesRead(long bytes) {
+    observation.bytesRead(bytes);
+  }
+
+  void bytesWritten(long bytes) {
+    observation.bytesWritten(bytes);
+  }
+
+  void enter(ConnectionPhase phase) {
+    secure |= phase == ConnectionPhase.TLS_HANDSHAKE;
+    observation.enter(phase);
+  }
+
+  /** A handler of requests was added. */
+  void httpAdded() {
+    hasHttp = true;
+    if (established && attempt != null) {
+      attempt.connectionAcquired(false);
+    }
+  }
+
+  /** The connection is usable; returns whether this was not known before. */
+  boolean established() {
+    if (over || established) {
+      return false;
+    }
+    established = true;
+    observation.established();
+    if (hasHttp && attempt != null) {
+      attempt.connectionAcquired(false);
+    }
+    return true;
+  }
+
+  /** The attempt was only to connect. */
+  void endAttempt() {
+    if (attempt != null) {
+      attemptEnded = true;
+      attempt.connectionAcquired(false);
+      attempt.end();
+    }
+  }
+
+  /** The connection could not be established. */
+  void fail(ProxyError error, @Nullable Throwable cause) {
+    if (over) {
+      return;
+    }
+    over = true;
+    observation.fail(Side.UPSTREAM, error, cause);
+    if (attempt != null) {
+      attempt.fail(Side.UPSTREAM, error, cause);
+    }
+  }
+
+  /** The proxy gave up the connection, or removed the handlers from it. */
+  void cancel() {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (attempt != null && !attemptEnded && !(established && hasHttp)) {
+      attempt.cancel();
+    }
+    observation.end();
+  }
+
+  /** The connection was closed. */
+  void close() {
+    if (!established) {
+      fail(ProxyError.CONNECTION_TERMINATED, null);
+      return;
+    }
+    if (over) {
+      return;
+    }
+    over = true;
+    if (attempt != null && !attemptEnded && !hasHttp) {
+      attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+    }
+    observation.end();
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.proxytelemetry.netty;
+
+import io.github.proxytelemetry.ProxyTelemetry;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Warnings about mistakes in a host's wiring and failures of the adapter itself, logged once for
+ * each kind.
+ */
+final class WarningLog {
+  private final System.Logger logger;
+  private final ProxyTelemetry backEnd;
+  private final Set<String> logged = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param backEnd counts failures of the adapter
+   */
+  WarningLog(System.Logger logger, ProxyTelemetry backEnd) {
+    this.logger = logger;
+    this.backEnd = backEnd;
+  }
+
+  void noServerCodec() {
+    once(
+        "Requests are not observed: the pipeline of a client's connection never contained an"
+            + " HttpServerCodec. Call installServer again after adding the codec.");
+  }
+
+  void notAFrameCodec() {
+    once(
+        "Requests over HTTP/2 are not observed: use an Http2FrameCodec, with an"
+            + " Http2MultiplexHandler for a channel per stream.");
+  }
+
+  void notInstalled() {
+    once(
+        "An attempt is not observed: bind was called with a channel that has no HttpClientCodec, or"
+            + " on which installUpstream was not called.");
+  }
+
+  /** A method that is called at run time was given {@code null}, so it did nothing. */
+  void nullArgument(String call) {
+    if (logged.add(call)) {
+      logger.log(Level.WARNING, "Call ignored because an argument is null: " + call);
+    }
+  }
+
+  /**
+   * The adapter's own code threw. The event is passed on unobserved. Only the class is logged,
+   * because the message may contain a user's data.
+   */
+  void adapterFailed(RuntimeException failure) {
+    try {
+      backEnd.swallowed(failure);
+    } catch (RuntimeException again) {
+      // The back end could not count it; the log still shows it.
+    }
+    String type = failure.getClass().getName();
+    if (logged.add(type)) {
+      logger.log(Level.ERROR, "The Netty adapter failed with " + type + "; traffic is unaffected.");
+    }
+  }
+
+  private void once(String message) {
+    if (logged.add(message)) {
+      logger.log(Level.WARNING, message);
+    }
+  }
+}
