@@ -57,12 +57,9 @@ final class Rooms {
     List<Set<String>> knots = tied(uses);
     for (Set<String> knot : knots) {
       if (knot.size() > LARGEST_KNOT) {
-        faults.add(
-            "Each of these "
-                + knot.size()
-                + " classes depends on all others, directly or not; allowed are "
-                + LARGEST_KNOT
-                + ":");
+        String text =
+            "Each of these %d classes depends on all others, directly or not; at most %d may:";
+        faults.add(text.formatted(knot.size(), LARGEST_KNOT));
         knot.forEach(
             name ->
                 faults.add(
@@ -259,38 +256,17 @@ final class Rooms {
       for (int i = 1; i < count; i++) {
         int tag = in.readUnsignedByte();
         switch (tag) {
-          case 1: // Utf8
-            texts[i] = in.readUTF();
-            break;
-          case 7: // Class
-            names.add(in.readUnsignedShort());
-            break;
-          case 5: // Long
-          case 6: // Double
+          case 1 -> texts[i] = in.readUTF(); // Utf8
+          case 7 -> names.add(in.readUnsignedShort()); // Class
+          case 5, 6 -> { // Long, Double
             in.skipNBytes(8);
             i++; // which take two places
-            break;
-          case 8: // String
-          case 16: // MethodType
-          case 19: // Module
-          case 20: // Package
-            in.skipNBytes(2);
-            break;
-          case 15: // MethodHandle
-            in.skipNBytes(3);
-            break;
-          case 3: // Integer
-          case 4: // Float
-          case 9: // Fieldref
-          case 10: // Methodref
-          case 11: // InterfaceMethodref
-          case 12: // NameAndType
-          case 17: // Dynamic
-          case 18: // InvokeDynamic
-            in.skipNBytes(4);
-            break;
-          default:
-            throw new IOException(file + ": unknown constant of kind " + tag);
+          }
+          case 8, 16, 19, 20 -> in.skipNBytes(2); // String, MethodType, Module, Package
+          case 15 -> in.skipNBytes(3); // MethodHandle
+          // Integer, Float, the references to members, NameAndType, Dynamic, InvokeDynamic
+          case 3, 4, 9, 10, 11, 12, 17, 18 -> in.skipNBytes(4);
+          default -> throw new IOException(file + ": unknown constant of kind " + tag);
         }
       }
       for (int name : names) {
