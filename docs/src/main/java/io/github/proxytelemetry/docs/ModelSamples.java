@@ -7,13 +7,13 @@ import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.net.SocketAddress;
 import java.time.Duration;
 
-/** What the pages about the model and about the back end say. */
+/** Samples of the pages about the API and the back end. */
 final class ModelSamples {
-  static <C> void tell(
+  static <C> void report(
       ProxyTelemetry backEnd,
       SocketAddress local,
       SocketAddress peer,
@@ -37,8 +37,8 @@ final class ModelSamples {
   }
 
   static void live() {
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge-proxy")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge-proxy")
             .otlp("otel-collector.observability:4317")
             .prometheus("127.0.0.1", 9464)
             .build();
