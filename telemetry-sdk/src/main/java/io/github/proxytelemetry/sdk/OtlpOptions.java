@@ -38,8 +38,8 @@ public final class OtlpOptions {
 
   /**
    * Sends protobuf over HTTP. Where the endpoint has no path, {@code /v1/traces} and {@code
-   * /v1/metrics} are appended, as the OTLP specification says; one that has a path is used as it
-   * is, and then takes one signal only.
+   * /v1/metrics} are appended, as in the OTLP specification; one that has a path is used as it is,
+   * and then takes one signal only.
    *
    * @return this
    */

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a person reads who called the builder with something that cannot be. */
+/** Messages of invalid builder calls. */
 class BuilderMistakesTest {
   static Stream<Arguments> calls() {
     return Stream.of(
@@ -72,7 +72,7 @@ class BuilderMistakesTest {
 
   @ParameterizedTest
   @MethodSource("calls")
-  void saysWhatWasGivenAndWhatIsAllowed(String message, ThrowingCallable call) {
+  void reportsWhatWasGivenAndWhatIsAllowed(String message, ThrowingCallable call) {
     assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }
 

@@ -31,13 +31,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What spans tell on top of the conventions, because the host asked for it. */
+/** Captured data, which spans record beyond the conventions. */
 class CaptureTest {
   private final Capture.Builder capture = Capture.builder();
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void tellsWhatWasAskedFor_atOnceOrLate(boolean late) throws UnknownHostException {
+  void reportsWhatWasAskedFor_atOnceOrLate(boolean late) throws UnknownHostException {
     capture.requestHeaders("X-Tenant", "x-absent");
     capture.responseHeaders("X-Cache");
     capture.clientAddress();
@@ -64,7 +64,7 @@ class CaptureTest {
   }
 
   @Test
-  void tellsNoneOfIt_unlessAsked() {
+  void reportsNoneOfIt_unlessAsked() {
     Bench bench = bench(false);
     SpanData server =
         serve(
@@ -189,7 +189,7 @@ class CaptureTest {
     }
   }
 
-  /** An address with a zone, which says nothing to anybody else. */
+  /** An address with a zone, which is meaningless on another machine. */
   private static InetAddress linkLocal() throws UnknownHostException {
     byte[] address = new byte[16];
     address[0] = (byte) 0xfe;

@@ -92,7 +92,7 @@ class ClosingTest {
       try (Socket accepted = silent.accept()) {
         Delivery delivery = sdk.close(Duration.ofMillis(500));
         assertThat(delivery.status()).isEqualTo(Delivery.Status.TIMED_OUT);
-        // Read to its end: the connection is closed, although nobody ever answered.
+        // Read to its end: the connection is closed without an answer.
         accepted.getInputStream().readAllBytes();
       }
       for (Thread thread : Thread.getAllStackTraces().keySet()) {

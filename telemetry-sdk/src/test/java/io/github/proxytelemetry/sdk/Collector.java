@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** An OTLP/HTTP collector that does as it is told, with what it got. */
+/** OTLP/HTTP collector with a scripted behaviour, which keeps the requests. */
 public final class Collector implements AutoCloseable {
   private record Received(String path, com.sun.net.httpserver.Headers headers, ByteString body) {}
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a person reads who made a mistake. */
+/** Error messages of invalid configurations. */
 class ConfigurationErrorsTest {
   private static final Pattern SPELLED = Pattern.compile("(?:--)?[a-z]+(?:[.-][a-z]+)+");
 
@@ -121,10 +121,10 @@ class ConfigurationErrorsTest {
       ThrowingCallable build) {
     Map<String, String> spelled = new HashMap<>();
     variables.keySet().forEach(name -> spelled.put(spelling.apply(name), name));
-    String said = failure(build);
+    String actual = failure(build);
     String key = message.split("[: ]", 2)[0];
-    assertThat(said).startsWith(variables.containsKey(key) ? spelling.apply(key) : key);
-    assertThat(SPELLED.matcher(said).replaceAll(word -> spelled.getOrDefault(word.group(), "$0")))
+    assertThat(actual).startsWith(variables.containsKey(key) ? spelling.apply(key) : key);
+    assertThat(SPELLED.matcher(actual).replaceAll(word -> spelled.getOrDefault(word.group(), "$0")))
         .isEqualTo(message);
   }
 
@@ -140,11 +140,11 @@ class ConfigurationErrorsTest {
   }
 
   private static String everythingSaid(Throwable thrown) {
-    List<String> said = new ArrayList<>();
+    List<String> messages = new ArrayList<>();
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      said.add(cause.toString());
+      messages.add(cause.toString());
     }
-    return String.join("\n", said);
+    return String.join("\n", messages);
   }
 
   private static String flag(String variable) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
-/** What tests of the configuration have in common. */
+/** Builders for tests of the configuration. */
 final class Configurations {
   static final Duration LIMIT = Duration.ofSeconds(20);
 

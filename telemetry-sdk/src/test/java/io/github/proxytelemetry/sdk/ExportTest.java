@@ -24,7 +24,7 @@ class ExportTest {
   }
 
   @Test
-  void tellsThatEverythingWasDelivered() {
+  void reportsThatEverythingWasDelivered() {
     BareSdk sdk = sdk(LONG);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
     Spans.end(sdk.openTelemetry(), 1000);
@@ -41,7 +41,7 @@ class ExportTest {
   }
 
   @Test
-  void tellsHowManyWereLost_whereTheCollectorRefuses() {
+  void reportsHowManyWereLost_whereTheCollectorRefuses() {
     BareSdk sdk = sdk(LONG);
     collector.answer(400);
     Spans.end(sdk.openTelemetry(), 7);
@@ -63,7 +63,7 @@ class ExportTest {
   }
 
   @Test
-  void tellsThatTimeWasUp_whereTheCollectorHangs() throws Exception {
+  void reportsThatTimeWasUp_whereTheCollectorHangs() throws Exception {
     BareSdk sdk =
         BareSdk.start(
             ProxyTelemetrySdk.builder("t")

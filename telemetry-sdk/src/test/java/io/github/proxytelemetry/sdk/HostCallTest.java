@@ -94,7 +94,7 @@ class HostCallTest {
   }
 
   @Test
-  void isRecordedLate_withTheIdsThatWereTold() {
+  void isRecordedLate_withTheInjectedIds() {
     Bench bench = OwnBench.of(Sampling.never().keepErrorsAndSlow(Duration.ofSeconds(1)));
     bench.telemetry.startAttempt(Bench.ORIGIN).end();
     assertThat(bench.spans.getFinishedSpanItems()).isEmpty();

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Documents that are wrong, each with what is said about it. */
+/** Invalid documents, each with its error message. */
 final class KrakendMistakes {
   private KrakendMistakes() {}
 

@@ -80,7 +80,7 @@ class LateSamplingTest {
   }
 
   @Test
-  void keepsTheIdsThatOthersWereTold() {
+  void keepsTheInjectedIds() {
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     String logged = exchange.spanId();
     Headers first = new Headers();
@@ -108,7 +108,7 @@ class LateSamplingTest {
   }
 
   @Test
-  void makesNewIds_whereNobodyWasTold() {
+  void makesNewIds_whereNoneWereInjected() {
     bench.telemetry.startExchange(Request.GET).fail(Side.PROXY, ProxyError.DNS_ERROR, null);
     bench.telemetry.startExchange(Request.GET).fail(Side.PROXY, ProxyError.DNS_ERROR, null);
     assertThat(bench.spans.getFinishedSpanItems())
@@ -118,7 +118,7 @@ class LateSamplingTest {
   }
 
   @Test
-  void leavesTheDecisionToWhoeverBeganTheTrace() {
+  void leavesTheDecisionToTheCallerOfTheTrace() {
     Headers headers =
         new Headers()
             .with("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
@@ -175,7 +175,7 @@ class LateSamplingTest {
   }
 
   @Test
-  void tellsOfLayersToo() {
+  void reportsOfLayersToo() {
     Bench layered =
         OwnBench.of(
             Sampling.never().keepErrorsAndSlow(SLOW), options -> options.layers(Layers.all()));

@@ -61,7 +61,7 @@ class LogCorrelationTest {
 
   @ParameterizedTest
   @MethodSource("libraries")
-  void linesOfAnExchangeThatIsNotSampledCarryWhatUpstreamsAreTold(Logging logging) {
+  void linesOfAnUnsampledExchangeCarryTheInjectedIds(Logging logging) {
     Bench bench = OwnBench.of(Sampling.never());
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     Headers headers = new Headers();

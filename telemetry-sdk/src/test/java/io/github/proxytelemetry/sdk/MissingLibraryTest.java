@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An application without a library that only some need. */
 class MissingLibraryTest {
   @Test
-  void saysWhichLibraryIsMissing_forThePropagatorOfXray() throws Exception {
+  void reportsWhichLibraryIsMissing_forThePropagatorOfXray() throws Exception {
     try (URLClassLoader application = without("opentelemetry-aws-xray-propagator-")) {
       Object builder =
           application
@@ -56,7 +56,7 @@ class MissingLibraryTest {
 
   @Test
   @RequiresProgram("openssl")
-  void saysBothWaysOut_forAKeyInOpenSslsFormat(@TempDir Path directory) throws Exception {
+  void reportsBothWaysOut_forAKeyInOpenSslsFormat(@TempDir Path directory) throws Exception {
     Pki pki = Pki.create(directory);
     try (URLClassLoader application = without("bcpkix-", "bcprov-", "bcutil-")) {
       assertThat(start(application, pki.rsaPkcs1("rsa")))

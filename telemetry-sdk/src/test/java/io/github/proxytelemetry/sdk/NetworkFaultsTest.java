@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A network that fails between us and a collector, and works again: nothing is lost, nothing comes
- * twice, and whoever records never waits.
+ * twice, and recording never waits.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class NetworkFaultsTest {
@@ -193,7 +193,7 @@ class NetworkFaultsTest {
       counter.add(2);
       Spans.end(sdk.openTelemetry(), 3);
       while (rude.left() > 0) {
-        // Whoever flushes does not wait for the next attempt.
+        // A flush does not wait for the next attempt.
         sdk.flush(Duration.ofMillis(20));
       }
       assertThat(sdk.health().exporters())

@@ -29,7 +29,7 @@ class OutageTest {
     assertThat(sdk.flush(Duration.ofMillis(200)).status()).isEqualTo(Delivery.Status.TIMED_OUT);
     counter.add(4);
     try (OtlpHttpReceiver receiver = OtlpHttpReceiver.start(port)) {
-      // By itself, with nobody who flushes.
+      // By itself, without a flush.
       receiver
           .received()
           .await(LONG, received -> received.spans().size() == 600 && received.total("c") == 7);

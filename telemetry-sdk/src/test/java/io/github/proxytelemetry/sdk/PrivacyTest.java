@@ -60,7 +60,7 @@ class PrivacyTest {
     assertThat(world(Privacy.STANDARD, "alice", 1)).isEqualTo(world(Privacy.STANDARD, "bob", 2));
   }
 
-  /** The proof that the test above would notice: what differs in shape differs in what is told. */
+  /** Proof that the tests above would notice: other traffic gives other metrics. */
   @Test
   void worldsOfAnotherShapeDiffer() {
     Bench once = strict();
@@ -132,7 +132,7 @@ class PrivacyTest {
   }
 
   @Test
-  void saysAtTheStartWhatWasChosen_andNothingOtherwise() {
+  void logsAtTheStartWhatWasChosen_andNothingOtherwise() {
     assertThat(logged(() -> start(Privacy.STRICT))).contains("Privacy is STRICT");
     assertThat(logged(() -> start(Privacy.STANDARD))).contains("Privacy is STANDARD");
     assertThat(logged(() -> ProxyTelemetrySdk.builder("p").build().close()))

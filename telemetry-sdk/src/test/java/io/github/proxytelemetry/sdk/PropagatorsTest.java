@@ -127,10 +127,11 @@ class PropagatorsTest {
             .propagators("xray")
             .traceIdGenerator(TraceIdGenerator.XRAY)
             .build()) {
-      SpanContext told = extract(official("xray"), drive(telemetry, Map.of()));
+      SpanContext upstream = extract(official("xray"), drive(telemetry, Map.of()));
       long after = System.currentTimeMillis() / 1000;
-      assertThat(told.isSampled()).isFalse();
-      assertThat(Long.parseLong(told.getTraceId().substring(0, 8), 16)).isBetween(before, after);
+      assertThat(upstream.isSampled()).isFalse();
+      assertThat(Long.parseLong(upstream.getTraceId().substring(0, 8), 16))
+          .isBetween(before, after);
     }
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A start that fails says why, with all causes and stack traces, and no secret. */
+/** No secret is in an error of a failed start, its causes or stack traces. */
 class SecretsInErrorsTest {
   private static final String SECRET = "planted-secret";
   private static final String KEY =

@@ -22,7 +22,7 @@ import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever holds a secret shows nothing. */
+/** Types that hold secrets show nothing. */
 class SecretsTest {
   private static final String SECRET = "planted-secret";
 
@@ -107,7 +107,7 @@ class SecretsTest {
 
   /** All that any library logs at its usual level, and all of ours, with stack traces. */
   private static final class LogCapture extends Handler implements AutoCloseable {
-    // Kept, because a logger that nobody holds forgets its level.
+    // Kept, because an unreferenced logger loses its level.
     private final Logger root = Logger.getLogger("");
     private final Logger ours = Logger.getLogger("io.github.proxytelemetry");
     private final List<String> lines = new CopyOnWriteArrayList<>();

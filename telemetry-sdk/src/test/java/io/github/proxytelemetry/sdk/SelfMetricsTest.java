@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the telemetry tells of itself is told as metrics and by {@code health()} alike. */
+/** Counts of the telemetry itself, the same as metrics and in {@code health()}. */
 class SelfMetricsTest {
   private static final List<String> OWN =
       List.of(

@@ -113,7 +113,7 @@ class SeveralExportersTest {
   }
 
   @Test
-  void saysOfItselfWhatItDid() throws Exception {
+  void reportsOfItselfWhatItDid() throws Exception {
     try (OtlpHttpReceiver receiver = OtlpHttpReceiver.start()) {
       ProxyTelemetrySdk sdk =
           ProxyTelemetrySdk.builder("t")

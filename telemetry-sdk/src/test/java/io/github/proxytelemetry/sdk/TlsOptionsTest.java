@@ -180,7 +180,7 @@ class TlsOptionsTest {
         "ssl.TrustManagerFactory.algorithm",
         "keystore.type"
       })
-  void saysThatTheRuntimeIsAtFault(String property) {
+  void reportsThatTheRuntimeIsAtFault(String property) {
     String before = Security.getProperty(property);
     Security.setProperty(property, "none-such");
     try {

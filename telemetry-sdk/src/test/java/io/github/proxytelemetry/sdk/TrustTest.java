@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a context that comes in is worth, and who is told of ours. */
+/** Trust in inbound contexts, and propagation of our own. */
 class TrustTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String PARENT = "b7ad6b7169203331";
@@ -70,7 +70,7 @@ class TrustTest {
   @EnumSource(
       names = {"LINK", "RESTART"},
       value = Trust.class)
-  void tellsUpstreamsOfTheNewTrace_whereItIsNotSampled(Trust trust) {
+  void reportsUpstreamsOfTheNewTrace_whereItIsNotSampled(Trust trust) {
     Bench bench = trusting(trust, Sampling.never());
     Headers sent = forward(bench, incoming("01"));
     assertThat(sent.all("traceparent")).singleElement().asString().endsWith("-00");
@@ -124,7 +124,7 @@ class TrustTest {
   }
 
   @Test
-  void tellsEverybody_unlessToldOtherwise() {
+  void reportsEverybody_unlessToldOtherwise() {
     Bench bench = OwnBench.of(Sampling.always());
     Headers headers = new Headers();
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Variables that are wrong, each with what is said about it. */
+/** Invalid variables, each with its error message. */
 final class VariableMistakes {
   static final String SECRET = "planted-secret";
   private static final String PEM = "-----BEGIN PRIVATE KEY-----\\n" + SECRET;

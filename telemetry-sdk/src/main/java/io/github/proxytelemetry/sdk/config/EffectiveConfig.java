@@ -140,7 +140,7 @@ public final class EffectiveConfig {
     return given.equals("1") || given.equalsIgnoreCase("true");
   }
 
-  /** How a name is called where it was not given, for messages. */
+  /** Full name of a variable, for messages. */
   String tracingKey(String name) {
     return tracing + name;
   }

@@ -45,7 +45,7 @@ class EndpointTest {
   }
 
   @Test
-  void saysThatBothAreEmpty() {
+  void reportsThatBothAreEmpty() {
     assertThatThrownBy(() -> parse("", name -> null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

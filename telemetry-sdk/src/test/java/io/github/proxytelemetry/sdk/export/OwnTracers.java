@@ -4,7 +4,9 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 
-/** What {@link TelemetrySdk} decides and names spans with, for tests that keep them in memory. */
+/**
+ * Tracers with the sampler and ids of {@link TelemetrySdk}, for tests that keep spans in memory.
+ */
 public final class OwnTracers {
   private OwnTracers() {}
 

@@ -52,7 +52,7 @@ class PlainSdkClosingTest {
     assertThat(processor.shutdown().join(1, TimeUnit.MINUTES).isSuccess()).isTrue();
     closed.countDown();
     proxy.join();
-    // Neither delivered nor dropped: the queue has it, and nobody will ever look there again.
+    // Neither delivered nor dropped: it stays in the queue for ever.
     assertThat(exporter.delivered()).isZero();
     assertThat(counts.collectAllMetrics())
         .singleElement()

@@ -79,7 +79,7 @@ class PrometheusTest {
   }
 
   @Test
-  void tellsNothingOfWhatWentWrong() throws Exception {
+  void reportsNothingOfWhatWentWrong() throws Exception {
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(
         (Collector)
@@ -119,7 +119,7 @@ class PrometheusTest {
             .write("GET /metrics HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
       }
       assertThat(Scraping.get(listener.address(), TEXT)).contains("c_total 1.0");
-      // Whoever hangs is cut off.
+      // Connections that hang are closed.
       for (Socket socket : hung) {
         assertThat(readToTheEnd(socket)).isEmpty();
       }
