@@ -24,6 +24,7 @@ public final class ManualExchange {
   private final ExchangeObservation observation;
   private final boolean enabled;
   private boolean requestEnded;
+  private boolean ended;
 
   ManualExchange(ExchangeObservation observation, boolean enabled) {
     this.observation = observation;
@@ -79,8 +80,11 @@ public final class ManualExchange {
 
   /** Ends the exchange: the whole response was passed to the server. */
   public void end() {
-    requestEnd();
-    observation.responseEnd();
+    if (!ended) {
+      requestEnd();
+      ended = true;
+      observation.responseEnd();
+    }
   }
 
   /**
@@ -90,7 +94,7 @@ public final class ManualExchange {
    *     noted before, or the client has disconnected
    */
   public void fail(Throwable cause) {
-    observation.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
+    fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
   }
 
   <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
@@ -98,13 +102,20 @@ public final class ManualExchange {
   }
 
   void abort(Throwable cause) {
-    observation.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, cause);
+    fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, cause);
   }
 
   void requestEnd() {
-    if (!requestEnded) {
+    if (!requestEnded && !ended) {
       requestEnded = true;
       observation.requestEnd();
+    }
+  }
+
+  private void fail(Side side, ProxyError error, Throwable cause) {
+    if (!ended) {
+      ended = true;
+      observation.fail(side, error, cause);
     }
   }
 }

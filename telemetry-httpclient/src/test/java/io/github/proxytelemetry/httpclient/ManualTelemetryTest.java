@@ -66,7 +66,11 @@ class ManualTelemetryTest {
       assertThatThrownBy(() -> out.write(1)).hasMessage("gone");
     }
     exchange.fail(new IOException("gone"));
-    assertThat(recorder.exchanges().get(0).blame()).hasToString("DOWNSTREAM CLIENT_ABORT");
+    exchange.end();
+    RecordedExchange recorded = recorder.exchanges().get(0);
+    assertThat(recorded.blame()).hasToString("DOWNSTREAM CLIENT_ABORT");
+    assertThat(recorded.repeatedTerminals()).isZero();
+    assertThat(recorded.lateCalls()).isZero();
   }
 
   @Test

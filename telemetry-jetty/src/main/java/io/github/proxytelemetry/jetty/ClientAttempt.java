@@ -36,6 +36,7 @@ final class ClientAttempt
   private @Nullable AttemptObservation current;
   private boolean dialled;
   private boolean begun;
+  private boolean ended;
   private volatile boolean requestDone;
   private volatile boolean responseDone;
 
@@ -85,7 +86,9 @@ final class ClientAttempt
     AttemptObservation attempt = attempt();
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101) {
       attempt.responseStarted(status, response.getHeaders(), HttpFieldsAccess.ACCESS);
-      attempt.end();
+      if (markEnded()) {
+        attempt.end();
+      }
       return handler;
     }
     if (HttpStatus.isInterim(status)) {
@@ -150,7 +153,7 @@ final class ClientAttempt
   public void onSuccess(Request sent) {
     attempt().requestEnd();
     requestDone = true;
-    if (responseDone) {
+    if (responseDone && markEnded()) {
       attempt().responseEnd();
     }
   }
@@ -169,7 +172,7 @@ final class ClientAttempt
    */
   void responseEnd() {
     responseDone = true;
-    if (requestDone) {
+    if (requestDone && markEnded()) {
       attempt().responseEnd();
     }
   }
@@ -181,17 +184,22 @@ final class ClientAttempt
 
   @Override
   public void onComplete(Result result) {
-    if (responseDone) {
-      attempt().responseEnd();
-    } else if (result.isFailed()) {
+    if (result.isFailed() && !responseDone) {
       failed(result.getFailure());
-    } else {
-      attempt().end();
+    } else if (markEnded()) {
+      if (responseDone) {
+        attempt().responseEnd();
+      } else {
+        attempt().end();
+      }
     }
   }
 
   void failed(Throwable failure) {
     AttemptObservation attempt = attempt();
+    if (!markEnded()) {
+      return;
+    }
     if (failure instanceof CancellationException
         || (exchange != null && exchange.failures().isDownstream())) {
       attempt.cancel();
@@ -211,10 +219,18 @@ final class ClientAttempt
 
   /** Jetty found the connection closed, and sends the request on another one: a new attempt. */
   private synchronized void restart() {
-    if (current != null) {
+    if (current != null && markEnded()) {
       current.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
-      current = null;
     }
+    current = null;
+    ended = false;
+  }
+
+  /** Whether this is the first end of the attempt: Jetty reports it up to three times. */
+  private synchronized boolean markEnded() {
+    boolean first = !ended;
+    ended = true;
+    return first;
   }
 
   private @Nullable ClientEndPoint endPoint() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Response listener that observes a response and delegates to the listeners of the host.
  *
  * <p>As an additional content listener it would make Jetty distribute each chunk among several,
- * with a lock and with the slowest demand. As a delegating one it only counts what the host reads.
+ * with a lock and at the pace of the slowest. A delegating one only counts what the host reads.
  */
 final class ClientResponse implements Response.Listener, ProtocolHandler {
   private final ClientAttempt owner;

@@ -52,6 +52,8 @@ class UnixSocketTest {
     assertThat(attempt.status()).isEqualTo(200);
     assertThat(attempt.responseEnded()).isTrue();
     assertThat(recorder.activeAttempts()).isZero();
+    assertThat(attempt.repeatedTerminals()).isZero();
+    assertThat(attempt.lateCalls()).isZero();
     assertThat(attempt.connectionReused()).isFalse();
     assertThat(attempt.dials()).hasSize(1);
     RecordedConnection connection = attempt.dials().get(0);

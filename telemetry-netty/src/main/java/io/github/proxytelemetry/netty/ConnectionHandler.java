@@ -67,7 +67,7 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
     flushed.flushing();
     ctx.flush();
     try {
-      checkProgress(ctx.channel());
+      readProgress(ctx.channel());
       if (flushed.isStuck() && !watching) {
         watch(ctx);
       }
@@ -96,8 +96,17 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
     super.close(ctx, promise);
   }
 
+  /** Reads progress where a failure must not keep the event from being passed on. */
+  final void checkProgress(Channel channel) {
+    try {
+      readProgress(channel);
+    } catch (RuntimeException failure) {
+      log.adapterFailed(failure);
+    }
+  }
+
   /** Counts the bytes that the transport has passed to the network since the last call. */
-  void checkProgress(Channel channel) {
+  void readProgress(Channel channel) {
     long bytes = flushed.taken(channel);
     if (bytes > 0) {
       bytesWritten(bytes);

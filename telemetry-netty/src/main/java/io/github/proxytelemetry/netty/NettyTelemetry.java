@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An HTTP/2 connection is observed at its {@code Http2FrameCodec}, in the pipeline of the
  * connection, for all of its streams. Installing on the channel of a stream leads there.
  *
- * <p>Every method returns at once and may be called from any thread, unless it says otherwise. A
+ * <p>Every method returns at once and may be called from any thread, unless documented otherwise. A
  * second installation has no effect, except that it finds a codec that was added meanwhile. Usually
  * that codec is found without a second call: after ALPN, after an upgrade, and when the first bytes
  * select the protocol. A {@code null} argument is ignored, with one warning in the log.
@@ -146,7 +146,7 @@ public final class NettyTelemetry {
    * connection, TLS included, is usable.
    *
    * <p>A host that gives up during the name lookup must cancel the attempt before it closes the
-   * channel; Netty's handlers cannot tell that from a name that was not found.
+   * channel; Netty's handlers cannot distinguish that from a name that was not found.
    *
    * <p>On the channel of an HTTP/2 stream, which is not dialled, this is the same as {@link #bind}.
    *

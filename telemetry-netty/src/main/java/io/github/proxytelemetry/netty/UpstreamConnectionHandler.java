@@ -140,8 +140,8 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   }
 
   @Override
-  void checkProgress(Channel channel) {
-    super.checkProgress(channel);
+  void readProgress(Channel channel) {
+    super.readProgress(channel);
     if (tunnel != null && !flushed.isWaiting()) {
       tunnel.settled();
     }

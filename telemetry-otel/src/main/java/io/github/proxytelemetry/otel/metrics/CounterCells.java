@@ -2,29 +2,10 @@ package io.github.proxytelemetry.otel.metrics;
 
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Sums of one counter or up-down counter, read by an observable instrument. */
-final class CounterCells {
+record CounterCells(DynamicSeries series) {
   private static final double NANOS_PER_SECOND = 1e9;
-
-  private final DynamicSeries series;
-
-  CounterCells(DynamicSeries series) {
-    this.series = series;
-  }
-
-  void add(long labels, long count) {
-    series.cell(labels).added.add(count);
-  }
-
-  void remove(long labels, long count) {
-    series.cell(labels).removed.add(count);
-  }
-
-  LongAdder sum(long labels) {
-    return series.cell(labels).added;
-  }
 
   void observe(ObservableLongMeasurement measurement) {
     for (DynamicSeries.Cell cell : series.all()) {

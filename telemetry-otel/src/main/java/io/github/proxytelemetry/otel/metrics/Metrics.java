@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Instruments of the catalogue that are on. Recording takes no lock, and allocates nothing in a
  * series that exists; an instrument that is off ignores it. Thread-safe.
  */
+// Instruments are numbered by their ordinals, in the same run of the program.
+@SuppressWarnings("EnumOrdinal")
 public final class Metrics {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final String SECONDS = "s";
@@ -39,8 +41,12 @@ public final class Metrics {
   private final Callbacks callbacks = new Callbacks();
   private final boolean readsScheme;
   private final boolean readsTransport;
-  private final boolean measuresExchanges;
-  private final boolean measuresAttempts;
+
+  /** Whether a layer of whole exchanges is measured. */
+  public final boolean measuresExchanges;
+
+  /** Whether a layer of attempts is measured. */
+  public final boolean measuresAttempts;
 
   /** The {@link NamingCheck} comes before: nothing is left registered where a name is invalid. */
   public Metrics(
@@ -83,7 +89,7 @@ public final class Metrics {
       DynamicSeries.Room room = rooms.computeIfAbsent(id, any -> new DynamicSeries.Room(lost));
       DynamicSeries series =
           new DynamicSeries(labels, instrument, naming, layers.attributes(group), room);
-      int number = LabelValues.number(instrument);
+      int number = instrument.ordinal();
       if (instrument.kind() == Instrument.Kind.HISTOGRAM) {
         double unit = instrument.unit().equals(SECONDS) ? NANOS_PER_SECOND : 1;
         DoubleHistogram histogram = shared.computeIfAbsent(id, any -> histogram(first, name));
@@ -132,20 +138,9 @@ public final class Metrics {
     return groups.contains(group);
   }
 
-  /** Whether a layer of whole exchanges is measured. */
-  public boolean measuresExchanges() {
-    return measuresExchanges;
-  }
-
-  /** Whether a layer of attempts is measured. */
-  public boolean measuresAttempts() {
-    return measuresAttempts;
-  }
-
   /** Labels of a request in progress, in the lowest six bits. */
   public int requestInProgress(int method, RequestInfo request) {
-    return (int)
-        (PackedLabels.method(method) | (readsScheme ? PackedLabels.scheme(request.scheme()) : 0));
+    return readsScheme ? method | (int) PackedLabels.scheme(request.scheme()) : method;
   }
 
   /** The method of {@link #requestInProgress}. */
@@ -164,29 +159,29 @@ public final class Metrics {
 
   /** Adds to a counter or an up-down counter; times in nanoseconds. */
   public void add(Instrument instrument, long labels, long count) {
-    CounterCells counter = counters[LabelValues.number(instrument)];
+    CounterCells counter = counters[instrument.ordinal()];
     if (counter != null) {
-      counter.add(labels, count);
+      counter.series().cell(labels).added.add(count);
     }
   }
 
   /** Removes from an up-down counter what was {@linkplain #add added} to it. */
   public void remove(Instrument instrument, long labels, long count) {
-    CounterCells counter = counters[LabelValues.number(instrument)];
+    CounterCells counter = counters[instrument.ordinal()];
     if (counter != null) {
-      counter.remove(labels, count);
+      counter.series().cell(labels).removed.add(count);
     }
   }
 
   /** The adder of a counter's series, {@code null} if it is off. */
   public @Nullable LongAdder sum(Instrument instrument, long labels) {
-    CounterCells counter = counters[LabelValues.number(instrument)];
-    return counter == null ? null : counter.sum(labels);
+    CounterCells counter = counters[instrument.ordinal()];
+    return counter == null ? null : counter.series().cell(labels).added;
   }
 
   /** Records in a histogram; times in nanoseconds. */
   public void record(Instrument instrument, long labels, long value) {
-    HistogramSeries histogram = histograms[LabelValues.number(instrument)];
+    HistogramSeries histogram = histograms[instrument.ordinal()];
     if (histogram != null) {
       histogram.record(labels, value);
     }

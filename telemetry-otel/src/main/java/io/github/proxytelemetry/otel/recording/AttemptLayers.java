@@ -58,7 +58,7 @@ final class AttemptLayers {
       @Nullable Upstream upstream,
       int method,
       long now) {
-    return metrics.measuresAttempts()
+    return metrics.measuresAttempts
         ? new AttemptLayers(metrics, exchange, metrics.labels.upstream(upstream), method, now)
         : null;
   }

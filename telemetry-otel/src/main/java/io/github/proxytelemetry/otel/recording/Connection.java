@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.otel.recording;
 
-import static io.github.proxytelemetry.Instrument.CONNECTION_IO_BYTES_TOTAL;
 import static io.github.proxytelemetry.Instrument.CONNECT_LATENCY_SECONDS;
 import static io.github.proxytelemetry.Instrument.TLS_HANDSHAKE_DURATION_SECONDS;
 
@@ -8,16 +7,17 @@ import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LateCall;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Connection on either side of the proxy. Its calls catch what they throw. */
 class Connection implements ConnectionObservation {
   final Recorder recorder;
   private final Side side;
+  private final WireBytes bytes;
   private final AtomicBoolean ended = new AtomicBoolean();
   private @Nullable ConnectionPhase phase;
   private boolean entered;
@@ -29,6 +29,7 @@ class Connection implements ConnectionObservation {
   Connection(Recorder recorder, Side side) {
     this.recorder = recorder;
     this.side = side;
+    this.bytes = side == Side.DOWNSTREAM ? recorder.downstreamBytes : recorder.upstreamBytes;
   }
 
   @Override
@@ -73,12 +74,12 @@ class Connection implements ConnectionObservation {
 
   @Override
   public final void bytesRead(long count) {
-    countBytes(LabelValues.RECEIVED, count);
+    countBytes(bytes.received(), count);
   }
 
   @Override
   public final void bytesWritten(long count) {
-    countBytes(LabelValues.SENT, count);
+    countBytes(bytes.sent(), count);
   }
 
   @Override
@@ -121,15 +122,14 @@ class Connection implements ConnectionObservation {
     }
   }
 
-  private void countBytes(int direction, long count) {
+  private void countBytes(LongAdder sum, long count) {
     if (count <= 0) {
       return;
     }
     if (ended.get()) {
       recorder.late(LateCall.BYTES);
     } else {
-      recorder.metrics.add(
-          CONNECTION_IO_BYTES_TOTAL, PackedLabels.direction(direction, side), count);
+      sum.add(count);
     }
   }
 }

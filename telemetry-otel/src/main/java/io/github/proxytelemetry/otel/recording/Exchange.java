@@ -221,13 +221,15 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     AttemptProgress last = (AttemptProgress) LATEST.getAcquire(this);
     int first = fault();
     int fault = first != Fault.NONE ? first : Attempts.fault(last);
-    ProxyError error = Fault.error(fault);
-    Side side = Fault.side(fault);
+    ProxyError error = fault == Fault.NONE ? null : Fault.error(fault);
+    Side side = fault == Fault.NONE ? null : Fault.side(fault);
     boolean left = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
     boolean aborted = status == 0 && left;
     count(before, aborted ? LabelValues.ABORTED : LabelValues.status(status), side, error);
     try {
-      recordLatencies();
+      if (!recorded) {
+        recordLatencies();
+      }
       if (trace != null || layers != null) {
         record(aborted, side, error, Attempts.isComplete(last));
       }
@@ -272,9 +274,6 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   /** At the commit, or at the end if there is none; a discarded exchange has neither. */
   private void recordLatencies() {
-    if (recorded) {
-      return;
-    }
     recorded = true;
     if (queueNanos > UNKNOWN) {
       recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos);

@@ -32,19 +32,9 @@ final class ExchangeLayers {
   private long responseBytes;
   private boolean timed;
 
-  /** Returns {@code null} where neither layer is measured. */
-  static @Nullable ExchangeLayers start(
-      Metrics metrics, int method, RequestInfo request, long receivedNanos) {
-    if (!metrics.measuresExchanges()) {
-      return null;
-    }
-    long labels = metrics.request(method, request);
-    return new ExchangeLayers(metrics, labels, receivedNanos);
-  }
-
-  private ExchangeLayers(Metrics metrics, long request, long receivedNanos) {
+  ExchangeLayers(Metrics metrics, int method, RequestInfo request, long receivedNanos) {
     this.metrics = metrics;
-    this.request = request;
+    this.request = metrics.request(method, request);
     this.receivedNanos = receivedNanos;
     this.handledNanos = receivedNanos;
   }

@@ -31,6 +31,8 @@ public final class Recorder {
 
   final Metrics metrics;
   final Tracing tracing;
+  final WireBytes downstreamBytes;
+  final WireBytes upstreamBytes;
   final @Nullable ServerTiming serverTiming;
   private final SkippedPaths skippedPaths;
   private final ExchangeObservation skipped = new SkippedExchange(this);
@@ -48,6 +50,8 @@ public final class Recorder {
       CircuitBreaker breaker) {
     this.metrics = metrics;
     this.tracing = tracing;
+    this.downstreamBytes = WireBytes.of(metrics, Side.DOWNSTREAM);
+    this.upstreamBytes = WireBytes.of(metrics, Side.UPSTREAM);
     this.serverTiming = serverTiming;
     this.skippedPaths = skippedPaths;
     this.clock = clock;
@@ -99,9 +103,12 @@ public final class Recorder {
     // The host's sampler may throw, so it is asked before anything is counted.
     SocketAddress peer = connection == null ? null : connection.peer();
     ExchangeTrace trace =
-        tracing.isOn() ? tracing.startExchange(request, method, receivedNanos, clock, peer) : null;
+        tracing.on ? tracing.startExchange(request, method, receivedNanos, clock, peer) : null;
     int labels = metrics.requestInProgress(method, request);
-    ExchangeLayers layers = ExchangeLayers.start(metrics, method, request, receivedNanos);
+    ExchangeLayers layers =
+        metrics.measuresExchanges
+            ? new ExchangeLayers(metrics, method, request, receivedNanos)
+            : null;
     Exchange exchange = new SafeExchange(this, connection, labels, layers, receivedNanos, trace);
     metrics.add(REQUESTS_IN_PROGRESS, labels, 1);
     if (connection != null && !connection.add(exchange)) {

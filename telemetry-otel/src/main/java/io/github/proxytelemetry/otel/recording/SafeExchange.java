@@ -77,7 +77,7 @@ final class SafeExchange extends Exchange {
 
   private Attempt start(Upstream upstream, int method) {
     started = (short) Math.min(started + 1, Short.MAX_VALUE);
-    long now = trace != null || recorder.metrics.measuresAttempts() ? recorder.now() : 0;
+    long now = trace != null || recorder.metrics.measuresAttempts ? recorder.now() : 0;
     AttemptTrace child = trace == null ? null : trace.startAttempt(upstream, method, started, now);
     AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, upstream, method, now);
     Attempt attempt = new SafeAttempt(recorder, this, upstream, child, layer);

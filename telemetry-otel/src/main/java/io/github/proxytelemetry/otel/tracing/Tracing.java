@@ -33,7 +33,10 @@ public final class Tracing {
   private static final RequestInfo UNKNOWN_REQUEST = () -> LabelValues.OTHER;
 
   public final Outbound outbound;
-  private final boolean on;
+
+  /** Whether exchanges have traces. */
+  public final boolean on;
+
   private final Tracer tracer;
 
   /** {@code null} where the host's sampler decides. */
@@ -75,11 +78,6 @@ public final class Tracing {
     this.propagates = rules.propagates();
     this.inbound = new Inbound(propagator, rules.inbound(), owned == null);
     this.outbound = new Outbound(propagator, rules, errors);
-  }
-
-  /** Whether exchanges have traces. */
-  public boolean isOn() {
-    return on;
   }
 
   public boolean capturesClientAddress() {

@@ -31,8 +31,8 @@ public final class Main {
     var telemetry =
         ProxyTelemetrySdk.builder("minimal").prometheus("127.0.0.1", metricsPort).build();
     HttpServer server = start(telemetry, Integer.parseInt(arguments[0]), arguments[2]);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> telemetry.close(Duration.ofSeconds(5)))); // last batch
+    // Exports the remaining telemetry on Ctrl-C or SIGTERM.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> telemetry.close(Duration.ofSeconds(5))));
     System.out.println("proxy on http://127.0.0.1:" + server.getAddress().getPort() + "/");
     System.out.println("metrics on http://127.0.0.1:" + metricsPort + "/metrics");
   }
