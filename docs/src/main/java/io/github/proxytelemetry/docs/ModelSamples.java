@@ -4,10 +4,16 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Capture;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.opentelemetry.api.OpenTelemetry;
 import java.net.SocketAddress;
 import java.time.Duration;
 
@@ -34,6 +40,16 @@ final class ModelSamples {
     exchange.responseStarted(200, responseHeaders, access); // adds Server-Timing
     exchange.end();
     connection.end();
+  }
+
+  static OtelProxyTelemetry host(OpenTelemetry openTelemetry) {
+    OtelProxyTelemetry telemetry =
+        OtelProxyTelemetry.builder(openTelemetry)
+            .naming(MetricNaming.SEMCONV)
+            .layers(Layers.builder().metrics(Group.GLOBAL).traces(Group.PROXY).build())
+            .capture(Capture.builder().requestHeaders("X-Tenant").build())
+            .build();
+    return telemetry;
   }
 
   static void live() {
