@@ -8,6 +8,7 @@ import io.github.proxytelemetry.Instrument.Group;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.Capture;
 import io.github.proxytelemetry.otel.Layers;
@@ -17,7 +18,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.net.SocketAddress;
 import java.time.Duration;
 
-/** Samples of the pages about the API and the back end. */
+/** Samples of the pages about the API and the back ends. */
 final class ModelSamples {
   static <C> void report(
       ProxyTelemetry backEnd,
@@ -52,11 +53,18 @@ final class ModelSamples {
     return telemetry;
   }
 
-  static void live() {
+  /** Source of the bearer tokens in the sample. */
+  interface Tokens {
+    String current();
+  }
+
+  static void live(Tokens tokens) {
     ProxyTelemetrySdk telemetry =
         ProxyTelemetrySdk.builder("edge-proxy")
-            .otlp("otel-collector.observability:4317")
+            .otlp("https://collector.example:4317", otlp -> otlp.bearerToken(tokens::current))
             .prometheus("127.0.0.1", 9464)
+            .sampling(Sampling.ratio(0.01))
+            .recording(recording -> recording.naming(MetricNaming.SEMCONV))
             .build();
 
     // At the end of the proxy, after its last connection:
