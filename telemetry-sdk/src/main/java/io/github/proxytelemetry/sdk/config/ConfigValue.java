@@ -61,26 +61,25 @@ final class ConfigValue {
   }
 
   double ratio() {
-    String expected = "a number from 0.0 to 1.0";
-    try {
-      double ratio = Double.parseDouble(scalar());
-      if (ratio >= 0.0 && ratio <= 1.0) {
-        return ratio;
-      }
-    } catch (NumberFormatException e) {
-      throw invalid(expected);
-    }
-    throw invalid(expected);
+    return number(new BigDecimal(0), new BigDecimal(1), "a number from 0.0 to 1.0").doubleValue();
   }
 
   int integer(int min, int max) {
     String expected = "a whole number from " + min + " to " + max;
     try {
-      int number = new BigDecimal(scalar()).intValueExact();
-      if (number >= min && number <= max) {
+      return number(new BigDecimal(min), new BigDecimal(max), expected).intValueExact();
+    } catch (ArithmeticException e) {
+      throw invalid(expected);
+    }
+  }
+
+  private BigDecimal number(BigDecimal min, BigDecimal max, String expected) {
+    try {
+      BigDecimal number = new BigDecimal(scalar());
+      if (number.compareTo(min) >= 0 && number.compareTo(max) <= 0) {
         return number;
       }
-    } catch (ArithmeticException | NumberFormatException e) {
+    } catch (NumberFormatException e) {
       throw invalid(expected);
     }
     throw invalid(expected);

@@ -64,8 +64,9 @@ final class OtlpSender {
 
   private volatile boolean closed;
 
-  // Guarded by this.
-  private OkHttpClient client;
+  /** Written under the lock, which is held while files are read; a close must not wait for it. */
+  private volatile OkHttpClient client;
+
   private @Nullable TlsMaterial material;
 
   /** {@code method} is the gRPC method's full name; {@code null} for HTTP. */
@@ -121,7 +122,7 @@ final class OtlpSender {
   CompletableResultCode close() {
     closed = true;
     calls.forEach(Call::cancel);
-    disconnect(currentClient());
+    disconnect(client);
     return CompletableResultCode.ofSuccess();
   }
 
@@ -182,7 +183,7 @@ final class OtlpSender {
   }
 
   /** Closes the connection of a client that was replaced while it sent. */
-  private synchronized void retire(OkHttpClient used) {
+  private void retire(OkHttpClient used) {
     if (used != client) {
       disconnect(used);
     }

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.sdk.export;
 
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.ArrayList;
@@ -121,9 +120,9 @@ final class SpanQueue {
   }
 
   private static long weigh(Attributes attributes) {
-    Weight weight = new Weight();
-    attributes.forEach(weight::add);
-    return weight.bytes;
+    long[] bytes = new long[1];
+    attributes.forEach((key, value) -> bytes[0] += ATTRIBUTE_BYTES + weigh(value));
+    return bytes[0];
   }
 
   /** Two bytes a character, the upper bound of a string. */
@@ -135,13 +134,5 @@ final class SpanQueue {
       return values.stream().mapToLong(SpanQueue::weigh).sum() + 8L * values.size();
     }
     return 0;
-  }
-
-  private static final class Weight {
-    private long bytes;
-
-    private void add(AttributeKey<?> key, Object value) {
-      bytes += ATTRIBUTE_BYTES + weigh(value);
-    }
   }
 }
