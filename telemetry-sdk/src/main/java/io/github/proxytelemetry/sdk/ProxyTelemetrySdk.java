@@ -40,7 +40,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   private final TelemetrySdk sdk;
 
   /**
-   * Starts the set-up of a telemetry.
+   * Creates a builder.
    *
    * @param serviceName the proxy's name in all signals ({@code service.name})
    * @return a builder
@@ -55,9 +55,9 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * Starts the set-up of a telemetry with a configuration, which fills the builder at once. Calls
-   * on the builder override its values and add to its exporters. Where there is no exporter in the
-   * end, or {@code OTEL_SDK_DISABLED} is {@code true}, the telemetry is off.
+   * Creates a builder with a configuration. Its values are read immediately; later builder calls
+   * override them and add exporters. Where there is no exporter in the end, or {@code
+   * OTEL_SDK_DISABLED} is {@code true}, the telemetry is off.
    *
    * @param configuration the configuration
    * @return a builder
@@ -73,7 +73,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * Starts the set-up of a telemetry with system properties and environment variables.
+   * Creates a builder with system properties and environment variables.
    *
    * @return a builder
    * @throws IllegalArgumentException as in {@link #builder(Configuration)}
@@ -83,7 +83,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * Starts the set-up of a telemetry with a map, system properties and environment variables.
+   * Creates a builder with a map, system properties and environment variables.
    *
    * @param configuration as in {@link Configuration#of(Map)}
    * @return a builder
@@ -99,17 +99,20 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
           System.Logger.Level.INFO,
           "Telemetry is off: no exporter is configured. Add one with otlp(...) or prometheus(...).");
     }
-    // First without an SDK: an invalid option leaves nothing running.
-    recorder(OpenTelemetry.noop(), recording);
     TelemetrySdk sdk = TelemetrySdk.start(spec);
-    return new ProxyTelemetrySdk(recorder(sdk.openTelemetry(), recording).build(), sdk);
-  }
-
-  private static OtelProxyTelemetryBuilder recorder(
-      OpenTelemetry openTelemetry, Consumer<OtelProxyTelemetryBuilder> recording) {
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder(openTelemetry);
-    recording.accept(builder);
-    return builder;
+    boolean started = false;
+    try {
+      OtelProxyTelemetryBuilder recorder = OtelProxyTelemetry.builder(sdk.openTelemetry());
+      recording.accept(recorder);
+      ProxyTelemetrySdk telemetry = new ProxyTelemetrySdk(recorder.build(), sdk);
+      started = true;
+      return telemetry;
+    } finally {
+      // An invalid option leaves no thread and no listener behind.
+      if (!started) {
+        sdk.close(Duration.ZERO);
+      }
+    }
   }
 
   private ProxyTelemetrySdk(OtelProxyTelemetry recorder, TelemetrySdk sdk) {
@@ -194,9 +197,9 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * The SDK, for spans and metrics of the host's own. The host does not close it.
+   * The SDK, for spans and metrics of the host's own. Do not close it.
    *
-   * @return the same every time
+   * @return always the same instance
    */
   public OpenTelemetry openTelemetry() {
     return sdk.openTelemetry();
@@ -230,8 +233,8 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * State of the exporters, and counts of faults in the telemetry itself, for a page of the host's
-   * own. Traffic does not depend on it.
+   * State of the exporters, and counts of faults in the telemetry itself, for example for a status
+   * page. Traffic does not depend on it.
    *
    * @return a snapshot
    */

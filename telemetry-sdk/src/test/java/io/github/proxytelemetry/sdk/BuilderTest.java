@@ -209,6 +209,23 @@ class BuilderTest {
   }
 
   @Test
+  void leavesNothingRunning_whereAnOptionIsInvalid() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge")
+            .otlp("127.0.0.1:1", otlp -> otlp.name("leaving"))
+            .prometheus(LOOPBACK, port)
+            .recording(recording -> recording.naming(instrument -> "same"));
+    assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+    try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(again.isBound()).isTrue();
+    }
+  }
+
+  @Test
   void rejectsTwoMetricsOfOneName() {
     MetricNaming naming = instrument -> instrument.name().length() < 17 ? "short" : "LONG";
     ProxyTelemetrySdkBuilder builder =

@@ -130,6 +130,7 @@ public final class ConfigReader {
   }
 
   private @Nullable Sampling sampling() {
+    // PROXY_TRACING_SAMPLE_RATE, or under another prefix.
     ConfigValue rate = config.hasTracing() ? config.tracing("SAMPLE_RATE") : null;
     if (rate == null) {
       rate = config.document("trace_sample_rate");

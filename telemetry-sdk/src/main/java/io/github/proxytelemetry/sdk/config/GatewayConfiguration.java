@@ -3,7 +3,10 @@ package io.github.proxytelemetry.sdk.config;
 import io.github.proxytelemetry.sdk.export.OtlpSpec;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
 
-/** Reader of the tunnel gateway's three variables: traces over gRPC. */
+/**
+ * Reader of the tunnel gateway's {@code …_ENABLED} and {@code …_ENDPOINT}: traces over gRPC. Its
+ * {@code …_SAMPLE_RATE} is read by {@link ConfigReader}.
+ */
 final class GatewayConfiguration {
   private GatewayConfiguration() {}
 

@@ -164,7 +164,7 @@ abstract class ExportLoop {
     long next = System.nanoTime() + intervalNanos;
     while (true) {
       awaitWork(next);
-      // In this order, so that the ticket of a stop that is seen is included.
+      // Read `stopping` before `requested`, so that the final export covers the stop's ticket.
       boolean last = stopping;
       long ticket = requested;
       try {
@@ -176,7 +176,8 @@ abstract class ExportLoop {
       }
       Thread.interrupted();
       next = System.nanoTime() + intervalNanos;
-      complete(ticket);
+      // After the last export nothing is waited for: a flush that races close() returns.
+      complete(last ? Long.MAX_VALUE : ticket);
       if (last) {
         return;
       }
@@ -210,7 +211,7 @@ abstract class ExportLoop {
     try {
       while (completed < ticket) {
         long left = deadlineNanos - System.nanoTime();
-        // The destination asked for a delay that ends after the deadline.
+        // Retry-After ends after the deadline: waiting is pointless.
         if (left <= 0 || interrupted || retryAfterNanos - deadlineNanos > 0) {
           return false;
         }

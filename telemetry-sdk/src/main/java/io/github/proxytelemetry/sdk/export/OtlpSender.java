@@ -42,8 +42,8 @@ final class OtlpSender {
   private static final int MAX_MESSAGE = 64 * 1024 * 1024;
 
   /**
-   * Added to the guard's deadline, which so decides first. This one frees the connection, as a
-   * thread that reads from a socket ignores an interrupt.
+   * Margin over the time-out of {@link ExportGuard}, so that the guard fires first. This one frees
+   * the socket, as a blocked read ignores interrupts.
    */
   private static final Duration SLACK = Duration.ofMillis(100);
 

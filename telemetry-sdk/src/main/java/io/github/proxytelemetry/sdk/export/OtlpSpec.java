@@ -31,7 +31,9 @@ public final class OtlpSpec {
   /** {@code null} where no TLS option is set. */
   public @Nullable TlsSource tls;
 
+  /** Enforced by {@link ExportGuard}; {@link OtlpSender} only frees the socket afterwards. */
   public Duration timeout = Duration.ofSeconds(10);
+
   public boolean http;
   public boolean gzip;
   public boolean metrics = true;

@@ -12,9 +12,9 @@ import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import java.util.List;
 
 /**
- * Sampler of roots that are marked in the context, as the decision is made before the span starts,
- * and of children of sampled spans. A span that the host starts within an unsampled exchange has no
- * parent and no mark, and is dropped.
+ * Sampler that records roots marked in the context, and children of sampled spans. The decision
+ * itself is made before the span starts, by {@code HeadSampler} in telemetry-otel. A span that the
+ * host starts within an unsampled exchange has no parent and no mark, and is dropped.
  */
 final class RecordedSampler implements Sampler {
   private static final ContextKey<Boolean> RECORDED = ContextKey.named("proxy-telemetry-recorded");
