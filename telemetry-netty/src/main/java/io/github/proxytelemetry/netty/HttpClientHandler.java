@@ -170,8 +170,9 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       attempt.requestEnd();
     } else if (cause instanceof IOException) {
       failAll(NettyErrors.classify(cause), cause);
-    } else {
+    } else if (connection.mayEnd(attempt)) {
       attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
+      replace(attempt, Noop.ATTEMPT);
     }
   }
 
@@ -236,9 +237,9 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
 
   /** After a malformed response nothing that follows on the connection can be parsed. */
   private void malformed(AttemptObservation attempt, ProxyError error, Throwable cause) {
-    attempt.fail(Side.UPSTREAM, error, cause);
     removeFirst();
     receiving = false;
+    fail(attempt, error, cause);
     failAll(ProxyError.CONNECTION_TERMINATED, cause);
   }
 
@@ -246,11 +247,17 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     over = true;
     AttemptObservation incomplete = receiving && cause == null ? removeFirst() : null;
     if (incomplete != null) {
-      incomplete.fail(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_INCOMPLETE, null);
+      fail(incomplete, ProxyError.HTTP_RESPONSE_INCOMPLETE, null);
     }
     receiving = false;
     for (AttemptObservation a = removeNext(); a != null; a = removeNext()) {
-      a.fail(Side.UPSTREAM, error, cause);
+      fail(a, error, cause);
+    }
+  }
+
+  private void fail(AttemptObservation attempt, ProxyError error, @Nullable Throwable cause) {
+    if (connection.mayEnd(attempt)) {
+      attempt.fail(Side.UPSTREAM, error, cause);
     }
   }
 
@@ -258,7 +265,9 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     over = true;
     receiving = false;
     for (AttemptObservation a = removeNext(); a != null; a = removeNext()) {
-      a.cancel();
+      if (connection.mayEnd(a)) {
+        a.cancel();
+      }
     }
   }
 

@@ -3,7 +3,6 @@ package io.github.proxytelemetry.netty;
 import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ProxyError;
-import io.github.proxytelemetry.Side;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -202,8 +201,7 @@ final class ServerConnectionHandler extends ConnectionHandler {
       connection.setSecure();
       observation.established();
     } else {
-      observation.fail(
-          Side.DOWNSTREAM,
+      connection.handshakeFailed(
           cause instanceof ClosedChannelException
               ? ProxyError.CLIENT_ABORT
               : NettyErrors.classify(cause),
@@ -219,7 +217,7 @@ final class ServerConnectionHandler extends ConnectionHandler {
     over = true;
     if (handshaking) {
       // SNI and plain text: the handshake fails before there is an SslHandler with a future.
-      observation.fail(Side.DOWNSTREAM, ProxyError.TLS_PROTOCOL_ERROR, null);
+      connection.handshakeFailed(ProxyError.TLS_PROTOCOL_ERROR, null);
     }
     flushed.close();
     connection.release();
