@@ -27,10 +27,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
 
   private final UpstreamConnection connection;
   private boolean used;
-
-  /** Whether the latest attempt has not written its request yet. */
+  // The latest attempt has not written its request yet.
   private boolean bound;
-
   private @Nullable AttemptObservation sending;
   private @Nullable HttpRequest writtenEarly;
   private boolean receiving;
@@ -178,6 +176,9 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     if (last == null) {
       sending = attempt;
       return promise;
+    }
+    if (TrailerAccess.isNeeded(last)) {
+      attempt.requestTrailers(last.trailingHeaders(), TrailerAccess.INSTANCE);
     }
     sending = null;
     return lastWrite(attempt, promise);

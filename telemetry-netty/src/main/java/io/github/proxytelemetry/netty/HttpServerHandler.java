@@ -182,7 +182,8 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     if (exchange == null || !isFinal) {
       // Without an exchange it is a 400 for a malformed head, or a 408 on an idle connection.
       if (exchange != null) {
-        exchange.informational(status);
+        exchange.informational(status, response, headers.open());
+        headers.close();
       }
       return promise;
     }
@@ -192,7 +193,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     exchange.responseStarted(status, response, headers.open());
     headers.close();
     if (kind.switchesProtocol(status)) {
-      switchProtocol(ctx, exchange, kind, response.headers());
+      switchProtocol(ctx, exchange, response.headers());
       return promise;
     }
     tunnels.reset();
@@ -200,10 +201,8 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   }
 
   private void switchProtocol(
-      ChannelHandlerContext ctx,
-      ExchangeObservation exchange,
-      RequestKind kind,
-      HttpHeaders responseHeaders) {
+      ChannelHandlerContext ctx, ExchangeObservation exchange, HttpHeaders responseHeaders) {
+    RequestKind kind = firstKind();
     // At least the last content of the request may follow; it is not part of the tunnel.
     reading = false;
     responding = false;
@@ -241,6 +240,9 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     }
     if (last == null) {
       return promise;
+    }
+    if (TrailerAccess.isNeeded(last)) {
+      exchange.responseTrailers(last.trailingHeaders(), TrailerAccess.INSTANCE);
     }
     responding = false;
     removeFirst();
