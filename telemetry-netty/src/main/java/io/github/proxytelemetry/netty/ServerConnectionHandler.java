@@ -33,6 +33,7 @@ final class ServerConnectionHandler extends ConnectionHandler {
   private boolean hasRead;
   private int searches;
   private boolean intercepting;
+  private boolean replaced;
   private boolean probing;
   private boolean over;
 
@@ -69,6 +70,7 @@ final class ServerConnectionHandler extends ConnectionHandler {
   private void replace(ChannelPipeline pipeline, ChannelHandlerContext found) {
     removeRequests(pipeline);
     if (codec != null) {
+      replaced = true;
       connection.setSecure(pipeline);
     }
     codec = found;
@@ -193,9 +195,14 @@ final class ServerConnectionHandler extends ConnectionHandler {
     return !hasHttp2 && needsCodec();
   }
 
+  /** After a request, TLS is a part of a tunnel that ends in the proxy. */
+  private boolean hasServed() {
+    return replaced || (http1 != null && http1.hasRead());
+  }
+
   private void searchTls(ChannelHandlerContext ctx, DownstreamObservation observation) {
     ChannelHandlerContext tls =
-        expectsTls || intercepting || connection.isSecure()
+        expectsTls || hasServed() || connection.isSecure()
             ? null
             : PipelineLookup.tls(ctx.pipeline());
     if (tls != null) {

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class FrameworkHost {
   }
 
   private static void request(int port) throws Exception {
-    try (Socket client = new Socket("127.0.0.1", port)) {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
       client.setSoTimeout((int) TIMEOUT.toMillis());
       client.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
       if (client.getInputStream().readAllBytes().length == 0) {
