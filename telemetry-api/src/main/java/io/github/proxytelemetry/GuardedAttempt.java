@@ -2,9 +2,17 @@ package io.github.proxytelemetry;
 
 import org.jspecify.annotations.Nullable;
 
-/** Guarded attempt, see {@link Guard}. */
+/**
+ * Guarded attempt, see {@link Guard}.
+ *
+ * <p>Only the first terminal call is passed on. A host ends an attempt that it gives up, and the
+ * adapter ends it when the connection is closed for that; neither knows of the other, so a repeated
+ * end is no sign of a mistake.
+ */
 final class GuardedAttempt extends GuardedObservation<AttemptObservation>
     implements AttemptObservation {
+  private boolean ended;
+
   /** The null check covers a back end that breaks the contract of its start methods. */
   static AttemptObservation around(@Nullable AttemptObservation observation, Failures failures) {
     return observation == null || observation == Noop.Attempt.INSTANCE
@@ -94,6 +102,15 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   }
 
   @Override
+  public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
+    try {
+      delegate.requestTrailers(trailers, access);
+    } catch (Throwable thrown) {
+      failures.caught(thrown);
+    }
+  }
+
+  @Override
   public void informational(int status) {
     try {
       delegate.informational(status);
@@ -122,6 +139,10 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
 
   @Override
   public void responseEnd() {
+    if (ended) {
+      return;
+    }
+    ended = true;
     try {
       delegate.responseEnd();
     } catch (Throwable thrown) {
@@ -131,6 +152,10 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
 
   @Override
   public <C> void responseReceived(int status, C headers, HeaderAccess<C> access, long count) {
+    if (ended) {
+      return;
+    }
+    ended = true;
     try {
       delegate.responseReceived(status, headers, access, count);
     } catch (Throwable thrown) {
@@ -140,10 +165,30 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
 
   @Override
   public void cancel() {
+    if (ended) {
+      return;
+    }
+    ended = true;
     try {
       delegate.cancel();
     } catch (Throwable thrown) {
       failures.caught(thrown);
+    }
+  }
+
+  @Override
+  public void end() {
+    if (!ended) {
+      ended = true;
+      super.end();
+    }
+  }
+
+  @Override
+  public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
+    if (!ended) {
+      ended = true;
+      super.fail(side, error, cause);
     }
   }
 }

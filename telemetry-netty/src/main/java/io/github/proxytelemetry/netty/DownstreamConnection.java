@@ -1,8 +1,11 @@
 package io.github.proxytelemetry.netty;
 
 import io.github.proxytelemetry.DownstreamObservation;
+import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Side;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,8 @@ final class DownstreamConnection {
   private @Nullable DownstreamObservation observation;
   private boolean secure;
   private boolean http2Expected;
+  private @Nullable ProxyError error;
+  private @Nullable Throwable cause;
 
   /** References of the channel and of its tunnels; {@code null} as long as there is no tunnel. */
   private @Nullable AtomicInteger references;
@@ -67,6 +72,11 @@ final class DownstreamConnection {
     secure = true;
   }
 
+  /** Requests arrive over TLS if there is a TLS handler by now. */
+  void setSecure(ChannelPipeline pipeline) {
+    secure |= PipelineLookup.tls(pipeline) != null;
+  }
+
   /** Whether an upgrade to HTTP/2 was agreed on, so that its codec will be added. */
   boolean isHttp2Expected() {
     return http2Expected;
@@ -74,6 +84,17 @@ final class DownstreamConnection {
 
   void expectHttp2(boolean expected) {
     http2Expected = expected;
+  }
+
+  /**
+   * The TLS handshake failed. This is reported when the connection ends, because the alert that
+   * follows counts as well. The first failure is the reason for any further one.
+   */
+  void handshakeFailed(ProxyError reason, @Nullable Throwable failure) {
+    if (error == null) {
+      error = reason;
+      cause = failure;
+    }
   }
 
   /** Defers the end until {@link #release}; called on the connection's event loop. */
@@ -87,8 +108,13 @@ final class DownstreamConnection {
   /** Undoes one {@link #retain}, or the channel's own reference; called on any thread. */
   void release() {
     AtomicInteger held = references;
-    if (observation != null && (held == null || held.decrementAndGet() == 0)) {
+    if (observation == null || (held != null && held.decrementAndGet() > 0)) {
+      return;
+    }
+    if (error == null) {
       observation.end();
+    } else {
+      observation.fail(Side.DOWNSTREAM, error, cause);
     }
   }
 }

@@ -103,6 +103,19 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler implements Connectio
     latestUnanswered = false;
   }
 
+  /** Replaces an observation that has ended, and whose request still waits for a response. */
+  final void replace(T ended, T substitute) {
+    if (latest == ended) {
+      latest = substitute;
+    } else if (earlier != null) {
+      ArrayDeque<Unanswered<T>> replaced = new ArrayDeque<>();
+      for (Unanswered<T> each : earlier) {
+        replaced.add(each.item == ended ? new Unanswered<>(substitute, each.kind) : each);
+      }
+      earlier = replaced;
+    }
+  }
+
   /** The request of the latest observation waits for a response. */
   final void awaitResponse(RequestKind kind) {
     // Kinds are few and long-lived; comparing is cheaper than the write barrier.

@@ -23,6 +23,8 @@ final class UpstreamConnection {
   private boolean hasHttp;
   private boolean attemptEnded;
   private boolean over;
+  private @Nullable ProxyError reason;
+  private @Nullable Throwable failure;
 
   UpstreamConnection(
       ConnectionObservation observation, @Nullable AttemptObservation attempt, WarningLog log) {
@@ -63,7 +65,10 @@ final class UpstreamConnection {
 
   void enter(ConnectionPhase phase) {
     secure |= phase == ConnectionPhase.TLS_HANDSHAKE;
-    observation.enter(phase);
+    // A host may still dial a channel that was closed during the name lookup.
+    if (!over) {
+      observation.enter(phase);
+    }
   }
 
   /** A handler of requests was added. */
@@ -87,10 +92,33 @@ final class UpstreamConnection {
     return true;
   }
 
+  /**
+   * Whether an attempt may be ended by the caller, which then has to. The attempt that the
+   * connection is dialled for is ended by the first of this class and the handler of requests.
+   */
+  boolean mayEnd(AttemptObservation candidate) {
+    if (candidate != attempt) {
+      return true;
+    }
+    boolean first = !attemptEnded;
+    attemptEnded = true;
+    return first;
+  }
+
+  /** Ends an attempt whose connection was established for it; returns whether it is one. */
+  boolean endConnected(@Nullable AttemptObservation candidate) {
+    if (candidate == null || candidate != attempt || !established) {
+      return false;
+    }
+    if (mayEnd(candidate)) {
+      candidate.end();
+    }
+    return true;
+  }
+
   /** The attempt was only to connect. */
   void endAttempt() {
-    if (attempt != null) {
-      attemptEnded = true;
+    if (attempt != null && mayEnd(attempt)) {
       attempt.connectionAcquired(false);
       attempt.end();
     }
@@ -101,9 +129,20 @@ final class UpstreamConnection {
     if (over) {
       return;
     }
-    over = true;
-    observation.fail(Side.UPSTREAM, error, cause);
-    if (attempt != null) {
+    if (reason == null) {
+      handshakeFailed(error, cause);
+    }
+    end();
+  }
+
+  /** A handshake failed. The connection ends when it is closed: the alert that follows counts. */
+  void handshakeFailed(ProxyError error, @Nullable Throwable cause) {
+    if (over) {
+      return;
+    }
+    reason = error;
+    failure = cause;
+    if (attempt != null && mayEnd(attempt)) {
       attempt.fail(Side.UPSTREAM, error, cause);
     }
   }
@@ -113,11 +152,10 @@ final class UpstreamConnection {
     if (over) {
       return;
     }
-    over = true;
-    if (attempt != null && !attemptEnded && !(established && hasHttp)) {
+    if (attempt != null && !(established && hasHttp) && mayEnd(attempt)) {
       attempt.cancel();
     }
-    observation.end();
+    end();
   }
 
   /** The connection was closed. */
@@ -129,10 +167,18 @@ final class UpstreamConnection {
     if (over) {
       return;
     }
-    over = true;
-    if (attempt != null && !attemptEnded && !hasHttp) {
+    if (attempt != null && !hasHttp && mayEnd(attempt)) {
       attempt.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
     }
-    observation.end();
+    end();
+  }
+
+  private void end() {
+    over = true;
+    if (reason == null) {
+      observation.end();
+    } else {
+      observation.fail(Side.UPSTREAM, reason, failure);
+    }
   }
 }

@@ -205,7 +205,7 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
               if (future.isSuccess()) {
                 awaitHandshakes(ctx, handlers);
               } else {
-                fail(NettyErrors.classify(future.cause()), future.cause());
+                connection.handshakeFailed(NettyErrors.classify(future.cause()), future.cause());
               }
             });
         return;

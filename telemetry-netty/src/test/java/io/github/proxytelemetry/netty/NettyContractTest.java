@@ -29,4 +29,9 @@ class NettyContractTest extends ProxyAdapterContract {
   protected Map<Capability, String> waived() {
     return Map.of();
   }
+
+  @Override
+  protected boolean assertsNoLateCalls() {
+    return true;
+  }
 }

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.netty;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.ConnectionPhase;
@@ -27,7 +28,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +79,8 @@ class NettyTlsTest {
     back.awaitIdle(TIMEOUT);
     front.assertInvariants();
     back.assertInvariants();
+    front.assertNoLateCalls();
+    back.assertNoLateCalls();
   }
 
   @Test
@@ -107,13 +113,20 @@ class NettyTlsTest {
 
   @Test
   void blamesAClient_thatSpeaksPlainText() throws Exception {
+    List<Long> received = new ArrayList<>();
     for (boolean sni : new boolean[] {false, true}) {
       try (NettyProxyHost host = host(sni);
-          RawClient client = RawClient.connect(host.address())) {
-        client.send("GET / HTTP/1.1\r\nHost: origin.test\r\n\r\n");
-        client.awaitEnd();
+          Socket client = new Socket(host.address().getAddress(), host.address().getPort())) {
+        client.setSoTimeout((int) TIMEOUT.toMillis());
+        client.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+        received.add((long) client.getInputStream().readAllBytes().length);
       }
     }
+    front.awaitIdle(TIMEOUT);
+    // The alert is written after the handshake has failed.
+    assertThat(front.connections())
+        .extracting(RecordedConnection::bytesWritten)
+        .isEqualTo(received);
     assertThat(front.connections())
         .hasSize(2)
         .allSatisfy(
@@ -135,7 +148,12 @@ class NettyTlsTest {
     assertThat(back.attempts().get(0).failure().error())
         .isEqualTo(ProxyError.TLS_CERTIFICATE_ERROR);
     assertThat(back.dials().get(0).failure().error()).isEqualTo(ProxyError.TLS_CERTIFICATE_ERROR);
-    assertThat(front.connections().get(0).failure().side()).isEqualTo(Side.DOWNSTREAM);
+    front.awaitUntil("the client is gone", () -> front.activeConnections() == 0, TIMEOUT);
+    back.awaitIdle(TIMEOUT);
+    RecordedConnection accepted = front.connections().get(0);
+    assertThat(accepted.failure().side()).isEqualTo(Side.DOWNSTREAM);
+    // The alert is written after the handshake has failed.
+    assertThat(back.dials().get(0).bytesWritten()).isEqualTo(accepted.bytesRead());
   }
 
   private void assertServedOverTls(NettyProxyHost host, SslContext tls) throws Exception {

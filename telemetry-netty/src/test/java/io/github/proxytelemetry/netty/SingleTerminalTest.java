@@ -1,15 +1,23 @@
 package io.github.proxytelemetry.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.AttemptObservation;
+import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.testing.RecordedAttempt;
 import io.github.proxytelemetry.testing.Terminal;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpMethod;
@@ -19,8 +27,11 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +165,62 @@ class SingleTerminalTest extends ServerFixture {
     upstream.close();
     upstream.finishAndReleaseAll();
     assertThat(attempt().terminal()).isEqualTo(Terminal.CANCELLED);
+  }
+
+  @Test
+  void attempt_whoseHandshakeFails() throws Exception {
+    EmbeddedChannel upstream = handshaking();
+    upstream.pipeline().fireExceptionCaught(new DecoderException(new SSLException("no")));
+    assertThatThrownBy(upstream::checkException).isInstanceOf(DecoderException.class);
+    upstream.finishAndReleaseAll();
+    assertThat(attempt().failure().error()).isEqualTo(ProxyError.TLS_PROTOCOL_ERROR);
+  }
+
+  @Test
+  void attempt_thatIsGivenUpWithinTheHandshake() throws Exception {
+    EmbeddedChannel upstream = handshaking();
+    upstream.close();
+    upstream.finishAndReleaseAll();
+    assertThat(attempt().terminal()).isEqualTo(Terminal.CANCELLED);
+  }
+
+  @Test
+  void attempt_whoseRequestCannotBeEncoded() {
+    EmbeddedChannel upstream =
+        new EmbeddedChannel(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+                ReferenceCountUtil.release(msg);
+                promise.setFailure(new EncoderException("no"));
+              }
+            },
+            new HttpClientCodec());
+    netty.installUpstream(upstream.pipeline(), recorder.startAttempt(ORIGIN));
+    upstream.writeAndFlush(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"));
+    upstream.finishAndReleaseAll();
+    assertThat(attempt().failure().side()).isEqualTo(Side.PROXY);
+  }
+
+  @Test
+  void dial_thatIsConnectedAfterItWasGivenUp() {
+    UpstreamConnection dial =
+        new UpstreamConnection(
+            recorder.startUpstreamConnection(ORIGIN),
+            null,
+            new WarningLog(System.getLogger("test"), recorder));
+    dial.cancel();
+    dial.enter(ConnectionPhase.SOCKET_CONNECT);
+    assertThat(recorder.dials().get(0).lateCalls()).isZero();
+  }
+
+  private EmbeddedChannel handshaking() throws Exception {
+    EmbeddedChannel upstream =
+        new EmbeddedChannel(
+            SslContextBuilder.forClient().build().newHandler(ByteBufAllocator.DEFAULT),
+            new HttpClientCodec());
+    netty.installUpstream(upstream.pipeline(), recorder.startAttempt(ORIGIN));
+    return upstream;
   }
 
   private Http2Exchange stream() {

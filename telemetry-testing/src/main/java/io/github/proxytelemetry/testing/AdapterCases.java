@@ -145,6 +145,9 @@ abstract class AdapterCases {
     closeProxies();
     recorder.awaitIdle(adapter.patience());
     recorder.assertInvariants();
+    if (adapter.assertsNoLateCalls()) {
+      recorder.assertNoLateCalls();
+    }
     assertThat(recorder.exchanges()).hasSize(exchanges);
     WireByteChecks wireBytes = new WireByteChecks(recorder);
     if (has(Capability.CONNECTIONS) && has(Capability.WIRE_BYTES)) {

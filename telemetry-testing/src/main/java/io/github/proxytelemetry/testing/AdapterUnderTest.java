@@ -15,4 +15,9 @@ interface AdapterUnderTest {
 
   /** How long a case waits for an expected event. */
   Duration patience();
+
+  /** Whether {@link RecordingProxyTelemetry#assertNoLateCalls} holds after each case. */
+  default boolean assertsNoLateCalls() {
+    return false;
+  }
 }

@@ -30,6 +30,11 @@ public abstract class ProxyAdapterContract {
         public Duration patience() {
           return ProxyAdapterContract.this.patience();
         }
+
+        @Override
+        public boolean assertsNoLateCalls() {
+          return ProxyAdapterContract.this.assertsNoLateCalls();
+        }
       };
 
   /** For subclasses. */
@@ -53,6 +58,15 @@ public abstract class ProxyAdapterContract {
    */
   protected Map<Capability, String> waived() {
     return Map.of();
+  }
+
+  /**
+   * Returns whether each case also checks {@link RecordingProxyTelemetry#assertNoLateCalls}.
+   *
+   * @return {@code false} unless overridden
+   */
+  protected boolean assertsNoLateCalls() {
+    return false;
   }
 
   /** How long a case waits for an expected event; shorter in tests of cases that fail. */

@@ -97,6 +97,11 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   }
 
   @Override
+  public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
+    recorder.tracing.outbound.strip(trailers, access);
+  }
+
+  @Override
   public void requestStarted(RequestInfo request) {
     if (requestNanos != 0 || isOver()) {
       return;

@@ -106,8 +106,19 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   @Override
+  public <C> void informational(int status, C headers, HeaderAccess<C> access) {
+    recorder.tracing.outbound.strip(headers, access);
+  }
+
+  @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    recorder.tracing.outbound.strip(trailers, access);
+  }
+
+  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     if (status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS) {
+      informational(status, headers, access);
       return;
     }
     if (is(RESPONSE_ENDED | ENDED)) {
