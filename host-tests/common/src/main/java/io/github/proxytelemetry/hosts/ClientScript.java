@@ -38,7 +38,8 @@ public final class ClientScript {
     return proxy;
   }
 
-  RawClient connect() throws IOException {
+  /** Opens a connection to the proxy. */
+  public RawClient connect() throws IOException {
     return RawClient.connect(proxy);
   }
 
