@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /** One client's requests, and a transcript of what it received. */
@@ -20,11 +22,14 @@ public final class ClientScript {
     void on(ClientScript client) throws Exception;
   }
 
+  /** Identity of an object in an error page. */
+  private static final Pattern HASH = Pattern.compile("@[0-9a-f]{4,8}\\b");
+
   private final InetSocketAddress proxy;
   private final String prefix;
   private final String authority;
   private final List<String> received = new ArrayList<>();
-  private final TreeMap<Integer, Integer> statuses = new TreeMap<>();
+  private final Map<Integer, Integer> statuses = new TreeMap<>();
   private int timed;
 
   ClientScript(InetSocketAddress proxy, InetSocketAddress origin, boolean forward) {
@@ -85,7 +90,7 @@ public final class ClientScript {
             + " "
             + response.headerLines().stream().filter(ClientScript::isOfTheHost).sorted().toList()
             + " "
-            + summary(response.body())
+            + summary(HASH.matcher(response.body()).replaceAll("@"))
             + " "
             + response.trailerLines());
   }
@@ -105,7 +110,7 @@ public final class ClientScript {
   }
 
   /** Returns the number of final responses by status. */
-  TreeMap<Integer, Integer> statuses() {
+  Map<Integer, Integer> statuses() {
     return statuses;
   }
 
@@ -120,7 +125,7 @@ public final class ClientScript {
   }
 
   private static String summary(String body) {
-    if (body.length() < 200) {
+    if (body.length() < 1000) {
       return body;
     }
     CRC32 sum = new CRC32();

@@ -14,6 +14,7 @@ import io.github.proxytelemetry.testing.Terminal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -214,7 +215,7 @@ public abstract class HostContract {
     assertThat(on.log()).as("warnings of the library").isEmpty();
   }
 
-  private void checkRecords(RecordingProxyTelemetry recorder, TreeMap<Integer, Integer> statuses) {
+  private void checkRecords(RecordingProxyTelemetry recorder, Map<Integer, Integer> statuses) {
     recorder.awaitIdle(LIMIT);
     recorder.assertInvariants();
     TreeMap<Integer, Integer> counted = new TreeMap<>();

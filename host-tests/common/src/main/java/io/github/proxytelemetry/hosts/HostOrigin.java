@@ -52,6 +52,7 @@ final class HostOrigin implements AutoCloseable {
     List<String> headers =
         request.headerLines().stream()
             .filter(line -> !VARYING.contains(name(line)))
+            .map(line -> line.replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:port"))
             .sorted()
             .toList();
     String target = request.target().replaceFirst("^http://[^/]+", "");

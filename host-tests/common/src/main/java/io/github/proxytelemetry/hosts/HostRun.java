@@ -2,7 +2,7 @@ package io.github.proxytelemetry.hosts;
 
 import io.github.proxytelemetry.ProxyTelemetry;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /**
  * Result of one script on one host.
@@ -16,7 +16,7 @@ import java.util.TreeMap;
 record HostRun(
     List<String> received,
     List<String> arrived,
-    TreeMap<Integer, Integer> statuses,
+    Map<Integer, Integer> statuses,
     int timed,
     List<String> log) {
 

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ record Metrics(String text) {
     return metrics;
   }
 
-  void assertCounted(TreeMap<Integer, Integer> statuses, boolean withoutLateCalls) {
+  void assertCounted(Map<Integer, Integer> statuses, boolean withoutLateCalls) {
     TreeMap<String, Integer> expected = new TreeMap<>();
     statuses.forEach((status, count) -> expected.put(String.valueOf(status), count));
     TreeMap<String, Integer> counted = new TreeMap<>();
