@@ -72,7 +72,8 @@ class SnippetsTest {
 
   private static List<String> sources() throws IOException {
     List<String> sources = new ArrayList<>();
-    for (Path root : List.of(Path.of("src/main/java"), ROOT.resolve("examples"))) {
+    for (Path root :
+        List.of(Path.of("src/main/java"), ROOT.resolve("examples"), ROOT.resolve("host-tests"))) {
       try (Stream<Path> files =
           Files.find(root, 20, (path, attributes) -> path.toString().endsWith(".java"))) {
         for (Path file : files.toList()) {
