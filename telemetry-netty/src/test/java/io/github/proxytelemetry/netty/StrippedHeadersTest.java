@@ -30,6 +30,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.ReadOnlyHttpHeaders;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ChannelDuplexHandler;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +105,22 @@ class StrippedHeadersTest {
     assertThat(trailers.contains("grpc-status")).isTrue();
   }
 
+  @Test
+  void ofTheTrailers_ofARequestOnAStream() {
+    Streams streams = new Streams();
+    EmbeddedChannel connection =
+        new EmbeddedChannel(Http2FrameCodecBuilder.forClient().build(), streams);
+    netty.installUpstream(connection.pipeline(), new StrippingAttempt());
+    Http2FrameStream stream = streams.newStream();
+    Http2Headers head = new DefaultHttp2Headers().method("POST").scheme("http").path("/");
+    connection.writeOutbound(new DefaultHttp2HeadersFrame(head, false).stream(stream));
+    Http2Headers trailers = new DefaultHttp2Headers().add(SECRET, "1").add("grpc-status", "0");
+    connection.writeOutbound(new DefaultHttp2HeadersFrame(trailers, true).stream(stream));
+    assertThat(trailers.contains(SECRET)).isFalse();
+    assertThat(trailers.contains("grpc-status")).isTrue();
+    connection.finishAndReleaseAll();
+  }
+
   private static Http2HeaderAccess open(Http2Headers headers) {
     return new Http2HeaderAccess().open(new DefaultHttp2HeadersFrame(headers, false));
   }
@@ -125,6 +144,8 @@ class StrippedHeadersTest {
     }
     return text.toString();
   }
+
+  private static final class Streams extends Http2ChannelDuplexHandler {}
 
   private static final class Stripping implements ProxyTelemetry {
     @Override
