@@ -39,6 +39,7 @@ final class ClientAttempt
   private boolean ended;
   private volatile boolean requestDone;
   private volatile boolean responseDone;
+  private volatile boolean switched;
 
   private ClientAttempt(Request request, ProxyTelemetry telemetry) {
     this.request = request;
@@ -86,9 +87,8 @@ final class ClientAttempt
     AttemptObservation attempt = attempt();
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101) {
       attempt.responseStarted(status, response.getHeaders(), HttpFieldsAccess.ACCESS);
-      if (markEnded()) {
-        attempt.end();
-      }
+      switched = true;
+      responseEnd();
       return handler;
     }
     if (HttpStatus.isInterim(status)) {
@@ -151,10 +151,12 @@ final class ClientAttempt
 
   @Override
   public void onSuccess(Request sent) {
-    attempt().requestEnd();
+    if (!hasEnded()) {
+      attempt().requestEnd();
+    }
     requestDone = true;
-    if (responseDone && markEnded()) {
-      attempt().responseEnd();
+    if (responseDone) {
+      end();
     }
   }
 
@@ -172,8 +174,8 @@ final class ClientAttempt
    */
   void responseEnd() {
     responseDone = true;
-    if (requestDone && markEnded()) {
-      attempt().responseEnd();
+    if (requestDone) {
+      end();
     }
   }
 
@@ -186,12 +188,8 @@ final class ClientAttempt
   public void onComplete(Result result) {
     if (result.isFailed() && !responseDone) {
       failed(result.getFailure());
-    } else if (markEnded()) {
-      if (responseDone) {
-        attempt().responseEnd();
-      } else {
-        attempt().end();
-      }
+    } else {
+      end();
     }
   }
 
@@ -224,6 +222,21 @@ final class ClientAttempt
     }
     current = null;
     ended = false;
+  }
+
+  private void end() {
+    if (!markEnded()) {
+      return;
+    }
+    if (responseDone && !switched) {
+      attempt().responseEnd();
+    } else {
+      attempt().end();
+    }
+  }
+
+  private synchronized boolean hasEnded() {
+    return ended;
   }
 
   /** Whether this is the first end of the attempt: Jetty reports it up to three times. */

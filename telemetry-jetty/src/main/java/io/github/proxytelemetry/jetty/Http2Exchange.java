@@ -17,7 +17,7 @@ final class Http2Exchange extends ServerExchange implements Consumer<Throwable> 
 
   Http2Exchange(ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
     super(exchange, request, endPoint);
-    lastWrite = new Http2LastWrite(exchange, endPoint);
+    lastWrite = new Http2LastWrite(this, endPoint);
   }
 
   /** The stream failed, or a handler failed its request. */
@@ -47,7 +47,7 @@ final class Http2Exchange extends ServerExchange implements Consumer<Throwable> 
   /** Some of the response is left, which the client will never receive. */
   @Override
   void lastWriteFailed(Throwable failure) {
-    recordFailure().fail(failure);
+    fail(failure);
   }
 
   @Override

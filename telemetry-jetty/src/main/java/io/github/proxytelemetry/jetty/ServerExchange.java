@@ -32,6 +32,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
   private final ServerResponse response = new ServerResponse(this);
   private @Nullable HttpStream stream;
   private boolean requestEnded;
+  private boolean ended;
   private volatile @Nullable FailureAttribution failures;
   private @Nullable ServerTunnel tunnel;
 
@@ -82,6 +83,20 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
       failures = current;
     }
     return current;
+  }
+
+  /** Ends the exchange; later calls have no effect. */
+  final void end() {
+    if (markEnded()) {
+      exchange.end();
+    }
+  }
+
+  /** Ends the exchange without a complete response; later calls have no effect. */
+  final void fail(Throwable failure) {
+    if (markEnded()) {
+      recordFailure().fail(failure);
+    }
   }
 
   @Override
@@ -151,10 +166,11 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     if (bytes > 0) {
       exchange.responseBytes(bytes);
     }
-    if (last) {
+    boolean complete = response.take(bytes) || last;
+    if (complete) {
       lastWriteBegins(response.isBodyless() ? null : content);
     }
-    getWrapped().send(sent, head, last, content, response.begin(last, callback));
+    getWrapped().send(sent, head, last, content, response.begin(complete, callback));
   }
 
   /** Also called while Jetty holds a lock; the returned task is not. */
@@ -174,9 +190,10 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
 
   /** The last byte of the response was passed to the socket. */
   final void responseEnd() {
-    exchange.responseEnd();
-    if (tunnel != null) {
-      tunnel.begin(endPoint);
+    if (tunnel() == null) {
+      exchange.responseEnd();
+    } else {
+      serverTunnel().begin(endPoint);
     }
   }
 
@@ -234,7 +251,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
       response.end();
       completed();
     } else {
-      recordFailure().fail(failure);
+      fail(failure);
     }
     lastWriteFinished();
     getWrapped().failed(failure);
@@ -244,14 +261,22 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
   private void completed() {
     readEnd();
     if (!requestEnded || !response.hasEnded()) {
-      exchange.end();
+      end();
     }
+  }
+
+  /** Whether this is the first end: a tunnel, or the end of the connection, ends the exchange. */
+  private synchronized boolean markEnded() {
+    boolean first = !ended && tunnel() == null && (endPoint == null || !endPoint.hasFinished());
+    ended = true;
+    return first;
   }
 
   private void responseStarted(MetaData.Response head) {
     int status = head.getStatus();
     String method = request.getMethod();
-    response.commit(method, status);
+    // Trailers follow the content, so its length does not complete the response.
+    response.commit(method, status, head.getTrailersSupplier() == null ? head.getContentLength() : -1);
     if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
       failures().noteErrorResponse();
     }

@@ -16,21 +16,29 @@ import org.jspecify.annotations.Nullable;
  * response at a time, so one callback serves all of them.
  */
 final class ServerResponse implements Callback {
+  private static final long UNKNOWN = -1;
+
   private final ServerExchange exchange;
   // Jetty publishes a write from thread to thread, and with it this field.
   private @Nullable Callback callback;
   private volatile boolean last;
   private boolean committed;
   private boolean bodyless;
+  private long left = UNKNOWN;
   private boolean ended;
 
   ServerResponse(ServerExchange exchange) {
     this.exchange = exchange;
   }
 
-  /** The head is about to be written. */
-  void commit(String method, int status) {
+  /**
+   * The head is about to be written.
+   *
+   * @param length the Content-Length, or a negative value without one
+   */
+  void commit(String method, int status, long length) {
     committed = true;
+    left = length;
     bodyless =
         HttpMethod.HEAD.is(method)
             || status == HttpStatus.NO_CONTENT_204
@@ -43,7 +51,25 @@ final class ServerResponse implements Callback {
     return bodyless || !committed ? 0 : BufferUtil.length(content);
   }
 
-  /** A write begins; returns the callback to use in place of the host's. */
+  /**
+   * Counts the content of a write.
+   *
+   * @return whether it is the rest of the Content-Length: the client may leave when it has that, and
+   *     the end of an HTTP/2 stream may follow in a frame of its own
+   */
+  boolean take(int bytes) {
+    if (left <= 0) {
+      return false;
+    }
+    left = Math.max(0, left - bytes);
+    return left == 0;
+  }
+
+  /**
+   * A write begins; returns the callback to use in place of the host's.
+   *
+   * @param isLast whether the client has the whole response with it
+   */
   Callback begin(boolean isLast, Callback host) {
     if (callback != null) {
       // A second write at a time: the stream rejects it.
