@@ -26,10 +26,7 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
   private long received;
 
   DownloadSubscriber(
-      BodySubscriber<T> subscriber,
-      ClientCall<T> call,
-      HttpHeaders headers,
-      UnreadBodies unread) {
+      BodySubscriber<T> subscriber, ClientCall<T> call, HttpHeaders headers, UnreadBodies unread) {
     this.subscriber = subscriber;
     this.call = call;
     this.headers = headers;

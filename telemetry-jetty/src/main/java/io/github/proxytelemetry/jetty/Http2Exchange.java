@@ -4,6 +4,7 @@ import io.github.proxytelemetry.ExchangeObservation;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class Http2Exchange extends ServerExchange implements Consumer<Throwable> 
   }
 
   @Override
-  boolean canSend() {
+  boolean canSend(MetaData.Response head) {
     return !failures().isClientGone();
   }
 

@@ -93,7 +93,7 @@ final class ServerEndPoint extends CountingEndPoint
     TunnelObservation current = tunnel;
     if (bytes < 0) {
       clientClosed = true;
-      if (current != null) {
+      if (current != null && !hasFinished()) {
         current.closedBy(Side.DOWNSTREAM);
       }
       return;

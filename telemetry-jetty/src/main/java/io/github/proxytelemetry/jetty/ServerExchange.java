@@ -7,7 +7,6 @@ import io.github.proxytelemetry.TunnelObservation;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Function;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
@@ -113,18 +112,17 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
   @Override
   public Content.@Nullable Chunk read() {
     Content.Chunk chunk = getWrapped().read();
-    if (chunk == null) {
-      return null;
-    }
     if (Content.Chunk.isFailure(chunk)) {
-      recordFailure().readFailed(chunk.getFailure(), mayHaveEnded());
+      // Below TLS it is not visible whether the client has closed its side.
+      recordFailure()
+          .readFailed(
+              chunk.getFailure(), endPoint == null || endPoint.isBroken() || request.isSecure());
       return chunk;
     }
-    int bytes = chunk.remaining();
-    if (bytes > 0) {
-      exchange.requestBytes(bytes);
+    if (chunk != null && chunk.hasRemaining()) {
+      exchange.requestBytes(chunk.remaining());
     }
-    if (chunk.isLast()) {
+    if (chunk != null && chunk.isLast()) {
       requestEnd();
     }
     return chunk;
@@ -159,7 +157,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
       getWrapped().send(sent, head, last, content, callback);
       return;
     }
-    if (head != null && canSend()) {
+    if (head != null && canSend(head)) {
       responseStarted(head);
     }
     int bytes = response.length(content);
@@ -197,9 +195,9 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     }
   }
 
-  /** Whether the client can still receive a response. */
-  boolean canSend() {
-    return true;
+  /** Whether the client can receive this head; Jetty replaces one that is too large. */
+  boolean canSend(MetaData.Response head) {
+    return ServerResponse.fits(head, request.getConnectionMetaData().getHttpConfiguration());
   }
 
   /** The last write begins; the client receives {@code content} with it. */
@@ -275,14 +273,12 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
   private void responseStarted(MetaData.Response head) {
     int status = head.getStatus();
     String method = request.getMethod();
-    // Trailers follow the content, so its length does not complete the response.
-    response.commit(method, status, head.getTrailersSupplier() == null ? head.getContentLength() : -1);
+    response.commit(method, head);
     if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
       failures().noteErrorResponse();
     }
     exchange.responseStarted(status, HttpFieldsAccess.ofSent(head), HttpFieldsAccess.ACCESS);
-    if (status == HttpStatus.SWITCHING_PROTOCOLS_101
-        || (HttpMethod.CONNECT.is(method) && HttpStatus.isSuccess(status))) {
+    if (ServerTunnel.isOpenedBy(method, status)) {
       serverTunnel().open(request, head);
     }
   }
@@ -299,10 +295,5 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
         requestEnd();
       }
     }
-  }
-
-  /** Whether the client may have closed its side; below TLS that cannot be ruled out. */
-  private boolean mayHaveEnded() {
-    return endPoint == null || endPoint.isBroken() || request.isSecure();
   }
 }

@@ -103,8 +103,7 @@ class Http2GivenUpTest extends ServedByJetty {
         request.addFailureListener(failure -> failed.countDown());
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 2);
         try (Blocker.Callback written = Blocker.callback()) {
-          response.write(
-              false, BufferUtil.toBuffer("ok", StandardCharsets.US_ASCII), written);
+          response.write(false, BufferUtil.toBuffer("ok", StandardCharsets.US_ASCII), written);
           written.block();
         }
         assertThat(failed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
