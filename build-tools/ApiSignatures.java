@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * Compares what a module exports with the list committed beside it, so that every change to the
- * public API shows in a diff.
+ * public API shows in a diff. Fails also where the API names a type that is not part of it.
  *
  * <p>Usage: {@code java ApiSignatures.java target/classes api.txt [true|false]}; {@code true}
  * writes the list instead of comparing it.
@@ -27,6 +28,8 @@ final class ApiSignatures {
   /** How a member is implemented is nobody's business. */
   private static final Pattern NOT_API =
       Pattern.compile("\\b(synchronized|native|strictfp|transient|volatile) ");
+
+  private static final Pattern TYPE_NAME = Pattern.compile("[\\w$]+(?:\\.[\\w$]+)+");
 
   private ApiSignatures() {}
 
@@ -37,6 +40,14 @@ final class ApiSignatures {
 
     ModuleDescriptor module = ModuleFinder.of(classes).findAll().iterator().next().descriptor();
     List<String> actual = signatures(module, classes);
+    List<String> hidden = hiddenTypes(actual, classes);
+    if (!hidden.isEmpty()) {
+      System.err.println(
+          "The exported API of " + module.name() + " names types that its users cannot:");
+      hidden.forEach(System.err::println);
+      System.err.println("Make each of them public in an exported package, or leave it out.");
+      System.exit(1);
+    }
     List<String> committed = Files.exists(list) ? Files.readAllLines(list) : List.of();
     if (actual.equals(committed)) {
       return;
@@ -127,6 +138,46 @@ final class ApiSignatures {
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith("Compiled from"))
         .map(line -> NOT_API.matcher(line).replaceAll(""))
+        .collect(Collectors.toList());
+  }
+
+  /**
+   * Signatures that name a class of the module which is not itself part of the API: as a
+   * superclass, a parameter, a result, a bound or an exception.
+   */
+  private static List<String> hiddenTypes(List<String> signatures, Path classes)
+      throws IOException {
+    Set<String> hidden;
+    try (Stream<Path> files = Files.walk(classes)) {
+      hidden =
+          files
+              .filter(file -> file.toString().endsWith(".class"))
+              .map(file -> classes.relativize(file).toString().replace('\\', '/'))
+              .map(path -> path.replace(".class", "").replace('/', '.'))
+              .collect(Collectors.toSet());
+    }
+    for (String line : signatures) {
+      if (line.startsWith("public ")) {
+        // The first class that a header names is the one it declares.
+        TYPE_NAME
+            .matcher(line)
+            .results()
+            .map(MatchResult::group)
+            .filter(hidden::contains)
+            .findFirst()
+            .ifPresent(hidden::remove);
+      }
+    }
+    return qualified(signatures).stream()
+        // Of a member, its own part and not the header of its type.
+        .filter(
+            line ->
+                TYPE_NAME
+                    .matcher(line.substring(line.lastIndexOf(" : ") + 1))
+                    .results()
+                    .map(MatchResult::group)
+                    .anyMatch(hidden::contains))
+        .map(line -> "  " + line)
         .collect(Collectors.toList());
   }
 

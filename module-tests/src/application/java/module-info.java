@@ -1,4 +1,4 @@
-/** All that an application has to say. */
+/** Everything that an application has to declare. */
 module io.github.proxytelemetry.application {
-  requires io.github.proxytelemetry.otel;
+  requires io.github.proxytelemetry.sdk;
 }

@@ -12,4 +12,7 @@ module io.github.proxytelemetry.netty {
   requires static transitive org.jspecify;
 
   exports io.github.proxytelemetry.netty;
+
+  provides io.netty.bootstrap.ChannelInitializerExtension with
+      io.github.proxytelemetry.netty.NettyTelemetryExtension;
 }

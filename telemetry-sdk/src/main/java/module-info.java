@@ -22,8 +22,9 @@ module io.github.proxytelemetry.sdk {
   requires jdk.management;
   // A real module, which nothing on the module path would resolve by itself.
   requires okhttp3;
-  requires org.bouncycastle.pkix;
-  requires org.bouncycastle.provider;
+  // Optional, for keys in the formats of OpenSSL.
+  requires static org.bouncycastle.pkix;
+  requires static org.bouncycastle.provider;
   requires static transitive org.jspecify;
 
   // The propagator of X-Ray, whose module has no name but that of its file.

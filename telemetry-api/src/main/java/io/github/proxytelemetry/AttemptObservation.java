@@ -73,6 +73,16 @@ public interface AttemptObservation extends Observation {
    */
   default void requestBytes(long count) {}
 
+  /**
+   * Records that the request's trailers are about to be written. The back end may change them
+   * during this call.
+   *
+   * @param trailers the trailers
+   * @param access the accessor for the trailers
+   * @param <C> the host's header type
+   */
+  default <C> void requestTrailers(C trailers, HeaderAccess<C> access) {}
+
   /** Records that the whole request was written. */
   default void requestEnd() {}
 

@@ -48,6 +48,19 @@ public interface ExchangeObservation extends Observation {
   default void informational(int status) {}
 
   /**
+   * Records that an interim response is about to be written. The back end may change its headers
+   * during this call.
+   *
+   * @param status a status from 100 to 199, except 101
+   * @param headers the interim response's headers
+   * @param access the accessor for the headers
+   * @param <C> the host's header type
+   */
+  default <C> void informational(int status, C headers, HeaderAccess<C> access) {
+    informational(status);
+  }
+
+  /**
    * Records that the response head is about to be written. The back end may change the headers
    * during this call, which is where it adds {@code Server-Timing}.
    *
@@ -73,6 +86,16 @@ public interface ExchangeObservation extends Observation {
    * @param count bytes of content, without framing and after encoding; negative values are ignored
    */
   default void responseBytes(long count) {}
+
+  /**
+   * Records that the response's trailers are about to be written. The back end may change them
+   * during this call.
+   *
+   * @param trailers the trailers
+   * @param access the accessor for the trailers
+   * @param <C> the host's header type
+   */
+  default <C> void responseTrailers(C trailers, HeaderAccess<C> access) {}
 
   /** Records that the last byte of the response was written. */
   default void responseEnd() {}

@@ -102,6 +102,15 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   }
 
   @Override
+  public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
+    try {
+      delegate.requestTrailers(trailers, access);
+    } catch (Throwable thrown) {
+      failures.caught(thrown);
+    }
+  }
+
+  @Override
   public void informational(int status) {
     try {
       delegate.informational(status);

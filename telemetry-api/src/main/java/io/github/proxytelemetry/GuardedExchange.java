@@ -53,6 +53,24 @@ final class GuardedExchange extends GuardedObservation<ExchangeObservation>
   }
 
   @Override
+  public <C> void informational(int status, C headers, HeaderAccess<C> access) {
+    try {
+      delegate.informational(status, headers, access);
+    } catch (Throwable thrown) {
+      failures.caught(thrown);
+    }
+  }
+
+  @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    try {
+      delegate.responseTrailers(trailers, access);
+    } catch (Throwable thrown) {
+      failures.caught(thrown);
+    }
+  }
+
+  @Override
   public void informational(int status) {
     try {
       delegate.informational(status);

@@ -102,14 +102,18 @@ final class Flows {
     ExchangeObservation exchange = telemetry.startExchange(GET);
     exchange.note(Side.PROXY, ProxyError.HTTP_REQUEST_DENIED, null);
     exchange.informational(103);
+    exchange.informational(103, HEADERS, FakeHeaders.ACCESS);
     exchange.responseStarted(403);
+    exchange.responseTrailers(HEADERS, FakeHeaders.ACCESS);
     exchange.end();
   }
 
   static void clientAbort(ProxyTelemetry telemetry) {
     DownstreamObservation client = telemetry.startDownstreamConnection(null, null);
     ExchangeObservation exchange = client.startExchange(GET);
-    exchange.startAttempt(ORIGIN).cancel();
+    AttemptObservation attempt = exchange.startAttempt(ORIGIN);
+    attempt.requestTrailers(HEADERS, FakeHeaders.ACCESS);
+    attempt.cancel();
     exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null);
     client.end();
   }

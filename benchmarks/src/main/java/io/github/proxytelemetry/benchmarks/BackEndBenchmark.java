@@ -103,7 +103,7 @@ public class BackEndBenchmark extends Measured {
    * The SDK's instruments, their attributes built before.
    *
    * @param shared the SDK
-   * @param blackhole takes what the clock says
+   * @param blackhole takes the time
    */
   @Benchmark
   public void sdkCachedAttributes(Shared shared, Blackhole blackhole) {
@@ -115,7 +115,7 @@ public class BackEndBenchmark extends Measured {
    * The SDK's instruments, their attributes built each time.
    *
    * @param shared the SDK
-   * @param blackhole takes what the clock says
+   * @param blackhole takes the time
    */
   @Benchmark
   public void sdkFreshAttributes(Shared shared, Blackhole blackhole) {
@@ -126,7 +126,7 @@ public class BackEndBenchmark extends Measured {
   /**
    * The clock alone, which each of the others contains.
    *
-   * @param blackhole takes what the clock says
+   * @param blackhole takes the time
    */
   @Benchmark
   public void clockReads(Blackhole blackhole) {

@@ -77,7 +77,7 @@ public class JettyServerBenchmark extends Measured {
                   Ours.name(Instrument.REQUESTS_TOTAL)
                       .replace("requests_total", "telemetry_late_calls_total"))
               == 0,
-          "nothing is told too late");
+          "no late calls");
     } else if (mode.equals("timedHandler")) {
       Instrumentation.require(
           registry.find("jetty.server.requests").timers().stream().mapToLong(Timer::count).sum()

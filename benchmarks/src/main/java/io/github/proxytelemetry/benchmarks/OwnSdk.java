@@ -2,8 +2,9 @@ package io.github.proxytelemetry.benchmarks;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,37 +17,36 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the library sets up itself: Prometheus on loopback and, where it traces, OTLP to a sink. */
+/** The library's own SDK: Prometheus on loopback and, where it traces, OTLP to a local sink. */
 final class OwnSdk implements Sdk {
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final OtelProxyTelemetry telemetry;
+  private final ProxyTelemetrySdk telemetry;
   private final @Nullable HttpServer sink;
   private final AtomicLong batches = new AtomicLong();
 
   static OwnSdk metricsOnly() {
-    return new OwnSdk(null, UnaryOperator.identity());
+    return new OwnSdk(null, recording -> {});
   }
 
-  /** Metrics only, and no line in the response. */
+  /** Metrics only, without {@code Server-Timing} in the response. */
   static OwnSdk withoutServerTiming() {
     return new OwnSdk(null, OtelProxyTelemetryBuilder::withoutServerTiming);
   }
 
   static OwnSdk tracing(Sampling sampling) {
-    return new OwnSdk(sampling, UnaryOperator.identity());
+    return new OwnSdk(sampling, recording -> {});
   }
 
-  private OwnSdk(
-      @Nullable Sampling sampling, UnaryOperator<OtelProxyTelemetryBuilder> configuration) {
-    OtelProxyTelemetryBuilder builder =
-        configuration.apply(OtelProxyTelemetry.builder("benchmark").prometheus(LOOPBACK, 0));
+  private OwnSdk(@Nullable Sampling sampling, Consumer<OtelProxyTelemetryBuilder> recording) {
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("benchmark").prometheus(LOOPBACK, 0).recording(recording);
     if (sampling == null) {
       sink = null;
     } else {
@@ -61,7 +61,7 @@ final class OwnSdk implements Sdk {
     telemetry = builder.build();
   }
 
-  OtelProxyTelemetry telemetry() {
+  ProxyTelemetrySdk telemetry() {
     return telemetry;
   }
 
@@ -70,7 +70,7 @@ final class OwnSdk implements Sdk {
     return telemetry.openTelemetry();
   }
 
-  /** As Prometheus reads it. */
+  /** Reads the count from a scrape. */
   @Override
   public long count(String metric) {
     Pattern sample =

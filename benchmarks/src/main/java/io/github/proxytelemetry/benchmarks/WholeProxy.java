@@ -127,7 +127,7 @@ public final class WholeProxy {
   }
 
   /**
-   * What a load generator says.
+   * Result of a load generator.
    *
    * @param requests how many were answered
    * @param p50 the median latency in microseconds

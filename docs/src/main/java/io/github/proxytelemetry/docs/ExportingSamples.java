@@ -1,13 +1,16 @@
 package io.github.proxytelemetry.docs;
 
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.Configuration;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import java.util.Map;
 import java.util.function.Supplier;
 
-/** What the page about exporting says. */
+/** Samples of the pages about exporting and configuration. */
 final class ExportingSamples {
-  static OtelProxyTelemetry many(Supplier<String> token) {
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge-proxy")
+  static ProxyTelemetrySdk many(Supplier<String> token) {
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge-proxy")
             .otlp("otel-collector.observability:4317")
             .otlp(
                 "https://otel.example.com:4317",
@@ -17,16 +20,24 @@ final class ExportingSamples {
     return telemetry;
   }
 
-  static OtelProxyTelemetry traces() {
-    return OtelProxyTelemetry.builder("edge-proxy")
+  static ProxyTelemetrySdk traces() {
+    return ProxyTelemetrySdk.builder("edge-proxy")
         .otlp("tempo-distributor.tempo:4317", otlp -> otlp.withoutMetrics())
         .build();
   }
 
-  static OtelProxyTelemetry jaeger() {
-    return OtelProxyTelemetry.builder("edge-proxy")
+  static ProxyTelemetrySdk jaeger() {
+    return ProxyTelemetrySdk.builder("edge-proxy")
         .otlp("jaeger-collector.tracing:4317", otlp -> otlp.withoutMetrics())
         .build();
+  }
+
+  static ProxyTelemetrySdk configured(Map<String, Object> map) {
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder(Configuration.of(map))
+            .recording(recording -> recording.trust(Trust.RESTART))
+            .build();
+    return telemetry;
   }
 
   private ExportingSamples() {}

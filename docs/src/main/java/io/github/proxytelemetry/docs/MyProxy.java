@@ -4,7 +4,7 @@ import io.github.proxytelemetry.ProxyTelemetry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** Stands for a proxy of the reader's own. */
+/** Placeholder for the reader's own proxy. */
 abstract class MyProxy {
   @SuppressWarnings("DoNotCallSuggester") // A sample, which is only compiled.
   static MyProxy start(

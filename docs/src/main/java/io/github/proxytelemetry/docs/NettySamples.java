@@ -2,19 +2,22 @@ package io.github.proxytelemetry.docs;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.netty.channel.Channel;
+import io.opentelemetry.api.OpenTelemetry;
 
-/** What the pages say about Netty. */
+/** Samples of the pages about Netty. */
 final class NettySamples {
   static void readme(Channel client, Channel upstream, String host, int port) {
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge-proxy")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge-proxy")
             .otlp("http://127.0.0.1:4317")
             .prometheus("127.0.0.1", 9464)
             .sampling(Sampling.ratio(0.01))
@@ -26,6 +29,13 @@ final class NettySamples {
     Upstream destination = Upstream.of(host, port);
     AttemptObservation attempt = NettyTelemetry.exchange(client).startAttempt(destination);
     netty.installUpstream(upstream.pipeline(), attempt); // the last line of the upstream's
+  }
+
+  static NettyTelemetry host(OpenTelemetry openTelemetry) {
+    OtelProxyTelemetry telemetry =
+        OtelProxyTelemetry.builder(openTelemetry).naming(MetricNaming.SEMCONV).build();
+    NettyTelemetry netty = NettyTelemetry.create(telemetry);
+    return netty;
   }
 
   static void module(

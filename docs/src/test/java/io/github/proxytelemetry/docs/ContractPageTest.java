@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The page lists every case of the contract, and whatever an adapter waives, with its reason. */
+/**
+ * The page lists every case of the contract, and the waivers of each adapter with their reasons.
+ */
 class ContractPageTest {
   private static final Path PAGE = Path.of("contract.md");
   private static final Path TABLE = Path.of("src/test/resources/contract.tsv");
@@ -54,13 +56,13 @@ class ContractPageTest {
     StringBuilder page =
         new StringBuilder(
             """
-            # The contract of adapters, and what is waived
+            # Contract of adapters, and waivers
 
             Generated from `src/test/resources/contract.tsv` and from the contract tests of all modules. Every adapter
-            runs these cases on real sockets. A case that needs what its host cannot do or show is skipped there, and
-            the reason stands below. After each case nothing is open, everything has ended once, no count or duration
-            was negative, and the bytes told of a client's connection are those that its socket saw. So are those of the
-            connections to the origin, and those of a tunnel are what the origin's socket saw of it.
+            runs these cases on real sockets. A case that needs a capability which the host does not have is skipped;
+            the reason is given below. After each case no observation is open, each has ended once, no count or duration
+            was negative, and the bytes reported for a client connection equal those on its socket. The same holds for
+            the connections to the origin, and for tunnels on the origin's socket.
 
             ## Cases
 

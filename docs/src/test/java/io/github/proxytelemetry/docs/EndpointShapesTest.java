@@ -2,7 +2,7 @@ package io.github.proxytelemetry.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each shape of an endpoint that the page lists is taken, and means what the page says. */
+/** Each shape of an endpoint on the page is accepted and selects the documented encryption. */
 class EndpointShapesTest {
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `([^`]+)` \\| (plaintext|TLS) \\| .* \\|$");
@@ -37,9 +37,9 @@ class EndpointShapesTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void isTaken(String endpoint, String transport) {
-    // Without a span there is nothing to send, and nobody's name is looked up.
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t").otlp(endpoint, otlp -> otlp.withoutMetrics()).build()) {
+    // Without a span nothing is exported, so no host name is resolved.
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t").otlp(endpoint, otlp -> otlp.withoutMetrics()).build()) {
       assertThat(telemetry.isEnabled()).as(transport).isTrue();
     }
   }
@@ -50,8 +50,8 @@ class EndpointShapesTest {
     try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       server.setSoTimeout(LIMIT_MILLIS);
       String here = "127.0.0.1:" + server.getLocalPort();
-      OtelProxyTelemetry telemetry =
-          OtelProxyTelemetry.builder("t")
+      ProxyTelemetrySdk telemetry =
+          ProxyTelemetrySdk.builder("t")
               .otlp(
                   endpoint.replaceFirst("[^/]+$", here),
                   otlp -> otlp.withoutTraces().interval(Duration.ofMillis(20)))

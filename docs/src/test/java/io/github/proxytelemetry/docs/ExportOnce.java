@@ -1,16 +1,16 @@
 package io.github.proxytelemetry.docs;
 
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.time.Duration;
 
-/** Sends one span to an endpoint, with nothing said of TLS. */
+/** Exports one span to an endpoint, without options for TLS. */
 final class ExportOnce {
   private ExportOnce() {}
 
   public static void main(String[] arguments) {
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t")
             .otlp(arguments[0], otlp -> otlp.http().withoutMetrics())
             .sampling(Sampling.always())
             .build();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.sdk.Delivery;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
 import java.net.InetAddress;
@@ -22,7 +22,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/** What a host gets that sets up exporters as the pages say. */
+/** Exporters set up as on the pages. */
 class ExportersTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int REQUESTS = 20_000;
@@ -30,14 +30,12 @@ class ExportersTest {
   @Test
   void recordsAboutOneTraceInAHundred_andCountsEveryRequest() throws Exception {
     try (OtlpHttpReceiver receiver = OtlpHttpReceiver.start();
-        OtelProxyTelemetry telemetry =
-            OtelProxyTelemetry.builder("t")
-                .otlp(receiver.endpoint(), otlp -> otlp.http())
-                .build()) {
+        ProxyTelemetrySdk telemetry =
+            ProxyTelemetrySdk.builder("t").otlp(receiver.endpoint(), otlp -> otlp.http()).build()) {
       for (int i = 0; i < REQUESTS; i++) {
         telemetry.startExchange(() -> "GET").end();
       }
-      assertThat(telemetry.flush(LIMIT)).isEqualTo(Delivery.delivered());
+      assertThat(telemetry.flush(LIMIT).status()).isEqualTo(Delivery.Status.DELIVERED);
       // Seven standard deviations on either side.
       assertThat(receiver.received().spans().size()).isBetween(100, 300);
       assertThat(receiver.received().total("privacy_proxy_requests_total")).isEqualTo(REQUESTS);
@@ -45,9 +43,9 @@ class ExportersTest {
   }
 
   @Test
-  void tracesNothing_unlessToldWhereTo() {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t")
+  void tracesNothing_withoutAnOtlpExporter() {
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t")
             .prometheus("127.0.0.1", 0)
             .sampling(Sampling.always())
             .build()) {
@@ -63,8 +61,8 @@ class ExportersTest {
     Set<String> second = new ConcurrentSkipListSet<>();
     HttpServer one = collector(first);
     HttpServer two = collector(second);
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t")
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t")
             .otlp(
                 url(one),
                 otlp -> otlp.name("one").http().header("x-tenant", "a").header("x-key", "1"))
@@ -73,7 +71,7 @@ class ExportersTest {
                 otlp -> otlp.name("two").http().header("x-tenant", "b").bearerToken(() -> "t"))
             .build()) {
       telemetry.startExchange(() -> "GET").end();
-      assertThat(telemetry.flush(LIMIT)).isEqualTo(Delivery.delivered());
+      assertThat(telemetry.flush(LIMIT).status()).isEqualTo(Delivery.Status.DELIVERED);
       assertThat(first).containsExactly("a 1 null");
       assertThat(second).containsExactly("b null Bearer t");
     } finally {
@@ -86,20 +84,20 @@ class ExportersTest {
   void hasAsManyInstancesAsAreBuilt() throws Exception {
     try (OtlpHttpReceiver one = OtlpHttpReceiver.start();
         OtlpHttpReceiver two = OtlpHttpReceiver.start();
-        OtelProxyTelemetry data =
-            OtelProxyTelemetry.builder("data-plane")
+        ProxyTelemetrySdk data =
+            ProxyTelemetrySdk.builder("data-plane")
                 .otlp(one.endpoint(), otlp -> otlp.http())
                 .sampling(Sampling.always())
                 .build();
-        OtelProxyTelemetry control =
-            OtelProxyTelemetry.builder("control-plane")
+        ProxyTelemetrySdk control =
+            ProxyTelemetrySdk.builder("control-plane")
                 .otlp(two.endpoint(), otlp -> otlp.http())
                 .sampling(Sampling.never())
                 .build()) {
       data.startExchange(() -> "GET").end();
       control.startExchange(() -> "PUT").end();
-      assertThat(data.flush(LIMIT)).isEqualTo(Delivery.delivered());
-      assertThat(control.flush(LIMIT)).isEqualTo(Delivery.delivered());
+      assertThat(data.flush(LIMIT).status()).isEqualTo(Delivery.Status.DELIVERED);
+      assertThat(control.flush(LIMIT).status()).isEqualTo(Delivery.Status.DELIVERED);
       assertThat(one.received().spans()).hasSize(1);
       assertThat(two.received().spans()).isEmpty();
       assertThat(one.received().resource()).containsEntry("service.name", "data-plane");
@@ -115,8 +113,8 @@ class ExportersTest {
     Logger logger = Logger.getLogger("io.github.proxytelemetry");
     Handler handler = new Keeping(records);
     logger.addHandler(handler);
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t")
             .otlp(
                 "127.0.0.1:" + FreePort.next(),
                 otlp -> otlp.timeout(Duration.ofMillis(200)).interval(Duration.ofMillis(50)))
@@ -164,7 +162,7 @@ class ExportersTest {
 
     @Override
     public void publish(LogRecord record) {
-      // One that finds no room is one that nobody waits for.
+      // The test reads only the first few.
       boolean unused = records.offer(record);
     }
 

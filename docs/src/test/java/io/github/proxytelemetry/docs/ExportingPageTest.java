@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The configurations on the page about exporting hang together. */
+/** The configurations on the page about exporting are consistent. */
 class ExportingPageTest {
   private static final Pattern YAML =
       Pattern.compile("^```yaml\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page that lists what is measured says what the catalogue says. */
+/** The page about metrics lists the catalogue. */
 class InstrumentsPageTest {
   private static final List<MetricNaming> NAMINGS =
       List.of(MetricNaming.PRIVACY_PROXY, MetricNaming.KRAKEND, MetricNaming.SEMCONV);
@@ -34,15 +34,15 @@ class InstrumentsPageTest {
     StringBuilder page =
         new StringBuilder(
             """
-            # What is measured
+            # Metrics
 
-            Generated from `Instrument` and `Dimension`. The first name is that of `MetricNaming.PRIVACY_PROXY`; where `KRAKEND`
-            or `SEMCONV` have another, it follows. Histograms have explicit buckets. Every label's value comes from a closed set
-            or from the host's own configuration: no text from the network becomes one.
+            Generated from `Instrument` and `Dimension`. The first name is that of `MetricNaming.PRIVACY_PROXY`, followed by those of
+            `KRAKEND` and `SEMCONV` where they differ. Histograms have explicit buckets. Label values come from closed sets or from
+            the host's configuration, never from the network.
 
-            Connection, request, latency and tunnel are on. The others are the layers: `builder.layers(…)` switches them on.
-            What the telemetry counts of itself, with the prefix of the naming and `telemetry_`, is in
-            [exporting.md](exporting.md).
+            The groups connection, request, latency and tunnel are on by default. The others are layers, which
+            `OtelProxyTelemetryBuilder.layers(…)` switches on, in the SDK `recording(recording -> recording.layers(…))`.
+            Metrics of the telemetry itself are listed in [exporting.md](exporting.md#when-something-is-wrong).
             """);
     for (Instrument.Group group : Instrument.Group.values()) {
       page.append("\n## ").append(lower(group)).append("\n\n");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every requirement is proven by tests that exist, or said not to be met. */
+/** Every requirement is proven by existing tests, or marked as not met. */
 class RequirementsTest {
   private static final Path PAGE = Path.of("requirements.md");
   private static final Path TABLE = Path.of("src/test/resources/requirements.tsv");
@@ -76,9 +76,9 @@ class RequirementsTest {
             """
             # Requirements and their proofs
 
-            Generated from `src/test/resources/requirements.tsv`. Each requirement of the documents that this library was
-            written for, in our own words, and the tests that prove it. `RequirementsTest` checks that those tests exist
-            and are not switched off.
+            Generated from `src/test/resources/requirements.tsv`: the requirements of the documents behind this library, in
+            our own words, and the tests that prove them. `RequirementsTest` checks that those tests exist and are not
+            disabled.
             """);
     for (Document document : DOCUMENTS) {
       List<Requirement> own = requirements.stream().filter(document::contains).toList();

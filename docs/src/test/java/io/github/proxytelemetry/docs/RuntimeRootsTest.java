@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An {@code https://} endpoint needs no more where the Java runtime trusts its certificate. */
+/** An {@code https://} endpoint needs no options where the Java runtime trusts its certificate. */
 class RuntimeRootsTest {
   private static final String PASSWORD = "not-a-secret";
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every Java block in a Markdown file stands, line by line, in code that compiles. */
+/** Every Java block in a Markdown file is part of code that compiles. */
 class SnippetsTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern BLOCK =
@@ -51,7 +51,7 @@ class SnippetsTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void linksLeadSomewhere(Path page) throws IOException {
+  void linksResolve(Path page) throws IOException {
     Matcher link = LINK.matcher(Files.readString(page));
     while (link.find()) {
       assertThat(page.resolveSibling(link.group(1))).as("link in %s", page).exists();
@@ -72,7 +72,8 @@ class SnippetsTest {
 
   private static List<String> sources() throws IOException {
     List<String> sources = new ArrayList<>();
-    for (Path root : List.of(Path.of("src/main/java"), ROOT.resolve("examples"))) {
+    for (Path root :
+        List.of(Path.of("src/main/java"), ROOT.resolve("examples"), ROOT.resolve("host-tests"))) {
       try (Stream<Path> files =
           Files.find(root, 20, (path, attributes) -> path.toString().endsWith(".java"))) {
         for (Path file : files.toList()) {
@@ -83,7 +84,7 @@ class SnippetsTest {
     return sources;
   }
 
-  /** White space and comments are the page's own. */
+  /** Pages may differ from the code in white space and comments. */
   private static String normalized(String code) {
     return code.replaceAll("//[^\\n]*", "").replaceAll("\\s+", "");
   }

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The tests of all modules, read as text: this module cannot see those of the others. */
+/** Test sources of all modules, read as text: this module does not depend on their tests. */
 final class TestSources {
   private static final Pattern TEST =
       Pattern.compile("@(Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate)\\b");

@@ -2,20 +2,20 @@ package io.github.proxytelemetry.application;
 
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
-import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.sdk.Delivery;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/** A proxy with one request. Its arguments are two OTLP endpoints, and perhaps {@code jvm}. */
+/** Proxy with one request. Arguments: two OTLP endpoints, and optionally {@code jvm}. */
 final class Application {
   private Application() {}
 
   public static void main(String[] arguments) throws IOException {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder("application")
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("application")
             .otlp(arguments[0], otlp -> otlp.http().gzip())
             .otlp(arguments[1])
             .prometheus(
@@ -25,14 +25,14 @@ final class Application {
             // The last is a service, of a module that nobody requires.
             .propagators("tracecontext", "b3", "xray")
             .sampling(Sampling.always());
-    OtelProxyTelemetry telemetry = builder.build();
+    ProxyTelemetrySdk telemetry = builder.build();
     ExchangeObservation exchange = telemetry.startExchange(() -> "GET");
     exchange.responseStarted(200);
     exchange.end();
     PrintStream out = System.out;
     out.println(telemetry.prometheusAddress("prometheus").getPort());
     out.flush();
-    // Until whoever started it has seen enough.
+    // The test ends it.
     int end = System.in.read();
     Delivery delivery = telemetry.close(Duration.ofSeconds(60));
     out.println(end + " " + delivery.status() + " " + delivery.lost());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The application as it would be run: nothing but {@code java -p … -m …}. */
+/** The application on the module path: {@code java -p … -m …}. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ModulePathTest {
   private static final String MAIN =
@@ -59,14 +59,14 @@ class ModulePathTest {
   }
 
   @Test
-  void saysWhatIsMissing_forMetricsOfTheRuntime() throws Exception {
+  void namesTheMissingLibrary_forMetricsOfTheRuntime() throws Exception {
     Process process = start("127.0.0.1:1", "127.0.0.1:1", "jvm");
     try {
       assertThat(process.waitFor()).isNotZero();
       assertThat(errors())
           .contains(
-              "IllegalStateException: jvm metrics: are switched on, but the library that measures"
-                  + " them is missing or does not fit; allowed is"
+              "IllegalStateException: jvm metrics: are switched on, but their library is missing or"
+                  + " does not fit; expected"
                   + " io.opentelemetry.instrumentation:opentelemetry-runtime-telemetry");
     } finally {
       process.destroyForcibly();

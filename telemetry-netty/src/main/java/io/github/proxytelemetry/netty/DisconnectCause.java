@@ -18,8 +18,8 @@ final class DisconnectCause {
   private boolean closedByHost;
   private @Nullable Throwable clientFailure;
 
-  /** The connection has become a tunnel. */
-  void setTunnel(ServerTunnel opened) {
+  /** The connection has become a tunnel, or is none any more. */
+  void setTunnel(@Nullable ServerTunnel opened) {
     tunnel = opened;
   }
 

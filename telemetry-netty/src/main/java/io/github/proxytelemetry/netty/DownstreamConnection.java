@@ -5,6 +5,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,11 @@ final class DownstreamConnection {
 
   void setSecure() {
     secure = true;
+  }
+
+  /** Requests arrive over TLS if there is a TLS handler by now. */
+  void setSecure(ChannelPipeline pipeline) {
+    secure |= PipelineLookup.tls(pipeline) != null;
   }
 
   /** Whether an upgrade to HTTP/2 was agreed on, so that its codec will be added. */

@@ -92,7 +92,10 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Con
     Http2FrameStream id = frame.stream();
     Http2Attempt known = streams.get(id.id());
     if (known != null) {
-      passOn(ctx, frame, known.dataWritten(0, frame.isEndStream(), promise));
+      known.attempt().requestTrailers(access.open(frame), Http2HeaderAccess.ACCESS);
+      Http2HeadersFrame trailers = access.frame();
+      access.close();
+      passOn(ctx, trailers, known.dataWritten(0, frame.isEndStream(), promise));
       return;
     }
     Http2Attempt fresh = take(id);

@@ -4,12 +4,17 @@ import io.github.proxytelemetry.ProxyError;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
+import io.netty.handler.codec.http2.StreamBufferingEncoder;
 import org.jspecify.annotations.Nullable;
 
 /** Classification of HTTP/2 errors; needs the codec for HTTP/2 on the class path. */
 final class Http2Errors {
   /** Error of an exception of the codec; {@code null} for other exceptions. */
   static @Nullable ProxyError classify(Throwable failure) {
+    if (failure instanceof StreamBufferingEncoder.Http2GoAwayException) {
+      // The stream was never sent, so the request may be retried elsewhere.
+      return ProxyError.DESTINATION_UNAVAILABLE;
+    }
     if (failure instanceof Http2Exception connection) {
       return ofCode(connection.error().code(), false);
     }

@@ -98,7 +98,7 @@ final class Http2Exchange extends StreamObserver {
   ChannelPromise headersWritten(Http2HeaderAccess headers, ChannelPromise promise) {
     int status = tunnel == null ? headers.status() : 0;
     if (status >= 100 && status < 200) {
-      exchange.informational(status);
+      exchange.informational(status, headers, Http2HeaderAccess.ACCESS);
       return promise;
     }
     if (status > 0) {
@@ -107,6 +107,8 @@ final class Http2Exchange extends StreamObserver {
       if (tunnelKind != null && status >= 200 && status < 300) {
         tunnel = new ServerTunnel(exchange.startTunnel(tunnelKind), 0, tunnelUpstream);
       }
+    } else if (tunnel == null) {
+      exchange.responseTrailers(headers, Http2HeaderAccess.ACCESS);
     }
     return dataWritten(0, headers.isLast(), promise);
   }

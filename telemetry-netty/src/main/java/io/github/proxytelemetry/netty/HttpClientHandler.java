@@ -3,6 +3,7 @@ package io.github.proxytelemetry.netty;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -26,10 +27,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
 
   private final UpstreamConnection connection;
   private boolean used;
-
-  /** Whether the latest attempt has not written its request yet. */
+  // The latest attempt has not written its request yet.
   private boolean bound;
-
   private @Nullable AttemptObservation sending;
   private @Nullable HttpRequest writtenEarly;
   private boolean receiving;
@@ -51,14 +50,31 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   void bind(AttemptObservation attempt) {
     AttemptObservation replaced = bound ? latest() : null;
     if (replaced != null && replaced != attempt) {
-      replaced.cancel();
+      connectedOnly();
+      if (bound) {
+        end(replaced, null, null);
+      }
     }
     attempt.connectionAcquired(used);
     used = true;
     setLatest(attempt);
     bound = true;
     if (over) {
-      failAll(ProxyError.CONNECTION_TERMINATED, null);
+      endAll(ProxyError.CONNECTION_TERMINATED, null);
+    }
+  }
+
+  /** A connection without a request, which becomes a tunnel, was all that its attempt was for. */
+  void connectedOnly() {
+    if (bound && connection.endConnected(latest())) {
+      bound = false;
+    }
+  }
+
+  /** Without a codec, no request was to be written. */
+  private void endUnused(ChannelHandlerContext ctx) {
+    if (bound && PipelineLookup.clientCodec(ctx.pipeline()) == null) {
+      connectedOnly();
     }
   }
 
@@ -66,7 +82,7 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   public void connectionEstablished() {
     AttemptObservation first = first();
     if (writtenEarly != null && first != null) {
-      requestStarted(first, writtenEarly);
+      first.requestStarted(new RequestView(writtenEarly, connection.isSecure()));
       writtenEarly = null;
     }
   }
@@ -76,18 +92,21 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     if (msg instanceof HttpRequest request && !over) {
       return writeHead(request, promise);
     }
+    if (bound && msg instanceof ByteBuf) {
+      connectedOnly();
+    }
     return sending == null ? promise : writeContent(sending, msg, promise);
   }
 
   @Override
   void read(ChannelHandlerContext ctx, Object msg) {
-    if (over) {
-      return;
+    if (bound && msg instanceof ByteBuf) {
+      connectedOnly();
     }
-    if (msg instanceof HttpResponse response) {
+    if (msg instanceof HttpResponse response && !over) {
       readHead(response);
     }
-    if (msg instanceof HttpContent content) {
+    if (msg instanceof HttpContent content && !over) {
       readContent(content);
     }
   }
@@ -96,20 +115,22 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
     if (ctx.channel().isActive() && connection.isEstablished()) {
-      cancelAll();
+      endUnused(ctx);
+      endAll(null, null);
     }
     super.close(ctx, promise);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    failAll(NettyErrors.classify(cause), cause);
+    endAll(NettyErrors.classify(cause), cause);
     ctx.fireExceptionCaught(cause);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    failAll(ProxyError.CONNECTION_TERMINATED, null);
+    endUnused(ctx);
+    endAll(ProxyError.CONNECTION_TERMINATED, null);
     ctx.fireChannelInactive();
   }
 
@@ -121,7 +142,7 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     ctx.channel().attr(KEY).compareAndSet(this, null);
-    cancelAll();
+    endAll(null, null);
   }
 
   private ChannelPromise writeHead(HttpRequest request, ChannelPromise promise) {
@@ -136,16 +157,12 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     headers.close();
     HttpRequest message = (HttpRequest) headers.current(request);
     if (connection.isEstablished()) {
-      requestStarted(attempt, message);
+      attempt.requestStarted(new RequestView(message, connection.isSecure()));
     } else {
       // The TLS handler holds it back; reporting it now would add the handshake to its latency.
       writtenEarly = message;
     }
     return writeContent(attempt, request, promise);
-  }
-
-  private void requestStarted(AttemptObservation attempt, HttpRequest request) {
-    attempt.requestStarted(new RequestView(request, connection.isSecure()));
   }
 
   /** Reports a part of a request's body; returns the promise to write it with. */
@@ -160,6 +177,9 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       sending = attempt;
       return promise;
     }
+    if (TrailerAccess.isNeeded(last)) {
+      attempt.requestTrailers(last.trailingHeaders(), TrailerAccess.INSTANCE);
+    }
     sending = null;
     return lastWrite(attempt, promise);
   }
@@ -169,7 +189,7 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     if (cause == null) {
       attempt.requestEnd();
     } else if (cause instanceof IOException) {
-      failAll(NettyErrors.classify(cause), cause);
+      endAll(NettyErrors.classify(cause), cause);
     } else if (connection.mayEnd(attempt)) {
       attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
       replace(attempt, Noop.ATTEMPT);
@@ -181,8 +201,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     if (attempt == null) {
       return;
     }
-    if (response.decoderResult().isFailure()) {
-      Throwable cause = response.decoderResult().cause();
+    Throwable cause = response.decoderResult().cause();
+    if (cause != null) {
       malformed(attempt, NettyErrors.ofMalformedHead(cause), cause);
       return;
     }
@@ -226,8 +246,9 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     if (bytes > 0) {
       attempt.responseBytes(bytes);
     }
-    if (content.decoderResult().isFailure()) {
-      malformed(attempt, ProxyError.HTTP_RESPONSE_TRANSFER_CODING, content.decoderResult().cause());
+    Throwable cause = content.decoderResult().cause();
+    if (cause != null) {
+      malformed(attempt, ProxyError.HTTP_RESPONSE_TRANSFER_CODING, cause);
     } else if (last) {
       receiving = false;
       removeFirst();
@@ -239,35 +260,31 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   private void malformed(AttemptObservation attempt, ProxyError error, Throwable cause) {
     removeFirst();
     receiving = false;
-    fail(attempt, error, cause);
-    failAll(ProxyError.CONNECTION_TERMINATED, cause);
+    end(attempt, error, cause);
+    endAll(ProxyError.CONNECTION_TERMINATED, cause);
   }
 
-  private void failAll(ProxyError error, @Nullable Throwable cause) {
+  /** Ends every open attempt; without an error the proxy gave them up. */
+  private void endAll(@Nullable ProxyError error, @Nullable Throwable cause) {
     over = true;
-    AttemptObservation incomplete = receiving && cause == null ? removeFirst() : null;
-    if (incomplete != null) {
-      fail(incomplete, ProxyError.HTTP_RESPONSE_INCOMPLETE, null);
+    if (receiving && error != null && cause == null) {
+      end(removeFirst(), ProxyError.HTTP_RESPONSE_INCOMPLETE, null);
     }
     receiving = false;
     for (AttemptObservation a = removeNext(); a != null; a = removeNext()) {
-      fail(a, error, cause);
+      end(a, error, cause);
     }
   }
 
-  private void fail(AttemptObservation attempt, ProxyError error, @Nullable Throwable cause) {
-    if (connection.mayEnd(attempt)) {
+  private void end(
+      @Nullable AttemptObservation attempt, @Nullable ProxyError error, @Nullable Throwable cause) {
+    if (attempt == null || !connection.mayEnd(attempt)) {
+      return;
+    }
+    if (error == null) {
+      attempt.cancel();
+    } else {
       attempt.fail(Side.UPSTREAM, error, cause);
-    }
-  }
-
-  private void cancelAll() {
-    over = true;
-    receiving = false;
-    for (AttemptObservation a = removeNext(); a != null; a = removeNext()) {
-      if (connection.mayEnd(a)) {
-        a.cancel();
-      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpExpectationFailedEvent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -30,17 +31,12 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   private final DownstreamConnection connection;
   private final DisconnectCause disconnect = new DisconnectCause();
 
-  // Request side.
   private boolean reading;
-
-  // Response side.
   private boolean interim;
   private boolean responding;
   private boolean bodyless;
 
-  private @Nullable ServerTunnel tunnel;
-  private @Nullable TunnelUpstream tunnelUpstream;
-  private long bytesBeforeTunnel;
+  private final TunnelSlot tunnels = new TunnelSlot();
 
   HttpServerHandler(DownstreamConnection connection) {
     super(connection.log());
@@ -52,17 +48,8 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     return exchange() != Noop.EXCHANGE;
   }
 
-  @Nullable ServerTunnel tunnel() {
-    return tunnel;
-  }
-
-  /** Binds the current tunnel, or the next one, to the channel that its bytes are relayed to. */
-  void bindTunnel(TunnelUpstream upstream) {
-    if (tunnel == null) {
-      tunnelUpstream = upstream;
-    } else {
-      tunnel.bind(upstream);
-    }
+  TunnelSlot tunnels() {
+    return tunnels;
   }
 
   /** The exchange whose request was read last. */
@@ -73,9 +60,16 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
 
   @Override
   void read(ChannelHandlerContext ctx, Object msg) {
-    if (tunnel != null) {
+    ServerTunnel tunnel = tunnels.get();
+    if (tunnel != null && !(msg instanceof HttpRequest)) {
       tunnel.read(msg);
       return;
+    }
+    if (tunnel != null) {
+      // It ends in the proxy, or the host continues after a 101 that nobody asked for.
+      tunnels.close();
+      disconnect.setTunnel(null);
+      connection.setSecure(ctx.pipeline());
     }
     if (msg instanceof HttpRequest request) {
       readHead(ctx, request);
@@ -85,12 +79,13 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     }
     if (msg instanceof ByteBuf buffer && first() != null && firstKind() == RequestKind.CONNECT) {
       // A host that removes its decoder on CONNECT reads tunnel bytes before it answers.
-      bytesBeforeTunnel += buffer.readableBytes();
+      tunnels.readEarly(buffer.readableBytes());
     }
   }
 
   @Override
   ChannelPromise beforeWrite(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+    ServerTunnel tunnel = tunnels.get();
     if (tunnel != null) {
       return tunnel.write(msg, promise);
     }
@@ -112,6 +107,10 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     disconnect.userEventTriggered(event);
+    if (event instanceof HttpExpectationFailedEvent) {
+      // The decoder continues with the next request, without an end of this one.
+      endRequest();
+    }
     ctx.fireUserEventTriggered(event);
   }
 
@@ -141,10 +140,19 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
       setLatest(Noop.EXCHANGE);
       return;
     }
+    endRequest();
     setLatest(
         connection.observation(ctx).startExchange(new RequestView(request, connection.isSecure())));
     awaitResponse(RequestKind.of(request.method()));
     reading = true;
+  }
+
+  /** Ends a request that was refused before its body was sent (RFC 9110, section 10.1.1). */
+  private void endRequest() {
+    if (reading) {
+      reading = false;
+      exchange().requestEnd();
+    }
   }
 
   private void readContent(HttpContent content) {
@@ -174,7 +182,8 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     if (exchange == null || !isFinal) {
       // Without an exchange it is a 400 for a malformed head, or a 408 on an idle connection.
       if (exchange != null) {
-        exchange.informational(status);
+        exchange.informational(status, response, headers.open());
+        headers.close();
       }
       return promise;
     }
@@ -184,19 +193,16 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     exchange.responseStarted(status, response, headers.open());
     headers.close();
     if (kind.switchesProtocol(status)) {
-      switchProtocol(ctx, exchange, kind, response.headers());
+      switchProtocol(ctx, exchange, response.headers());
       return promise;
     }
-    tunnelUpstream = null;
-    bytesBeforeTunnel = 0;
+    tunnels.reset();
     return writeContent(exchange, response, promise);
   }
 
   private void switchProtocol(
-      ChannelHandlerContext ctx,
-      ExchangeObservation exchange,
-      RequestKind kind,
-      HttpHeaders responseHeaders) {
+      ChannelHandlerContext ctx, ExchangeObservation exchange, HttpHeaders responseHeaders) {
+    RequestKind kind = firstKind();
     // At least the last content of the request may follow; it is not part of the tunnel.
     reading = false;
     responding = false;
@@ -210,8 +216,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
       return;
     }
     TunnelObservation observation = exchange.startTunnel(kind.tunnelKind(responseHeaders));
-    tunnel = new ServerTunnel(observation, bytesBeforeTunnel, tunnelUpstream);
-    disconnect.setTunnel(tunnel);
+    disconnect.setTunnel(tunnels.open(observation));
   }
 
   /** Reports a message that is not a head; returns the promise to write it with. */
@@ -235,6 +240,9 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     }
     if (last == null) {
       return promise;
+    }
+    if (TrailerAccess.isNeeded(last)) {
+      exchange.responseTrailers(last.trailingHeaders(), TrailerAccess.INSTANCE);
     }
     responding = false;
     removeFirst();

@@ -24,10 +24,16 @@ import org.jspecify.annotations.Nullable;
  * <p>An HTTP/2 connection is observed at its {@code Http2FrameCodec}, in the pipeline of the
  * connection, for all of its streams. Installing on the channel of a stream leads there.
  *
+ * <p>A {@code CONNECT} may end in the proxy, which then reads requests in the tunnel. Each is an
+ * exchange of its own on the same client connection, apart from that of the {@code CONNECT}, and
+ * has its own attempts. The tunnel ends when the first of them is read.
+ *
  * <p>Every method returns at once and may be called from any thread, unless documented otherwise. A
  * second installation has no effect, except that it finds a codec that was added meanwhile. Usually
- * that codec is found without a second call: after ALPN, after an upgrade, and when the first bytes
- * select the protocol. A {@code null} argument is ignored, with one warning in the log.
+ * that codec is found without a second call: after ALPN, after an upgrade, when the first bytes
+ * select the protocol, and in place of a codec that was removed. It is needed where a codec takes
+ * the place of the handler that is just passing bytes to it. A {@code null} argument is ignored,
+ * with one warning in the log.
  */
 public final class NettyTelemetry {
   private final ProxyTelemetry telemetry;
@@ -80,7 +86,8 @@ public final class NettyTelemetry {
       return Noop.TUNNEL;
     }
     HttpServerHandler handler = http1(downstream);
-    ServerTunnel tunnel = handler == null ? Http2Support.tunnel(downstream) : handler.tunnel();
+    ServerTunnel tunnel =
+        handler == null ? Http2Support.tunnel(downstream) : handler.tunnels().get();
     return tunnel == null ? Noop.TUNNEL : tunnel.observation();
   }
 
@@ -239,7 +246,7 @@ public final class NettyTelemetry {
     TunnelUpstream bound = new TunnelUpstream(client.connection(), upstream);
     HttpServerHandler handler = http1(downstream);
     if (handler != null) {
-      handler.bindTunnel(bound);
+      handler.tunnels().bind(bound);
       TunnelInstaller.install(bound);
     } else if (Http2Support.bindTunnel(downstream, bound)) {
       TunnelInstaller.install(bound);

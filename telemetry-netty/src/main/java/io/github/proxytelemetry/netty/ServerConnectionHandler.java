@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,16 @@ final class ServerConnectionHandler extends ConnectionHandler {
   private final DownstreamConnection connection;
   private @Nullable SslHandler watchedTls;
   private @Nullable HttpServerHandler http1;
+  private @Nullable ChannelHandlerContext codec;
   private boolean hasHttp2;
   private boolean expectsTls;
   private boolean handshaking;
   private boolean moving;
   private boolean hasRead;
   private int searches;
+  private boolean intercepting;
+  private boolean replaced;
+  private boolean probing;
   private boolean over;
 
   ServerConnectionHandler(DownstreamConnection connection) {
@@ -43,16 +48,42 @@ final class ServerConnectionHandler extends ConnectionHandler {
 
   /** Adds a handler of requests behind each HTTP codec that the pipeline contains by now. */
   void completeInstall(ChannelPipeline pipeline) {
-    ChannelHandlerContext codec = http1 == null ? PipelineLookup.serverCodec(pipeline) : null;
-    if (codec != null) {
-      http1 = new HttpServerHandler(connection);
-      setListener(http1);
-      pipeline.addAfter(codec.name(), null, http1);
-      pipeline.channel().attr(HttpServerHandler.KEY).set(http1);
+    ChannelHandlerContext found = needsCodec() ? PipelineLookup.serverCodec(pipeline) : null;
+    if (found != null) {
+      replace(pipeline, found);
     }
     if (!hasHttp2 && Http2Support.installServer(pipeline, connection)) {
       hasHttp2 = true;
+      if (needsCodec()) {
+        removeRequests(pipeline);
+      }
       pipeline.channel().attr(HttpServerHandler.KEY).set(null);
+    }
+  }
+
+  /** Whether no codec of HTTP/1.1 is known, or the host removed it, as it does for a tunnel. */
+  private boolean needsCodec() {
+    return codec == null || codec.isRemoved();
+  }
+
+  /** Behind another codec the requests are read by another handler; that ends a tunnel. */
+  private void replace(ChannelPipeline pipeline, ChannelHandlerContext found) {
+    removeRequests(pipeline);
+    if (codec != null) {
+      replaced = true;
+      connection.setSecure(pipeline);
+    }
+    codec = found;
+    intercepting = false;
+    http1 = new HttpServerHandler(connection);
+    setListener(http1);
+    pipeline.addAfter(found.name(), null, http1);
+    pipeline.channel().attr(HttpServerHandler.KEY).set(http1);
+  }
+
+  private void removeRequests(ChannelPipeline pipeline) {
+    if (http1 != null && pipeline.context(http1) != null) {
+      pipeline.remove(http1);
     }
   }
 
@@ -81,9 +112,15 @@ final class ServerConnectionHandler extends ConnectionHandler {
       hasRead = true;
       connection.observation(ctx).bytesRead(buffer.readableBytes());
     }
+    if (!intercepting && !hasHttp2 && codec != null && codec.isRemoved()) {
+      // A codec may be added again: for requests in a tunnel, or in place of the other one.
+      intercepting = true;
+      searches = 0;
+    }
     boolean searching = searches < MAX_SEARCHES || (handshaking && watchedTls == null);
     if (searching) {
       search(ctx);
+      probe(ctx.pipeline());
     }
     ctx.fireChannelRead(msg);
     if (searching) {
@@ -134,14 +171,40 @@ final class ServerConnectionHandler extends ConnectionHandler {
     } catch (RuntimeException failure) {
       log.adapterFailed(failure);
     }
-    if (!expectsTls && (hasHttp2 || (http1 != null && http1.hasRead()))) {
+    boolean found = http1 != null && http1.hasRead() && !intercepting;
+    if (!expectsTls && (hasHttp2 || found)) {
       searches = MAX_SEARCHES;
     }
   }
 
+  /** Behind ALPN the codec is found when the handshake has completed. */
+  private void probe(ChannelPipeline pipeline) {
+    if (!probing && misses() && pipeline.get(ApplicationProtocolNegotiationHandler.class) == null) {
+      probing = true;
+      pipeline.addLast(new CodecProbe(this::probed));
+    }
+  }
+
+  private boolean probed(ChannelPipeline pipeline) {
+    completeInstall(pipeline);
+    probing = misses() && searches < MAX_SEARCHES;
+    return probing;
+  }
+
+  private boolean misses() {
+    return !hasHttp2 && needsCodec();
+  }
+
+  /** After a request, TLS is a part of a tunnel that ends in the proxy. */
+  private boolean hasServed() {
+    return replaced || (http1 != null && http1.hasRead());
+  }
+
   private void searchTls(ChannelHandlerContext ctx, DownstreamObservation observation) {
     ChannelHandlerContext tls =
-        expectsTls || connection.isSecure() ? null : PipelineLookup.tls(ctx.pipeline());
+        expectsTls || hasServed() || connection.isSecure()
+            ? null
+            : PipelineLookup.tls(ctx.pipeline());
     if (tls != null) {
       expectsTls = true;
       if (PipelineLookup.isDirectlyBehind(tls, ctx)) {

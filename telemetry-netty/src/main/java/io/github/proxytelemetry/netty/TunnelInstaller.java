@@ -22,6 +22,10 @@ final class TunnelInstaller {
     if (!tunnel.channel().isOpen()) {
       return;
     }
+    HttpClientHandler requests = tunnel.channel().attr(HttpClientHandler.KEY).get();
+    if (requests != null) {
+      requests.connectedOnly();
+    }
     if (connection != null && tls == null) {
       connection.bindTunnel(tunnel);
       tunnel.setWrites(connection);

@@ -105,6 +105,17 @@ final class UpstreamConnection {
     return first;
   }
 
+  /** Ends an attempt whose connection was established for it; returns whether it is one. */
+  boolean endConnected(@Nullable AttemptObservation candidate) {
+    if (candidate == null || candidate != attempt || !established) {
+      return false;
+    }
+    if (mayEnd(candidate)) {
+      candidate.end();
+    }
+    return true;
+  }
+
   /** The attempt was only to connect. */
   void endAttempt() {
     if (attempt != null && mayEnd(attempt)) {

@@ -22,7 +22,15 @@ public record Faults(
     Map<String, Long> callbackErrors,
     Map<String, Long> seriesOverflow,
     Map<String, Long> lateCalls) {
-  /** Copies the maps. */
+  /**
+   * Copies the maps.
+   *
+   * @param errors exceptions kept away from traffic
+   * @param guardTripped whether the telemetry is off for a while
+   * @param callbackErrors exceptions of callbacks
+   * @param seriesOverflow values beyond a limit
+   * @param lateCalls calls after an end
+   */
   public Faults {
     callbackErrors = Map.copyOf(callbackErrors);
     seriesOverflow = Map.copyOf(seriesOverflow);

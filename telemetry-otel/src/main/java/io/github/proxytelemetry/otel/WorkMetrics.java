@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Instruments that the host feeds. None is registered until it is asked for. */
-public final class WorkMetrics {
+final class WorkMetrics {
   /** Names are constants of the host; a bound shows early that they are not. */
   static final int LIMIT = 100;
 

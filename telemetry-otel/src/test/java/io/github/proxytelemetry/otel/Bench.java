@@ -52,19 +52,19 @@ public final class Bench {
   public final MetricNaming naming;
   public final OtelProxyTelemetry telemetry;
 
-  static Bench metricsOnly() {
+  public static Bench metricsOnly() {
     return with(null, options -> {});
   }
 
-  static Bench traced() {
+  public static Bench traced() {
     return with(Sampling.always(), options -> {});
   }
 
-  static Bench untraced() {
+  public static Bench untraced() {
     return with(Sampling.never(), options -> {});
   }
 
-  static Bench layered(MetricNaming naming, Layers layers) {
+  public static Bench layered(MetricNaming naming, Layers layers) {
     return with(Sampling.always(), naming, options -> options.layers(layers));
   }
 
@@ -72,7 +72,8 @@ public final class Bench {
     return with(null, naming, options -> options.layers(layers));
   }
 
-  static Bench with(@Nullable Sampling sampling, Consumer<OtelProxyTelemetryBuilder> options) {
+  public static Bench with(
+      @Nullable Sampling sampling, Consumer<OtelProxyTelemetryBuilder> options) {
     return with(sampling, MetricNaming.PRIVACY_PROXY, options);
   }
 

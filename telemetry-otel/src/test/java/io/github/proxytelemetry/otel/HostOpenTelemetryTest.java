@@ -193,6 +193,29 @@ class HostOpenTelemetryTest {
   }
 
   @Test
+  void removesTraceHeaders_fromInterimResponsesAndTrailers_wherePrivacyIsStrict() {
+    OtelProxyTelemetry telemetry =
+        OtelProxyTelemetry.builder(host(Sampler.alwaysOn())).privacy(Privacy.STRICT).build();
+    ExchangeObservation exchange = telemetry.startExchange(Request.of("GET"));
+    AttemptObservation attempt = exchange.startAttempt(ORIGIN);
+    Headers hints = new Headers().with("traceparent", TRACEPARENT);
+    exchange.informational(103, hints, Headers.ACCESS);
+    Headers early = new Headers().with("traceresponse", TRACEPARENT);
+    exchange.responseStarted(103, early, Headers.ACCESS);
+    Headers request = new Headers().with("b3", "0");
+    attempt.requestTrailers(request, Headers.ACCESS);
+    attempt.end();
+    Headers response = new Headers().with("x-b3-traceid", "0").with("grpc-status", "0");
+    exchange.responseTrailers(response, Headers.ACCESS);
+    exchange.end();
+    assertThat(hints.isEmpty()).isTrue();
+    assertThat(early.isEmpty()).isTrue();
+    assertThat(request.isEmpty()).isTrue();
+    assertThat(response.all("x-b3-traceid")).isEmpty();
+    assertThat(response.all("grpc-status")).hasSize(1);
+  }
+
+  @Test
   void injectsOnlyWhereTheHostSays() {
     OtelProxyTelemetry telemetry =
         OtelProxyTelemetry.builder(host(Sampler.alwaysOn()))

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionPhase;
+import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
@@ -22,6 +24,7 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Exchanges and attempts have no guard around them, so they have to be one. */
@@ -111,8 +114,9 @@ class OwnGuardTest {
     ProxyTelemetry off = ProxyTelemetry.noop();
     assertThat(telemetry.startExchange(Request.GET)).isSameAs(off.startExchange(Request.GET));
     assertThat(telemetry.startAttempt(Bench.ORIGIN)).isSameAs(off.startAttempt(Bench.ORIGIN));
-    assertThat(telemetry.startDownstreamConnection(null, null))
-        .isSameAs(off.startDownstreamConnection(null, null));
+    // The connection may outlive the pause, and is observed.
+    assertThat(telemetry.startDownstreamConnection(null, null).startExchange(Request.GET))
+        .isSameAs(off.startExchange(Request.GET));
   }
 
   /** A processor of the host's SDK runs inside of our calls. */
@@ -132,6 +136,55 @@ class OwnGuardTest {
     assertThat(hostile.total(Instrument.REQUESTS_IN_PROGRESS)).isZero();
     assertThat(hostile.total(Instrument.TUNNELS_ACTIVE)).isZero();
     assertThat(hostile.total(Instrument.CONNECTIONS_ACTIVE)).isZero();
+  }
+
+  /** A naming is the host's code, too. */
+  @Test
+  void asksTheNamingAtTheStartOnly() {
+    AtomicBoolean started = new AtomicBoolean();
+    MetricNaming naming =
+        new MetricNaming() {
+          @Override
+          public @Nullable String name(Instrument instrument) {
+            return MetricNaming.PRIVACY_PROXY.name(instrument);
+          }
+
+          @Override
+          public @Nullable String key(Instrument instrument, Dimension dimension) {
+            if (started.get()) {
+              throw new IllegalStateException("of the host");
+            }
+            return MetricNaming.PRIVACY_PROXY.key(instrument, dimension);
+          }
+        };
+    Bench asked = Bench.layeredMetrics(naming, Layers.all());
+    started.set(true);
+    Traffic.drive(asked.telemetry);
+    assertThat(asked.telemetry.faults().errors()).isZero();
+    assertThat(asked.total(Instrument.REQUESTS_BY_STATUS)).isEqualTo(4);
+    assertThat(asked.total(Instrument.ERRORS_TOTAL)).isPositive();
+  }
+
+  /** Metrics count every exchange, whatever the host's sampling does. */
+  @Test
+  void countsExchanges_whoseSamplingThrows() {
+    Sampling hostile =
+        new Sampling() {
+          @Override
+          public boolean sample(RequestInfo request, long random) {
+            return false;
+          }
+
+          @Override
+          public boolean decidesAtEnd() {
+            throw new AssertionError("of the host");
+          }
+        };
+    Bench asked = Bench.with(hostile, options -> {});
+    Traffic.drive(asked.telemetry);
+    assertThat(asked.total(Instrument.REQUESTS_TOTAL)).isEqualTo(4);
+    assertThat(asked.telemetry.faults().errors()).isZero();
+    assertThat(asked.telemetry.faults().callbackErrors().get("sampling")).isPositive();
   }
 
   private static final class ThrowingProcessor implements SpanProcessor {

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.sdk;
 
+import io.github.proxytelemetry.sdk.config.EffectiveConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +54,7 @@ public final class Configuration {
     return of(entries(properties));
   }
 
-  /** For tests, whose environment is not that of the process. */
+  /** With an environment other than that of the process, for tests. */
   static Configuration of(
       Map<String, ?> map, Map<String, String> properties, Map<String, String> variables) {
     Map<String, Object> copy = new LinkedHashMap<>(Objects.requireNonNull(map, "map"));
@@ -100,8 +101,8 @@ public final class Configuration {
         map, properties, variables, tracingPrefix, Objects.requireNonNull(prefix, "prefix"));
   }
 
-  Settings read() {
-    return Settings.of(map, properties, variables, tracingPrefix, telemetryPrefix);
+  EffectiveConfig merge() {
+    return new EffectiveConfig(map, properties, variables, tracingPrefix, telemetryPrefix);
   }
 
   /** Prints nothing: values may be secrets. */
@@ -112,7 +113,7 @@ public final class Configuration {
 
   private static Map<String, String> entries(Properties properties) {
     Map<String, String> entries = new LinkedHashMap<>();
-    // Values that are not text cannot be configuration.
+    // Values that are not strings are skipped.
     properties
         .stringPropertyNames()
         .forEach(name -> entries.put(name, Objects.requireNonNull(properties.getProperty(name))));

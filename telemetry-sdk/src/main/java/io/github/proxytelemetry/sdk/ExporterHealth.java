@@ -5,19 +5,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one exporter is, for one signal. Items are spans, or data points of metrics. All counts are
+ * State of one exporter for one signal. Items are spans, or data points of metrics. All counts are
  * since the start.
  *
  * @param exporter its name
  * @param signal {@code traces} or {@code metrics}
  * @param healthy whether the last export was delivered, or none was tried yet
- * @param lastSuccess when an export was last delivered, {@code null} if never
- * @param delivered how many items were delivered
- * @param queued how many items wait, or are under way
- * @param exports how many exports there were by how they went: {@code delivered}, {@code rejected},
- *     {@code unavailable}, {@code timed_out} and {@code error}
- * @param dropped how many items will never arrive, by the reason: {@code queue_full}, {@code
- *     rejected}, {@code error} and {@code shut_down}
+ * @param lastSuccess time of the last delivery, {@code null} if there was none
+ * @param delivered items delivered
+ * @param queued items that wait or are under way
+ * @param exports exports by outcome: {@code delivered}, {@code rejected}, {@code unavailable},
+ *     {@code timed_out} and {@code error}
+ * @param dropped items lost by reason: {@code queue_full}, {@code rejected}, {@code error} and
+ *     {@code shut_down}
  */
 public record ExporterHealth(
     String exporter,
@@ -34,11 +34,11 @@ public record ExporterHealth(
    * @param exporter its name
    * @param signal its signal
    * @param healthy whether the last export was delivered
-   * @param lastSuccess when an export was last delivered
+   * @param lastSuccess time of the last delivery
    * @param delivered items delivered
    * @param queued items that wait
-   * @param exports exports by how they went
-   * @param dropped items dropped by the reason
+   * @param exports exports by outcome
+   * @param dropped items lost by reason
    */
   public ExporterHealth {
     exports = Map.copyOf(exports);
@@ -46,7 +46,7 @@ public record ExporterHealth(
   }
 
   /**
-   * How many exports were not delivered.
+   * Exports that were not delivered.
    *
    * @return 0 or more
    */
@@ -55,7 +55,7 @@ public record ExporterHealth(
   }
 
   /**
-   * How many items will never arrive, for whatever reason.
+   * Items lost, for any reason.
    *
    * @return 0 or more
    */

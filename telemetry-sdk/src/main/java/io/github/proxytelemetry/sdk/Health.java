@@ -4,25 +4,25 @@ import io.github.proxytelemetry.otel.Faults;
 import java.util.List;
 
 /**
- * How the telemetry is, at the moment it was asked for.
+ * State of the exporters and counts of faults, at one moment.
  *
  * @param exporters each exporter and signal
- * @param faults what went wrong apart from the exporters
+ * @param faults counts of faults outside the exporters
  */
 public record Health(List<ExporterHealth> exporters, Faults faults) {
   /**
    * Copies the list.
    *
    * @param exporters each exporter and signal
-   * @param faults what else went wrong
+   * @param faults counts of faults
    */
   public Health {
     exporters = List.copyOf(exporters);
   }
 
   /**
-   * Whether all exporters are well. Traffic never depends on it: a proxy is not to be taken out of
-   * service because its collector is down. Faults are not asked, as they never go away.
+   * Whether all exporters are healthy. Traffic does not depend on it: a proxy should not be taken
+   * out of service because its collector is down. Faults are not part of it, as they never go away.
    *
    * @return {@code false} if the last export of any was not delivered
    */

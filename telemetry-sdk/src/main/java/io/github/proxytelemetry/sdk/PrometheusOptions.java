@@ -1,41 +1,31 @@
 package io.github.proxytelemetry.sdk;
 
+import io.github.proxytelemetry.sdk.export.PrometheusSpec;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** How Prometheus collects metrics. Not thread-safe. */
+/** Options of a Prometheus listener. Not thread-safe. */
 public final class PrometheusOptions {
-  final String host;
-  final int port;
-  @Nullable String name;
-
-  /** Where the address came from, for messages. */
-  String origin = "prometheus host";
-
-  @Nullable BasicAuth auth;
-  boolean jvmMetrics;
-  boolean processMetrics;
+  final PrometheusSpec spec;
 
   PrometheusOptions(String host, int port) {
-    this.host = Objects.requireNonNull(host, "host");
-    this.port = port;
+    this.spec = new PrometheusSpec(host, port);
   }
 
   /**
-   * What the exporter is called. The default is {@code prometheus}, and {@code prometheus-2} for
-   * the second.
+   * Name of the exporter. The default is {@code prometheus}, and {@code prometheus-2} for the
+   * second.
    *
    * @param name a name that no other exporter has
    * @return this
    */
   public PrometheusOptions name(String name) {
-    this.name = Objects.requireNonNull(name, "name");
+    spec.name = Objects.requireNonNull(name, "name");
     return this;
   }
 
   /**
-   * Lets in only who knows a password (HTTP basic authentication, RFC 7617). The password crosses
-   * the network in the clear, so it is no reason to listen on more than loopback.
+   * Requires a password of scrapers (HTTP basic authentication, RFC 7617). It crosses the network
+   * in the clear, so it is no reason to listen on more than loopback.
    *
    * @param user a name without a colon
    * @param password not empty; never shown
@@ -44,38 +34,39 @@ public final class PrometheusOptions {
    *     password
    */
   public PrometheusOptions basicAuth(String user, String password) {
-    this.auth = new BasicAuth(user, password);
+    spec.basicAuth(user, password);
     return this;
   }
 
   /**
-   * Whether this exporter gets metrics of the Java runtime: memory, collections, threads, classes
-   * ({@code jvm.*} of OpenTelemetry's semantic conventions). The default is no. It needs {@code
-   * io.opentelemetry.instrumentation:opentelemetry-runtime-telemetry}, which is not brought along.
+   * Adds metrics of the Java runtime: memory, collections, threads, classes ({@code jvm.*} of
+   * OpenTelemetry's semantic conventions). The default is {@code false}. It needs {@code
+   * io.opentelemetry.instrumentation:opentelemetry-runtime-telemetry}, which is an optional
+   * dependency.
    *
-   * @param on whether it does
+   * @param on whether to add them
    * @return this
    */
   public PrometheusOptions jvmMetrics(boolean on) {
-    this.jvmMetrics = on;
+    spec.jvmMetrics = on;
     return this;
   }
 
   /**
-   * Whether this exporter gets metrics of the process: processor time, memory, open files, uptime
-   * ({@code process.*} of OpenTelemetry's semantic conventions). The default is no.
+   * Adds metrics of the process: processor time, memory, open files, uptime ({@code process.*} of
+   * OpenTelemetry's semantic conventions). The default is {@code false}.
    *
-   * @param on whether it does
+   * @param on whether to add them
    * @return this
    */
   public PrometheusOptions processMetrics(boolean on) {
-    this.processMetrics = on;
+    spec.processMetrics = on;
     return this;
   }
 
-  /** Shows where it listens, and no password. */
+  /** The address, without the password. */
   @Override
   public String toString() {
-    return "prometheus on " + host + " port " + port;
+    return "prometheus on " + spec.host + " port " + spec.port;
   }
 }

@@ -11,12 +11,16 @@ import io.github.proxytelemetry.otel.BufferSizes;
 import io.github.proxytelemetry.otel.InProgress;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
+import io.github.proxytelemetry.sdk.config.ConfigReader;
+import io.github.proxytelemetry.sdk.export.SdkSpec;
+import io.github.proxytelemetry.sdk.export.TelemetrySdk;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +40,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   private final TelemetrySdk sdk;
 
   /**
-   * Starts the set-up of a telemetry.
+   * Creates a builder.
    *
    * @param serviceName the proxy's name in all signals ({@code service.name})
    * @return a builder
@@ -45,15 +49,15 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   public static ProxyTelemetrySdkBuilder builder(String serviceName) {
     if (Objects.requireNonNull(serviceName, "serviceName").isBlank()) {
       throw new IllegalArgumentException(
-          "service name: was \"" + serviceName + "\", allowed is any name that is not blank");
+          "service name: invalid value \"" + serviceName + "\"; expected a name that is not blank");
     }
     return new ProxyTelemetrySdkBuilder().resourceAttribute("service.name", serviceName);
   }
 
   /**
-   * Starts the set-up of a telemetry with a configuration, which fills the builder at once. Calls
-   * on the builder override its values and add to its exporters. Where there is no exporter in the
-   * end, or {@code OTEL_SDK_DISABLED} is {@code true}, the telemetry is off.
+   * Creates a builder with a configuration. Its values are read immediately; later builder calls
+   * override them and add exporters. Where there is no exporter in the end, or {@code
+   * OTEL_SDK_DISABLED} is {@code true}, the telemetry is off.
    *
    * @param configuration the configuration
    * @return a builder
@@ -62,12 +66,14 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    */
   public static ProxyTelemetrySdkBuilder builder(Configuration configuration) {
     ProxyTelemetrySdkBuilder builder = new ProxyTelemetrySdkBuilder();
-    Configured.apply(Objects.requireNonNull(configuration, "configuration").read(), builder);
+    builder.recording(
+        ConfigReader.read(
+            Objects.requireNonNull(configuration, "configuration").merge(), builder.spec));
     return builder;
   }
 
   /**
-   * Starts the set-up of a telemetry with system properties and environment variables.
+   * Creates a builder with system properties and environment variables.
    *
    * @return a builder
    * @throws IllegalArgumentException as in {@link #builder(Configuration)}
@@ -77,7 +83,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * Starts the set-up of a telemetry with a map, system properties and environment variables.
+   * Creates a builder with a map, system properties and environment variables.
    *
    * @param configuration as in {@link Configuration#of(Map)}
    * @return a builder
@@ -87,23 +93,26 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
     return builder(Configuration.of(configuration));
   }
 
-  static ProxyTelemetrySdk start(ProxyTelemetrySdkBuilder builder) {
-    if (!builder.hasExporters()) {
+  static ProxyTelemetrySdk start(SdkSpec spec, Consumer<OtelProxyTelemetryBuilder> recording) {
+    if (!spec.hasExporters()) {
       LOGGER.log(
           System.Logger.Level.INFO,
           "Telemetry is off: no exporter is configured. Add one with otlp(...) or prometheus(...).");
     }
-    // First without an SDK: an invalid option leaves nothing running.
-    applyRecording(builder, OpenTelemetry.noop());
-    TelemetrySdk sdk = TelemetrySdk.start(builder);
-    return new ProxyTelemetrySdk(applyRecording(builder, sdk.openTelemetry()).build(), sdk);
-  }
-
-  private static OtelProxyTelemetryBuilder applyRecording(
-      ProxyTelemetrySdkBuilder builder, OpenTelemetry openTelemetry) {
-    OtelProxyTelemetryBuilder recording = OtelProxyTelemetry.builder(openTelemetry);
-    builder.recording.forEach(options -> options.accept(recording));
-    return recording;
+    TelemetrySdk sdk = TelemetrySdk.start(spec);
+    boolean started = false;
+    try {
+      OtelProxyTelemetryBuilder recorder = OtelProxyTelemetry.builder(sdk.openTelemetry());
+      recording.accept(recorder);
+      ProxyTelemetrySdk telemetry = new ProxyTelemetrySdk(recorder.build(), sdk);
+      started = true;
+      return telemetry;
+    } finally {
+      // An invalid option leaves no thread and no listener behind.
+      if (!started) {
+        sdk.close(Duration.ZERO);
+      }
+    }
   }
 
   private ProxyTelemetrySdk(OtelProxyTelemetry recorder, TelemetrySdk sdk) {
@@ -188,9 +197,9 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * The SDK, for spans and metrics of the host's own. The host does not close it.
+   * The SDK, for spans and metrics of the host's own. Do not close it.
    *
-   * @return the same every time
+   * @return always the same instance
    */
   public OpenTelemetry openTelemetry() {
     return sdk.openTelemetry();
@@ -203,7 +212,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    * @return the result
    */
   public Delivery flush(Duration timeout) {
-    return sdk.flush(Objects.requireNonNull(timeout, "timeout"));
+    return Delivery.of(sdk.flush(Objects.requireNonNull(timeout, "timeout")));
   }
 
   /**
@@ -214,7 +223,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    * @return the result
    */
   public Delivery close(Duration timeout) {
-    return sdk.close(Objects.requireNonNull(timeout, "timeout"));
+    return Delivery.of(sdk.close(Objects.requireNonNull(timeout, "timeout")));
   }
 
   /** {@linkplain #close(Duration) Closes} within 10 seconds. */
@@ -224,13 +233,15 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * State of the exporters, and counts of faults in the telemetry itself, for a page of the host's
-   * own. Traffic does not depend on it.
+   * State of the exporters, and counts of faults in the telemetry itself, for example for a status
+   * page. Traffic does not depend on it.
    *
    * @return a snapshot
    */
   public Health health() {
-    return new Health(sdk.health(), recorder.faults());
+    return new Health(
+        sdk.exporters().stream().map(stats -> stats.read(ExporterHealth::new)).toList(),
+        recorder.faults());
   }
 
   /**

@@ -2,16 +2,13 @@ package io.github.proxytelemetry.sdk;
 
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
-import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.github.proxytelemetry.sdk.export.Durations;
+import io.github.proxytelemetry.sdk.export.Propagators;
+import io.github.proxytelemetry.sdk.export.SdkSpec;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Builder of a {@link ProxyTelemetrySdk}: exporters, sampling, resource, propagation.
@@ -22,23 +19,8 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class ProxyTelemetrySdkBuilder {
-  /** About one percent: enough to see what is slow, at a cost that can be forgotten. */
-  private static final double DEFAULT_RATIO = 0.01;
-
-  private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
-
-  final List<OtlpOptions> otlp = new ArrayList<>();
-  final List<PrometheusOptions> prometheus = new ArrayList<>();
-  final Map<String, String> resource = new LinkedHashMap<>();
-  final List<Consumer<OtelProxyTelemetryBuilder>> recording = new ArrayList<>();
-  UnaryOperator<@Nullable String> variables = System::getenv;
-  TextMapPropagator propagators = Propagators.of("propagators", List.of("tracecontext"));
-  TraceIdGenerator traceIds = TraceIdGenerator.RANDOM;
-  Duration metricInterval = DEFAULT_INTERVAL;
-  Sampling sampling = Sampling.ratio(DEFAULT_RATIO);
-
-  /** {@code OTEL_SDK_DISABLED}. */
-  boolean disabled;
+  final SdkSpec spec = new SdkSpec();
+  Consumer<OtelProxyTelemetryBuilder> recording = options -> {};
 
   ProxyTelemetrySdkBuilder() {}
 
@@ -64,7 +46,7 @@ public final class ProxyTelemetrySdkBuilder {
   public ProxyTelemetrySdkBuilder otlp(String endpoint, Consumer<OtlpOptions> options) {
     OtlpOptions exporter = new OtlpOptions(endpoint);
     Objects.requireNonNull(options, "options").accept(exporter);
-    otlp.add(exporter);
+    spec.otlp.add(exporter.spec);
     return this;
   }
 
@@ -91,7 +73,7 @@ public final class ProxyTelemetrySdkBuilder {
       String host, int port, Consumer<PrometheusOptions> options) {
     PrometheusOptions exporter = new PrometheusOptions(host, port);
     Objects.requireNonNull(options, "options").accept(exporter);
-    prometheus.add(exporter);
+    spec.prometheus.add(exporter.spec);
     return this;
   }
 
@@ -102,7 +84,7 @@ public final class ProxyTelemetrySdkBuilder {
    * @return this
    */
   public ProxyTelemetrySdkBuilder sampling(Sampling sampling) {
-    this.sampling = Objects.requireNonNull(sampling, "sampling");
+    spec.sampling = Objects.requireNonNull(sampling, "sampling");
     return this;
   }
 
@@ -114,7 +96,7 @@ public final class ProxyTelemetrySdkBuilder {
    * @return this
    */
   public ProxyTelemetrySdkBuilder recording(Consumer<OtelProxyTelemetryBuilder> options) {
-    recording.add(Objects.requireNonNull(options, "options"));
+    recording = recording.andThen(Objects.requireNonNull(options, "options"));
     return this;
   }
 
@@ -149,9 +131,9 @@ public final class ProxyTelemetrySdkBuilder {
     Objects.requireNonNull(key, "key");
     if (key.isBlank()) {
       throw new IllegalArgumentException(
-          "resource attribute: was \"" + key + "\", allowed is any name that is not blank");
+          "resource attribute: invalid value \"" + key + "\"; expected a name that is not blank");
     }
-    resource.put(key, Objects.requireNonNull(value, "value"));
+    spec.resource.put(key, Objects.requireNonNull(value, "value"));
     return this;
   }
 
@@ -164,7 +146,7 @@ public final class ProxyTelemetrySdkBuilder {
    * @throws IllegalArgumentException if it is zero or negative
    */
   public ProxyTelemetrySdkBuilder metricInterval(Duration interval) {
-    this.metricInterval = Durations.positive("metric interval", interval);
+    spec.metricInterval = Durations.positive("metric interval", interval);
     return this;
   }
 
@@ -178,7 +160,7 @@ public final class ProxyTelemetrySdkBuilder {
    * @throws IllegalArgumentException if a name is another
    */
   public ProxyTelemetrySdkBuilder propagators(String... names) {
-    this.propagators = Propagators.of("propagators", List.of(names));
+    spec.propagators = Propagators.of("propagators", List.of(names));
     return this;
   }
 
@@ -189,7 +171,7 @@ public final class ProxyTelemetrySdkBuilder {
    * @return this
    */
   public ProxyTelemetrySdkBuilder traceIdGenerator(TraceIdGenerator generator) {
-    this.traceIds = Objects.requireNonNull(generator, "generator");
+    spec.xrayIds = Objects.requireNonNull(generator, "generator") == TraceIdGenerator.XRAY;
     return this;
   }
 
@@ -203,10 +185,6 @@ public final class ProxyTelemetrySdkBuilder {
    * @throws IllegalStateException if a listener cannot be opened
    */
   public ProxyTelemetrySdk build() {
-    return ProxyTelemetrySdk.start(this);
-  }
-
-  boolean hasExporters() {
-    return !disabled && (!otlp.isEmpty() || !prometheus.isEmpty());
+    return ProxyTelemetrySdk.start(spec, recording);
   }
 }

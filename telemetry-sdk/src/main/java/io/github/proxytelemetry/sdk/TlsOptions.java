@@ -1,36 +1,35 @@
 package io.github.proxytelemetry.sdk;
 
-import io.opentelemetry.sdk.metrics.export.MetricExporter;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.github.proxytelemetry.sdk.tls.Pem;
+import io.github.proxytelemetry.sdk.tls.TlsSource;
 import java.nio.file.Path;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * TLS towards a collector: whom to trust, and which certificate to present. Without any of these
- * the roots of the Java runtime are trusted and no certificate is presented. The host name is
- * always verified (RFC 9525), and only TLS versions that the Java runtime allows are spoken.
+ * TLS options of an OTLP exporter: trusted roots and client certificate. The defaults are the roots
+ * of the Java runtime and no client certificate. The host name is always verified (RFC 9525), and
+ * the TLS versions are those that the Java runtime allows.
  *
  * <p>Everything is PEM (RFC 7468), given as text or as a file. Lines may end in LF, CRLF or the two
  * characters {@code \n}; text around the blocks is skipped. A private key is one unencrypted RSA,
- * EC or Ed25519 key in PKCS#8 ({@code PRIVATE KEY}), PKCS#1 ({@code RSA PRIVATE KEY}) or SEC1
- * ({@code EC PRIVATE KEY}).
+ * EC or Ed25519 key in PKCS#8 ({@code PRIVATE KEY}). PKCS#1 ({@code RSA PRIVATE KEY}) and SEC1
+ * ({@code EC PRIVATE KEY}) need {@code org.bouncycastle:bcpkix-jdk18on}, which is optional.
  *
- * <p>Files are looked at again before an export, at most every ten seconds. New content is used by
- * the next export, over a new connection. Content that cannot be used is logged and the previous
- * one stays in use; an export is never refused for it.
+ * <p>Files are read again before an export, at most every ten seconds. New content is used by the
+ * next export, over a new connection. Unusable content is logged, and the previous one stays in
+ * use.
  *
- * <p>Bad material is found when the exporter is built: an {@link IllegalArgumentException} names
- * the option, what is wrong and what is allowed, and never quotes the material.
+ * <p>Bad material is found by {@link ProxyTelemetrySdkBuilder#build}: its {@link
+ * IllegalArgumentException} names the option, the problem and what is expected, and never quotes
+ * the material.
  *
- * <p>Not safe for use by several threads. A later call replaces what an earlier one set.
+ * <p>Not thread-safe. A later call replaces what an earlier one set.
  */
 public final class TlsOptions {
-  private @Nullable Pem trusted;
-  private @Nullable Pem certificate;
-  private @Nullable Pem key;
+  TlsSource source;
 
-  TlsOptions() {}
+  TlsOptions(TlsSource source) {
+    this.source = source;
+  }
 
   /**
    * Trusts these certificates instead of the roots of the Java runtime.
@@ -39,7 +38,8 @@ public final class TlsOptions {
    * @return this
    */
   public TlsOptions trustedCertificates(String pem) {
-    return trustedCertificates(Pem.text("trusted certificates", pem));
+    source = source.withTrusted(Pem.text("trusted certificates", pem));
+    return this;
   }
 
   /**
@@ -49,7 +49,8 @@ public final class TlsOptions {
    * @return this
    */
   public TlsOptions trustedCertificates(Path file) {
-    return trustedCertificates(Pem.file("trusted certificates", file));
+    source = source.withTrusted(Pem.file("trusted certificates", file));
+    return this;
   }
 
   /**
@@ -60,8 +61,7 @@ public final class TlsOptions {
    * @return this
    */
   public TlsOptions clientCertificate(String certificatePem, String keyPem) {
-    return clientCertificate(Pem.text("client certificate", certificatePem))
-        .clientKey(Pem.text("client key", keyPem));
+    return client(Pem.text("client certificate", certificatePem), Pem.text("client key", keyPem));
   }
 
   /**
@@ -74,48 +74,17 @@ public final class TlsOptions {
    * @return this
    */
   public TlsOptions clientCertificate(Path certificateFile, Path keyFile) {
-    return clientCertificate(Pem.file("client certificate", certificateFile))
-        .clientKey(Pem.file("client key", keyFile));
+    return client(Pem.file("client certificate", certificateFile), Pem.file("client key", keyFile));
   }
 
-  /** Shows no setting, since the key is one of them. */
+  /** Shows nothing, as the key is a secret. */
   @Override
   public String toString() {
     return "***";
   }
 
-  // The environment has names of its own for these, and can give a certificate without a key.
-
-  TlsOptions trustedCertificates(Pem pem) {
-    trusted = pem;
+  private TlsOptions client(Pem certificate, Pem key) {
+    source = source.withCertificate(certificate).withKey(key);
     return this;
-  }
-
-  TlsOptions clientCertificate(Pem pem) {
-    certificate = pem;
-    return this;
-  }
-
-  TlsOptions clientKey(Pem pem) {
-    key = pem;
-    return this;
-  }
-
-  SpanExporter spanExporter(Function<TlsMaterial, SpanExporter> build) {
-    TlsSource source = source();
-    return source.canChange()
-        ? new ReloadingSpanExporter(Reloading.create(source, build, SpanExporter::shutdown))
-        : build.apply(source.load());
-  }
-
-  MetricExporter metricExporter(Function<TlsMaterial, MetricExporter> build) {
-    TlsSource source = source();
-    return source.canChange()
-        ? new ReloadingMetricExporter(Reloading.create(source, build, MetricExporter::shutdown))
-        : build.apply(source.load());
-  }
-
-  TlsSource source() {
-    return new TlsSource(trusted, certificate, key);
   }
 }

@@ -1,4 +1,4 @@
-/** Sets up the OpenTelemetry SDK: exporters, TLS, environment. */
+/** OpenTelemetry SDK for proxies: entry, builder, exporter options, configuration, health. */
 @NullMarked
 package io.github.proxytelemetry.sdk;
 

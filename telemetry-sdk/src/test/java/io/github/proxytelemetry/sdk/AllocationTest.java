@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,10 +7,13 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.MetricNaming;
-import io.github.proxytelemetry.PathTemplate;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +38,8 @@ class AllocationTest {
   private static final RequestInfo REQUEST = () -> "GET";
   private static final HeaderAccess<Object> NO_HEADERS = new NoHeaders();
 
-  private final ProxyTelemetry metricsOnly = ProxyTelemetry.guarded(Bench.metricsOnly().telemetry);
-  private final ProxyTelemetry unsampled = ProxyTelemetry.guarded(Bench.untraced().telemetry);
+  private final ProxyTelemetry metricsOnly = Bench.metricsOnly().telemetry;
+  private final ProxyTelemetry unsampled = Bench.untraced().telemetry;
 
   @Test
   void allocatesOneExchange() {
@@ -58,7 +61,7 @@ class AllocationTest {
   @Test
   void allocatesTheObservationsOfItsLayersOnly_whereTheyAreMeasured() {
     for (MetricNaming naming : List.of(MetricNaming.KRAKEND, MetricNaming.SEMCONV)) {
-      OtelProxyTelemetry layered = Bench.layeredMetrics(naming, Layers.all()).telemetry;
+      ProxyTelemetry layered = Bench.layeredMetrics(naming, Layers.all()).telemetry;
       assertThat(perRound(() -> proxied(layered)))
           .isLessThanOrEqualTo(
               EXCHANGE_BYTES + ATTEMPT_BYTES + EXCHANGE_LAYERS_BYTES + ATTEMPT_LAYERS_BYTES);
@@ -67,7 +70,7 @@ class AllocationTest {
 
   @Test
   void allocatesNoMore_whereThereIsNoRoomForTheSeries() {
-    OtelProxyTelemetry layered =
+    ProxyTelemetry layered =
         Bench.layeredMetrics(MetricNaming.PRIVACY_PROXY, Layers.all()).telemetry;
     for (int i = 0; i < 700; i++) {
       String route = "/" + i;
@@ -85,15 +88,16 @@ class AllocationTest {
 
   @Test
   void allocatesNoMore_whateverIsDecidedFirst() {
-    Policy policy =
-        new Policy(
-            Trust.RESTART,
-            Privacy.STANDARD,
-            upstream -> false,
-            List.of(PathTemplate.of("/health"), PathTemplate.of("/debug/{x}")),
-            Capture.NOTHING);
     Sampling rules = Sampling.rules().when("/a", Sampling.always()).otherwise(Sampling.never());
-    OtelProxyTelemetry telemetry = Bench.own(rules.capped(10), policy).telemetry;
+    ProxyTelemetry telemetry =
+        OwnBench.of(
+                rules.capped(10),
+                options ->
+                    options
+                        .trust(Trust.RESTART)
+                        .propagateTo(upstream -> false)
+                        .skipPaths("/health", "/debug/{x}"))
+            .telemetry;
     assertThat(perRound(() -> proxied(telemetry)))
         .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
   }

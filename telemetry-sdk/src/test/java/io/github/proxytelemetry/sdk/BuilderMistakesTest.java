@@ -1,8 +1,11 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.otel.Capture;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.Privacy;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -11,53 +14,65 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a person reads who called the builder with something that cannot be. */
+/** Messages of invalid builder calls. */
 class BuilderMistakesTest {
   static Stream<Arguments> calls() {
     return Stream.of(
         wrong(
-            "resource attribute: was \" \", allowed is any name that is not blank",
+            "resource attribute: invalid value \" \"; expected a name that is not blank",
             () -> builder().resourceAttribute(" ", "x")),
         wrong(
-            "otlp timeout: was PT0S, allowed is any duration above zero",
+            "otlp timeout: invalid value PT0S; expected a duration above zero",
             () -> builder().otlp("", otlp -> otlp.timeout(Duration.ZERO))),
         wrong(
-            "otlp interval: was PT-1S, allowed is any duration above zero",
+            "otlp interval: invalid value PT-1S; expected a duration above zero",
             () -> builder().otlp("", otlp -> otlp.interval(Duration.ofSeconds(-1)))),
         wrong(
-            "captured header: was \"Cookie\", allowed is the name of any header but authorization,"
+            "captured header: invalid value \"Cookie\"; expected the name of any header but authorization,"
                 + " proxy-authorization, cookie and set-cookie, which are secrets",
-            () -> builder().captureRequestHeaders("Cookie")),
+            () -> Capture.builder().requestHeaders("Cookie")),
         wrong(
-            "captured destination: was \"a*\", allowed is a host name or an address without"
-                + " brackets, or *. and a domain",
-            () -> builder().captureDestinations("a*").build()),
+            "captured destination: invalid value \"a*\"; expected a host name, an address"
+                + " without brackets, or *. and a domain",
+            () -> Capture.builder().destinations("a*").build()),
         wrong(
-            "privacy: was STRICT together with captured headers, addresses, queries or"
-                + " destinations, allowed is one or the other: STRICT captures nothing",
-            () -> builder().privacy(Privacy.STRICT).captureQuery().build()),
+            "privacy: invalid value STRICT with a capture; expected one or the other: STRICT"
+                + " captures nothing",
+            () ->
+                builder()
+                    .recording(
+                        options ->
+                            options
+                                .privacy(Privacy.STRICT)
+                                .capture(Capture.builder().query().build()))
+                    .build()),
         wrong(
-            "exporter name: was \"prometheus\", allowed are none: the exporters are the host's",
-            () -> OtelProxyTelemetry.create(OpenTelemetry.noop()).prometheusAddress("prometheus")),
+            "exporter name: invalid value \"prometheus\"; expected one of []",
+            () -> builder().build().prometheusAddress("prometheus")),
         wrong(
-            "metric name: was \"same\" for both PROXY_DURATION_SECONDS and"
-                + " UPSTREAM_REQUESTS_STARTED_TOTAL, allowed for one kind and unit, where both have a label for their stage",
-            () -> builder().naming(BuilderMistakesTest::sameForTwo).build()),
+            "metric name: invalid value \"same\" for both PROXY_DURATION_SECONDS and"
+                + " UPSTREAM_REQUESTS_STARTED_TOTAL; expected names that differ, or one kind and"
+                + " unit and a label for the stage",
+            () ->
+                builder()
+                    .recording(options -> options.naming(BuilderMistakesTest::sameForTwo))
+                    .build()),
         wrong(
-            "gauge name: was \"1\", allowed are a letter and then up to 254 letters, digits and"
+            "gauge name: invalid value \"1\"; expected a letter and then up to 254 letters, digits and"
                 + " _.-/",
             () -> gauge("1", "1")),
         wrong(
-            "gauge unit: was \"two words\", allowed are up to 63 characters of ASCII, no space",
+            "gauge unit: invalid value \"two words\"; expected up to 63 characters of ASCII"
+                + " without spaces",
             () -> gauge("a", "two words")),
         wrong(
-            "work: was \"a b\", allowed are a letter or _ and then up to 99 letters, digits and _",
+            "work: invalid value \"a b\"; expected a letter or _ and then up to 99 letters, digits and _",
             () -> OtelProxyTelemetry.create(OpenTelemetry.noop()).inProgress("a b")));
   }
 
   @ParameterizedTest
   @MethodSource("calls")
-  void saysWhatWasGivenAndWhatIsAllowed(String message, ThrowingCallable call) {
+  void reportsWhatWasGivenAndWhatIsAllowed(String message, ThrowingCallable call) {
     assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }
 
@@ -72,8 +87,8 @@ class BuilderMistakesTest {
     OtelProxyTelemetry.create(OpenTelemetry.noop()).gauge(name, unit, () -> 1);
   }
 
-  private static OtelProxyTelemetryBuilder builder() {
-    return OtelProxyTelemetry.builder("t");
+  private static ProxyTelemetrySdkBuilder builder() {
+    return ProxyTelemetrySdk.builder("t");
   }
 
   private static Arguments wrong(String message, ThrowingCallable call) {

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,8 @@ import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Scope;
-import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Request;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import java.io.IOException;
@@ -30,8 +31,8 @@ class BuilderTest {
 
   @Test
   void letsPrometheusCollectExactlyOurNames() throws Exception {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge").prometheus(LOOPBACK, 0).build()) {
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge").prometheus(LOOPBACK, 0).build()) {
       ExchangeObservation exchange = telemetry.startExchange(Request.GET);
       exchange.handlingStarted();
       exchange.startAttempt(Bench.ORIGIN).requestBytes(12);
@@ -60,8 +61,8 @@ class BuilderTest {
 
   @Test
   void hasAsManyListenersAsAreAskedFor() throws Exception {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge")
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge")
             .prometheus(LOOPBACK, 0)
             .prometheus(LOOPBACK, 0)
             .prometheus(LOOPBACK, 0, options -> options.name("inner"))
@@ -74,15 +75,16 @@ class BuilderTest {
       assertThatThrownBy(() -> telemetry.prometheusAddress("outer"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "exporter name: was \"outer\", allowed are [prometheus, prometheus-2, inner]");
+              "exporter name: invalid value \"outer\"; expected one of [prometheus,"
+                  + " prometheus-2, inner]");
     }
   }
 
   @Test
   void leavesNoThreadAndNoGlobal() throws Exception {
     GlobalOpenTelemetry.resetForTest();
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge")
             .otlp("127.0.0.1:1", otlp -> otlp.name("leaving"))
             .prometheus(LOOPBACK, 0, options -> options.name("leaving-too"))
             .build();
@@ -101,8 +103,8 @@ class BuilderTest {
 
   @Test
   void recordsNoSpanOfTheHost_whereTheExchangeIsNotRecorded() {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge")
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge")
             .otlp("127.0.0.1:1", otlp -> otlp.withoutMetrics())
             .sampling(Sampling.never())
             .build()) {
@@ -121,8 +123,8 @@ class BuilderTest {
 
   @Test
   void recordsChildrenOfTheHost_whereTheExchangeIsRecorded() {
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge")
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge")
             .otlp("127.0.0.1:1", otlp -> otlp.withoutMetrics())
             .sampling(Sampling.always())
             .build();
@@ -138,94 +140,113 @@ class BuilderTest {
 
   @Test
   void rejectsAnEmptyServiceName() {
-    assertThatThrownBy(() -> OtelProxyTelemetry.builder(" "))
+    assertThatThrownBy(() -> ProxyTelemetrySdk.builder(" "))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("service name: was \" \", allowed is any name that is not blank");
+        .hasMessage("service name: invalid value \" \"; expected a name that is not blank");
   }
 
   @Test
   void rejectsABadEndpoint() {
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge").otlp("ftp://x:1");
+    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge").otlp("ftp://x:1");
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "otlp endpoint: was \"ftp://x:1\", allowed are host:port, http://host:port and"
-                + " https://host:port, or empty for what OTEL_EXPORTER_OTLP_ENDPOINT says");
+            "otlp endpoint: invalid value \"ftp://x:1\"; expected host:port, http://host:port"
+                + " or https://host:port, or empty for the value of OTEL_EXPORTER_OTLP_ENDPOINT");
   }
 
   @Test
   void rejectsAPortInUse() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      OtelProxyTelemetryBuilder builder =
-          OtelProxyTelemetry.builder("edge").prometheus(LOOPBACK, port);
+      ProxyTelemetrySdkBuilder builder =
+          ProxyTelemetrySdk.builder("edge").prometheus(LOOPBACK, port);
       assertThatThrownBy(builder::build)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               "prometheus port: "
                   + port
-                  + " on 127.0.0.1 cannot be opened, it may be in use; allowed is a free one, or 0"
+                  + " on 127.0.0.1 cannot be opened, it may be in use; expected a free one, or 0"
                   + " for any");
     }
   }
 
   @Test
   void rejectsABadPort() {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder("edge").prometheus(LOOPBACK, 65536);
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").prometheus(LOOPBACK, 65536);
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("prometheus port: was 65536, allowed are 1 to 65535, and 0 for any");
+        .hasMessage("prometheus port: invalid value 65536; expected 1 to 65535, or 0 for any");
   }
 
   @Test
   void rejectsAnAddressThatIsNotOurs() {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder("edge").prometheus("192.0.2.1", 0);
+    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge").prometheus("192.0.2.1", 0);
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "prometheus host: was \"192.0.2.1\", allowed are addresses of this machine, such as"
-                + " 127.0.0.1");
+            "prometheus host: invalid value \"192.0.2.1\"; expected an address of this"
+                + " machine, such as 127.0.0.1");
   }
 
   @Test
   void rejectsARatioThatIsNone() {
-    assertThatThrownBy(() -> OtelProxyTelemetry.builder("edge").sampling(Sampling.ratio(1.5)))
+    assertThatThrownBy(() -> ProxyTelemetrySdk.builder("edge").sampling(Sampling.ratio(1.5)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("sampling ratio: was 1.5, allowed are 0.0 (none) to 1.0 (all)");
+        .hasMessage("sampling ratio: invalid value 1.5; expected 0.0 (none) to 1.0 (all)");
   }
 
   @Test
   void rejectsTwoExportersOfOneName() {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder("edge")
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge")
             .otlp("127.0.0.1:1")
             .otlp("127.0.0.1:2", otlp -> otlp.name("otlp"));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("exporter name: was \"otlp\" twice, allowed are names that differ");
+        .hasMessage("exporter name: invalid value \"otlp\" twice; expected names that differ");
+  }
+
+  @Test
+  void leavesNothingRunning_whereAnOptionIsInvalid() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge")
+            .otlp("127.0.0.1:1", otlp -> otlp.name("leaving"))
+            .prometheus(LOOPBACK, port)
+            .recording(recording -> recording.naming(instrument -> "same"));
+    assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+    try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(again.isBound()).isTrue();
+    }
   }
 
   @Test
   void rejectsTwoMetricsOfOneName() {
     MetricNaming naming = instrument -> instrument.name().length() < 17 ? "short" : "LONG";
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge").naming(naming);
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "metric name: was \"LONG\" for both CONNECTIONS_TOTAL and CONNECTIONS_ACTIVE, allowed"
-                + " are names that differ");
+            "metric name: invalid value \"LONG\" for both CONNECTIONS_TOTAL and"
+                + " CONNECTIONS_ACTIVE; expected names that differ, or one kind and unit and a"
+                + " label for the stage");
   }
 
   @Test
   void rejectsANameThatOpenTelemetryWouldDrop() {
     MetricNaming naming = Instrument::unit;
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge").naming(naming);
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "metric name: was \"{connection}\" for CONNECTIONS_TOTAL, allowed are a letter and then"
+            "metric name: invalid value \"{connection}\" for CONNECTIONS_TOTAL; expected a letter and then"
                 + " up to 254 letters, digits and _.-/");
   }
 
@@ -243,20 +264,21 @@ class BuilderTest {
             return "label";
           }
         };
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge").naming(naming);
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("edge").recording(options -> options.naming(naming));
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "metric label: was \"label\" for SIDE of CONNECTION_IO_BYTES_TOTAL, allowed are names"
-                + " that differ and are not blank");
+            "metric label: invalid value \"label\" for SIDE of CONNECTION_IO_BYTES_TOTAL;"
+                + " expected keys that differ and are not blank");
   }
 
   @Test
   void rejectsAnIntervalOfNothing() {
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.builder("edge");
+    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder("edge");
     assertThatThrownBy(() -> builder.metricInterval(Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("metric interval: was PT0S, allowed is any duration above zero");
+        .hasMessage("metric interval: invalid value PT0S; expected a duration above zero");
   }
 
   private static String scrape(InetSocketAddress address) throws Exception {

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,6 +7,14 @@ import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Capture;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.Privacy;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.sdk.export.OwnBench;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -23,18 +31,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What spans tell on top of the conventions, because the host asked for it. */
+/** Captured data, which spans record beyond the conventions. */
 class CaptureTest {
-  private final PolicyBuilder policy = new PolicyBuilder();
+  private final Capture.Builder capture = Capture.builder();
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void tellsWhatWasAskedFor_atOnceOrLate(boolean late) throws UnknownHostException {
-    policy.requestHeaders.add("X-Tenant", "x-absent");
-    policy.responseHeaders.add("X-Cache");
-    policy.clientAddress = true;
-    policy.query = true;
-    policy.captureDestinations("*.example.com");
+  void reportsWhatWasAskedFor_atOnceOrLate(boolean late) throws UnknownHostException {
+    capture.requestHeaders("X-Tenant", "x-absent");
+    capture.responseHeaders("X-Cache");
+    capture.clientAddress();
+    capture.query();
+    capture.destinations("*.example.com");
     Bench bench = bench(late);
     Headers request = new Headers().with("x-tenant", "a").with("x-tenant", "b").with("x-no", "c");
     SpanData server =
@@ -56,7 +64,7 @@ class CaptureTest {
   }
 
   @Test
-  void tellsNoneOfIt_unlessAsked() {
+  void reportsNoneOfIt_unlessAsked() {
     Bench bench = bench(false);
     SpanData server =
         serve(
@@ -71,8 +79,8 @@ class CaptureTest {
 
   @Test
   void cutsEveryValue_betweenCharacters() {
-    policy.requestHeaders.add("x-a");
-    policy.query = true;
+    capture.requestHeaders("x-a");
+    capture.query();
     String smile = "\uD83D\uDE00";
     String text = "x".repeat(255) + smile + "y".repeat(100_000);
     SpanData server =
@@ -92,11 +100,11 @@ class CaptureTest {
       strings = {"authorization", "Proxy-Authorization", "COOKIE", "set-cookie", "", "a b", "a:b"})
   void refusesSecretsAndWhatIsNoName(String name) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> OtelProxyTelemetry.builder("p").captureRequestHeaders("x-ok", name))
-        .withMessageContaining("captured header: was \"" + name + "\", allowed is");
+        .isThrownBy(() -> Capture.builder().requestHeaders("x-ok", name))
+        .withMessageContaining("captured header: invalid value \"" + name + "\"; expected");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> OtelProxyTelemetry.builder("p").captureResponseHeaders(name))
-        .withMessageContaining("allowed is");
+        .isThrownBy(() -> Capture.builder().responseHeaders(name))
+        .withMessageContaining("; expected");
   }
 
   @ParameterizedTest
@@ -120,7 +128,15 @@ class CaptureTest {
         "/a?sig=s=s?s, sig=REDACTED",
       })
   void redactsWhatTheConventionsName(String target, @Nullable String query) {
-    assertThat(UrlQuery.of(target)).isEqualTo(query);
+    capture.query();
+    SpanData server =
+        serve(
+            bench(false),
+            new Request("GET", target, new Headers()),
+            new Headers(),
+            null,
+            Bench.ORIGIN);
+    assertThat(value(server, "url.query")).isEqualTo(query);
   }
 
   @ParameterizedTest
@@ -138,33 +154,42 @@ class CaptureTest {
     "10.0.0.1, 110.0.0.1, false",
   })
   void allowsHosts(String pattern, String host, boolean matches) {
-    assertThat(new HostPatterns(List.of(pattern)).matches(host)).isEqualTo(matches);
+    capture.destinations(pattern);
+    Bench bench = bench(false);
+    serve(bench, Request.GET, new Headers(), null, Upstream.of(host, 443));
+    assertThat(value(span(bench, SpanKind.CLIENT), "server.address"))
+        .isEqualTo(matches ? host : null);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "*", "*.", "a.*", "http://a", "a/b", "[::1]", "a b", "*a.com"})
   void refusesWhatIsNoHost(String pattern) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> OtelProxyTelemetry.builder("p").captureDestinations(pattern))
-        .withMessageContaining("captured destination: was \"" + pattern + "\", allowed is");
+        .isThrownBy(() -> Capture.builder().destinations(pattern))
+        .withMessageContaining("captured destination: invalid value \"" + pattern + "\"; expected");
   }
 
   @Test
   void refusesToCapture_wherePrivacyIsStrict() {
-    for (OtelProxyTelemetryBuilder builder :
+    for (Capture.Builder strict :
         List.of(
-            OtelProxyTelemetry.builder("p").captureClientAddress(),
-            OtelProxyTelemetry.builder("p").captureQuery(),
-            OtelProxyTelemetry.builder("p").captureDestinations("a"),
-            OtelProxyTelemetry.builder("p").captureRequestHeaders("a"),
-            OtelProxyTelemetry.builder("p").captureResponseHeaders("a"))) {
+            Capture.builder().clientAddress(),
+            Capture.builder().query(),
+            Capture.builder().destinations("a"),
+            Capture.builder().requestHeaders("a"),
+            Capture.builder().responseHeaders("a"))) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> builder.privacy(Privacy.STRICT).build())
-          .withMessageStartingWith("privacy: was STRICT together with");
+          .isThrownBy(
+              () ->
+                  OtelProxyTelemetry.builder(OpenTelemetry.noop())
+                      .privacy(Privacy.STRICT)
+                      .capture(strict.build())
+                      .build())
+          .withMessageStartingWith("privacy: invalid value STRICT with a capture");
     }
   }
 
-  /** An address with a zone, which says nothing to anybody else. */
+  /** An address with a zone, which is meaningless on another machine. */
   private static InetAddress linkLocal() throws UnknownHostException {
     byte[] address = new byte[16];
     address[0] = (byte) 0xfe;
@@ -174,9 +199,9 @@ class CaptureTest {
   }
 
   private Bench bench(boolean late) {
-    return Bench.own(
+    return OwnBench.of(
         late ? Sampling.never().keepErrorsAndSlow(Duration.ofMillis(1)) : Sampling.always(),
-        policy.build());
+        options -> options.capture(capture.build()));
   }
 
   private static SpanData serve(

@@ -1,8 +1,9 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.opentelemetry.api.trace.Span;
 import java.net.ConnectException;
@@ -28,10 +29,10 @@ class ClosingTest {
   void accountsForEverySpan_thatEndsWhileItCloses() throws Exception {
     for (int round = 0; round < 20; round++) {
       try (Collector collector = new Collector()) {
-        TelemetrySdk sdk =
-            TelemetrySdk.builder("t")
-                .otlp(collector.url(), otlp -> otlp.http().withoutMetrics())
-                .build();
+        BareSdk sdk =
+            BareSdk.start(
+                ProxyTelemetrySdk.builder("t")
+                    .otlp(collector.url(), otlp -> otlp.http().withoutMetrics()));
         AtomicLong ended = new AtomicLong();
         CountDownLatch begun = new CountDownLatch(2);
         List<Thread> proxies = new ArrayList<>();
@@ -40,7 +41,7 @@ class ClosingTest {
               new Thread(
                   () -> {
                     for (int n = 0; n < 300; n++) {
-                      Span span = DeliveryTest.start(sdk);
+                      Span span = Spans.start(sdk.openTelemetry());
                       // What begins after the end is no span any more.
                       if (span.isRecording()) {
                         ended.incrementAndGet();
@@ -59,7 +60,7 @@ class ClosingTest {
         for (Thread proxy : proxies) {
           proxy.join();
         }
-        ExporterHealth health = sdk.health().exporters().get(0);
+        ExporterHealth health = sdk.health().get(0);
         assertThat(ended.get()).isBetween(2L * 51, 2L * 300);
         assertThat(health.delivered() + health.totalDropped()).isEqualTo(ended.get());
         assertThat(health.queued()).isZero();
@@ -73,25 +74,25 @@ class ClosingTest {
         Collector hanging = new Collector();
         ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       hanging.hang();
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
-              .otlp(healthy.url(), otlp -> otlp.http().name("closing-1"))
-              .otlp(hanging.url(), otlp -> otlp.http().name("closing-2"))
-              .otlp("127.0.0.1:" + FreePort.next(), otlp -> otlp.name("closing-3"))
-              .otlp(
-                  "127.0.0.1:" + silent.getLocalPort(),
-                  otlp -> otlp.name("closing-4").withoutMetrics())
-              .prometheus("127.0.0.1", 0, options -> options.name("closing-5"))
-              .build();
+      BareSdk sdk =
+          BareSdk.start(
+              ProxyTelemetrySdk.builder("t")
+                  .otlp(healthy.url(), otlp -> otlp.http().name("closing-1"))
+                  .otlp(hanging.url(), otlp -> otlp.http().name("closing-2"))
+                  .otlp("127.0.0.1:" + FreePort.next(), otlp -> otlp.name("closing-3"))
+                  .otlp(
+                      "127.0.0.1:" + silent.getLocalPort(),
+                      otlp -> otlp.name("closing-4").withoutMetrics())
+                  .prometheus("127.0.0.1", 0, options -> options.name("closing-5")));
       InetSocketAddress address = sdk.prometheusAddress("closing-5");
       Scraping.get(address, "text/plain");
       sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(7);
-      DeliveryTest.spans(sdk, 3);
+      Spans.end(sdk.openTelemetry(), 3);
       assertThat(sdk.flush(Duration.ofMillis(200)).status()).isEqualTo(Delivery.Status.TIMED_OUT);
       try (Socket accepted = silent.accept()) {
         Delivery delivery = sdk.close(Duration.ofMillis(500));
         assertThat(delivery.status()).isEqualTo(Delivery.Status.TIMED_OUT);
-        // Read to its end: the connection is closed, although nobody ever answered.
+        // Read to its end: the connection is closed without an answer.
         accepted.getInputStream().readAllBytes();
       }
       for (Thread thread : Thread.getAllStackTraces().keySet()) {
@@ -108,10 +109,10 @@ class ClosingTest {
   @Test
   void mayBeClosedByManyAtOnce() throws Exception {
     try (Collector collector = new Collector()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t").otlp(collector.url(), otlp -> otlp.http()).build();
+      BareSdk sdk =
+          BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), otlp -> otlp.http()));
       collector.answer(400);
-      DeliveryTest.spans(sdk, 3);
+      Spans.end(sdk.openTelemetry(), 3);
       List<Delivery> answers = java.util.Collections.synchronizedList(new ArrayList<>());
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
@@ -122,8 +123,8 @@ class ClosingTest {
       for (Thread thread : threads) {
         thread.join();
       }
-      assertThat(answers).hasSize(8).containsOnly(Delivery.ofLost(3));
-      assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(3));
+      assertThat(answers).hasSize(8).containsOnly(Deliveries.lost(3));
+      assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(3));
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** An OTLP/HTTP collector that does as it is told, with what it got. */
-final class Collector implements AutoCloseable {
+/** OTLP/HTTP collector with a scripted behaviour, which keeps the requests. */
+public final class Collector implements AutoCloseable {
   private record Received(String path, com.sun.net.httpserver.Headers headers, ByteString body) {}
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -30,7 +30,7 @@ final class Collector implements AutoCloseable {
   private volatile boolean dripping;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
-  Collector() {
+  public Collector() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -41,62 +41,62 @@ final class Collector implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  void answer(int status) {
+  public void answer(int status) {
     this.status = status;
   }
 
-  void answer(int status, String retryAfter) {
+  public void answer(int status, String retryAfter) {
     this.retryAfter = retryAfter;
     this.status = status;
   }
 
-  void answerWith(byte[] body) {
+  public void answerWith(byte[] body) {
     this.body = body;
   }
 
   /** From now on, sends a byte of the body now and then, without end. */
-  void drip() {
+  public void drip() {
     dripping = true;
     hang();
   }
 
   /** From now on, sends the head of a response, and keeps its body back. */
-  void hang() {
+  public void hang() {
     gate = new CountDownLatch(1);
   }
 
   /** From now on, answers at once. Those that hang go on hanging. */
-  void answerOthers() {
+  public void answerOthers() {
     gate = new CountDownLatch(0);
     dripping = false;
   }
 
-  void release() {
+  public void release() {
     gate.countDown();
   }
 
-  void awaitRequest() throws InterruptedException {
+  public void awaitRequest() throws InterruptedException {
     if (!arrivals.tryAcquire(1, TimeUnit.MINUTES)) {
       throw new AssertionError("no request came");
     }
   }
 
-  int requests(String path) {
+  public int requests(String path) {
     return (int) received.stream().filter(request -> request.path().equals(path)).count();
   }
 
-  List<ByteString> bodies(String path) {
+  public List<ByteString> bodies(String path) {
     return received.stream()
         .filter(request -> request.path().equals(path))
         .map(Received::body)
         .toList();
   }
 
-  List<String> headers(String path, String name) {
+  public List<String> headers(String path, String name) {
     List<String> values = new ArrayList<>();
     received.stream()
         .filter(request -> request.path().equals(path))

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a person reads who made a mistake. */
+/** Error messages of invalid configurations. */
 class ConfigurationErrorsTest {
   private static final Pattern SPELLED = Pattern.compile("(?:--)?[a-z]+(?:[.-][a-z]+)+");
 
@@ -28,7 +29,7 @@ class ConfigurationErrorsTest {
   @ParameterizedTest
   @MethodSource("variables")
   void namesTheVariable(String message, Map<String, String> variables) {
-    check(message, Configurations.environment(variables));
+    check(message, () -> Configurations.environment(variables).build());
   }
 
   @ParameterizedTest
@@ -40,7 +41,7 @@ class ConfigurationErrorsTest {
         ConfigurationErrorsTest::property,
         message,
         variables,
-        Configurations.given(Map.of(), properties, Map.of()));
+        () -> Configurations.given(Map.of(), properties, Map.of()).build());
   }
 
   static Stream<Arguments> flags() {
@@ -57,7 +58,8 @@ class ConfigurationErrorsTest {
   void namesTheFlag_whereItCameFromThere(String message, Map<String, String> variables) {
     Map<String, String> flags = new LinkedHashMap<>();
     variables.forEach((name, value) -> flags.put(flag(name), value));
-    check(ConfigurationErrorsTest::flag, message, variables, Configurations.map(flags));
+    check(
+        ConfigurationErrorsTest::flag, message, variables, () -> Configurations.map(flags).build());
   }
 
   static Stream<Arguments> documents() {
@@ -67,25 +69,27 @@ class ConfigurationErrorsTest {
   @ParameterizedTest
   @MethodSource("documents")
   void namesThePath(String message, Map<String, ?> document) {
-    check(message, Configurations.map(document));
+    check(message, () -> Configurations.map(document).build());
   }
 
   @Test
   void namesTheFlag() {
     check(
-        "--tracing-sample-rate: was \"7\", allowed are numbers from 0.0 to 1.0",
-        Configurations.map(
-            Map.of(
-                "--tracing-enabled",
-                true,
-                "--tracing-endpoint",
-                VariableMistakes.HOST,
-                "--tracing-sample-rate",
-                7)));
+        "--tracing-sample-rate: invalid value \"7\"; expected a number from 0.0 to 1.0",
+        () ->
+            Configurations.map(
+                    Map.of(
+                        "--tracing-enabled",
+                        true,
+                        "--tracing-endpoint",
+                        VariableMistakes.HOST,
+                        "--tracing-sample-rate",
+                        7))
+                .build());
     check(
-        "--tracing-port: is unknown, allowed are PROXY_TRACING_ENABLED, PROXY_TRACING_ENDPOINT,"
+        "--tracing-port: is unknown; expected PROXY_TRACING_ENABLED, PROXY_TRACING_ENDPOINT,"
             + " PROXY_TRACING_SAMPLE_RATE",
-        Configurations.map(Map.of("--tracing-port", 1)));
+        () -> Configurations.map(Map.of("--tracing-port", 1)).build());
   }
 
   @Test
@@ -94,18 +98,18 @@ class ConfigurationErrorsTest {
     map.put("OTEL_SERVICE_NAME", "a");
     map.put("otel.service.name", "b");
     check(
-        "otel.service.name: was given twice, also as OTEL_SERVICE_NAME, allowed is once",
-        Configurations.map(map));
+        "otel.service.name: is given twice, also as OTEL_SERVICE_NAME; expected once",
+        () -> Configurations.map(map).build());
   }
 
   @Test
   void refusesAPrefixThatIsNone() {
-    String allowed =
-        ", allowed are capital letters, digits and underscores with one at the end, but not OTEL_";
+    String expected =
+        "; expected capital letters, digits and underscores with one at the end, but not OTEL_";
     for (String prefix : List.of("CF_TRACING", "cf_", "OTEL_X_")) {
       check(
-          "prefix: was \"" + prefix + "\"" + allowed,
-          Configurations.map(Map.of()).tracingPrefix(prefix));
+          "prefix: invalid value \"" + prefix + "\"" + expected,
+          () -> Configurations.tracing(Map.of(), prefix));
     }
   }
 
@@ -114,33 +118,33 @@ class ConfigurationErrorsTest {
       UnaryOperator<String> spelling,
       String message,
       Map<String, String> variables,
-      OtelProxyTelemetryBuilder builder) {
+      ThrowingCallable build) {
     Map<String, String> spelled = new HashMap<>();
     variables.keySet().forEach(name -> spelled.put(spelling.apply(name), name));
-    String said = failure(builder);
+    String actual = failure(build);
     String key = message.split("[: ]", 2)[0];
-    assertThat(said).startsWith(variables.containsKey(key) ? spelling.apply(key) : key);
-    assertThat(SPELLED.matcher(said).replaceAll(word -> spelled.getOrDefault(word.group(), "$0")))
+    assertThat(actual).startsWith(variables.containsKey(key) ? spelling.apply(key) : key);
+    assertThat(SPELLED.matcher(actual).replaceAll(word -> spelled.getOrDefault(word.group(), "$0")))
         .isEqualTo(message);
   }
 
-  private static void check(String message, OtelProxyTelemetryBuilder builder) {
-    assertThat(failure(builder)).isEqualTo(message);
+  private static void check(String message, ThrowingCallable build) {
+    assertThat(failure(build)).isEqualTo(message);
   }
 
-  private static String failure(OtelProxyTelemetryBuilder builder) {
-    Throwable thrown = catchThrowable(builder::build);
+  private static String failure(ThrowingCallable build) {
+    Throwable thrown = catchThrowable(build);
     assertThat(thrown).isInstanceOf(IllegalArgumentException.class);
     assertThat(everythingSaid(thrown)).doesNotContain(VariableMistakes.SECRET);
     return String.valueOf(thrown.getMessage());
   }
 
   private static String everythingSaid(Throwable thrown) {
-    List<String> said = new ArrayList<>();
+    List<String> messages = new ArrayList<>();
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      said.add(cause.toString());
+      messages.add(cause.toString());
     }
-    return String.join("\n", said);
+    return String.join("\n", messages);
   }
 
   private static String flag(String variable) {

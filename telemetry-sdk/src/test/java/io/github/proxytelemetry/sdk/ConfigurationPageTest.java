@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -13,12 +13,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** The reference lists every key that is read, and no other. */
 class ConfigurationPageTest {
   private static final Path PAGE = Path.of("../docs/configuration.md");
-  private static final Path SOURCES = Path.of("src/main/java/io/github/proxytelemetry/otel");
+  private static final Path SOURCES = Path.of("src/main/java/io/github/proxytelemetry/sdk");
   private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE);
   private static final Pattern VARIABLE = Pattern.compile("\"(OTEL_[A-Z_]*[A-Z])\"");
   private static final Pattern PART = Pattern.compile("\"([A-Z_]*[A-Z])\"");
@@ -43,12 +44,15 @@ class ConfigurationPageTest {
         read.addAll(matches(VARIABLE, Files.readString(file)));
       }
     }
-    for (String part : matches(PART, Files.readString(SOURCES.resolve("sdk/OtlpVariables.java")))) {
+    for (String part :
+        matches(PART, Files.readString(SOURCES.resolve("config/OtlpVariables.java")))) {
       read.add("OTEL_EXPORTER_OTLP_" + part);
     }
-    read.addAll(allowed(Configurations.environment(Map.of("PROXY_TRACING_NONE", ""))));
-    read.addAll(allowed(Configurations.environment(Map.of("PROXY_TELEMETRY_NONE", ""))));
-    List<String> roots = allowed(Configurations.map(Map.of("none", "")));
+    read.addAll(
+        allowed(() -> Configurations.environment(Map.of("PROXY_TRACING_NONE", "")).build()));
+    read.addAll(
+        allowed(() -> Configurations.environment(Map.of("PROXY_TELEMETRY_NONE", "")).build()));
+    List<String> roots = allowed(() -> Configurations.map(Map.of("none", "")).build());
     read.addAll(roots.subList(0, roots.size() - 1));
     for (String block : BLOCKS) {
       allowedIn(block).forEach(name -> read.add(block.replace("[0]", "[]") + '.' + name));
@@ -59,14 +63,14 @@ class ConfigurationPageTest {
   private static List<String> allowedIn(String block) {
     Map<String, Object> map = new TreeMap<>(Map.of(block + ".none", ""));
     map.putIfAbsent("exporters.otlp[0].host", "127.0.0.1");
-    return allowed(Configurations.map(map));
+    return allowed(() -> Configurations.map(map).build());
   }
 
-  private static List<String> allowed(OtelProxyTelemetryBuilder builder) {
-    String message = String.valueOf(catchThrowable(builder::build).getMessage());
-    int names = message.indexOf("allowed are ");
+  private static List<String> allowed(ThrowingCallable build) {
+    String message = String.valueOf(catchThrowable(build).getMessage());
+    int names = message.indexOf("; expected ");
     assertThat(names).as(message).isPositive();
-    return List.of(message.substring(names + "allowed are ".length()).split(", ", -1));
+    return List.of(message.substring(names + "; expected ".length()).split(", ", -1));
   }
 
   private static List<String> matches(Pattern pattern, String text) {

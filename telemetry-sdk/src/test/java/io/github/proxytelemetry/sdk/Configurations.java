@@ -1,8 +1,10 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
-import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,31 +13,41 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
-/** What tests of the configuration have in common. */
+/** Builders for tests of the configuration. */
 final class Configurations {
   static final Duration LIMIT = Duration.ofSeconds(20);
 
   private Configurations() {}
 
   /** A builder that sees this environment only. */
-  static OtelProxyTelemetryBuilder environment(Map<String, String> variables) {
+  static ProxyTelemetrySdkBuilder environment(Map<String, String> variables) {
     return given(Map.of(), Map.of(), variables);
   }
 
   /** A builder that sees this map only. */
-  static OtelProxyTelemetryBuilder map(Map<String, ?> map) {
+  static ProxyTelemetrySdkBuilder map(Map<String, ?> map) {
     return given(map, Map.of(), Map.of());
   }
 
-  static OtelProxyTelemetryBuilder given(
+  /** As {@link #environment}, read under a prefix of its own. */
+  static ProxyTelemetrySdkBuilder tracing(Map<String, String> variables, String prefix) {
+    return ProxyTelemetrySdk.builder(
+        Configuration.of(Map.of(), Map.of(), variables).withTracingPrefix(prefix));
+  }
+
+  /** As {@link #environment}, read under a prefix of its own. */
+  static ProxyTelemetrySdkBuilder telemetry(Map<String, String> variables, String prefix) {
+    return ProxyTelemetrySdk.builder(
+        Configuration.of(Map.of(), Map.of(), variables).withTelemetryPrefix(prefix));
+  }
+
+  static ProxyTelemetrySdkBuilder given(
       Map<String, ?> map, Map<String, String> properties, Map<String, String> variables) {
-    OtelProxyTelemetryBuilder builder = OtelProxyTelemetry.fromMap(map);
-    builder.environment(properties, variables);
-    return builder;
+    return ProxyTelemetrySdk.builder(Configuration.of(map, properties, variables));
   }
 
   /** One request, answered by one attempt, and everything sent; returns what went upstream. */
-  static Headers drive(OtelProxyTelemetry telemetry, Headers received) {
+  static Headers drive(ProxyTelemetrySdk telemetry, Headers received) {
     ExchangeObservation exchange = telemetry.startExchange(Request.with(received));
     AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
     Headers sent = new Headers();
@@ -52,7 +64,7 @@ final class Configurations {
     return sent;
   }
 
-  static void flush(OtelProxyTelemetry telemetry) {
+  static void flush(ProxyTelemetrySdk telemetry) {
     Delivery delivery = telemetry.flush(LIMIT);
     if (delivery.status() != Delivery.Status.DELIVERED) {
       throw new AssertionError(delivery);

@@ -1,9 +1,9 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.RequiresProgram;
-import io.opentelemetry.context.Context;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -60,15 +60,10 @@ class ConfiguredTlsTest {
       TlsCollector.Protocol protocol, Function<TlsCollector, Map<String, String>> environment) {
     try (TlsCollector collector =
         TlsCollector.start(protocol, pki.keyStore(server, "collector"), pki.ca())) {
-      TelemetrySdk sdk =
-          ConfiguredTest.configured(Map.of(), Map.of(), environment.apply(collector)).build();
-      sdk.openTelemetry()
-          .getTracer("test")
-          .spanBuilder("GET")
-          .setParent(TelemetrySdk.recorded(Context.root()))
-          .startSpan()
-          .end();
-      assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());
+      ProxyTelemetrySdk sdk =
+          Configurations.given(Map.of(), Map.of(), environment.apply(collector)).build();
+      Spans.end(sdk.openTelemetry(), 1);
+      assertThat(sdk.close(DEADLINE)).isEqualTo(Deliveries.delivered());
       assertThat(collector.serials()).containsExactly(client.serial());
     }
   }

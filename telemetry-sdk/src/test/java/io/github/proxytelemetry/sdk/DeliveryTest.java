@@ -1,11 +1,9 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.IOException;
@@ -34,67 +32,67 @@ class DeliveryTest {
 
   @Test
   void keepsWhatADownCollectorCouldNotTake() throws IOException {
-    TelemetrySdk sdk = sdk("http://127.0.0.1:" + FreePort.next());
-    spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    ProxyTelemetrySdk sdk = sdk("http://127.0.0.1:" + FreePort.next());
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     assertThat(exporter(sdk).queued()).isEqualTo(3);
     assertThat(exporter(sdk).exports().get("unavailable")).isPositive();
-    assertThat(sdk.close(SHORT)).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.close(SHORT)).isEqualTo(Deliveries.timedOut(3));
     assertThat(exporter(sdk).dropped()).containsEntry("shut_down", 3L);
   }
 
   @Test
   void waitsForTheBody_whereTheCollectorHangsInIt() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.hang();
-    spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     assertThat(exporter(sdk).delivered()).isZero();
-    assertThat(sdk.close(SHORT)).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.close(SHORT)).isEqualTo(Deliveries.timedOut(3));
   }
 
   @Test
   void endsInTime_whereTheCollectorDrips() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.drip();
-    spans(sdk, 3);
-    assertThat(sdk.flush(Duration.ofSeconds(1))).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(Duration.ofSeconds(1))).isEqualTo(Deliveries.timedOut(3));
     assertThat(exporter(sdk).exports().get("timed_out")).isPositive();
-    assertThat(sdk.close(SHORT)).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.close(SHORT)).isEqualTo(Deliveries.timedOut(3));
   }
 
   @Test
   void leavesTheCollectorAlone_asLongAsItAskedFor() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(503, "3600");
-    spans(sdk, 3);
+    Spans.end(sdk.openTelemetry(), 3);
     // None of these waits to its end: the next attempt would be later.
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.timedOut(3));
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.timedOut(3));
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.timedOut(3));
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.timedOut(3));
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.timedOut(3));
     assertThat(collector.requests("/v1/traces")).isOne();
   }
 
   @Test
   void triesAgain_afterTheTimeItAskedFor() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(429, "1");
-    spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     collector.answer(200, "");
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests("/v1/traces")).isEqualTo(2);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 403, 404, 405, 413, 415, 500, 501, 505, 301, 307})
   void triesOnlyOnce_whatTheCollectorDoesNotWant(int status) {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(status);
-    spans(sdk, 3);
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(3));
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(3));
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests("/v1/traces")).isOne();
     assertThat(exporter(sdk).dropped()).containsEntry("rejected", 3L);
     assertThat(exporter(sdk).healthy()).isFalse();
@@ -103,18 +101,18 @@ class DeliveryTest {
   @ParameterizedTest
   @CsvSource({"429,garbage", "502,''", "503,-1", "504,0"})
   void triesAgain_whatTheCollectorMayYetTake(int status, String retryAfter) {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answer(status, retryAfter);
-    spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     collector.answer(200, "");
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(exporter(sdk).delivered()).isEqualTo(3);
   }
 
   @Test
   void countsWhatOfABatchWasRejected() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answerWith(
         ExportTraceServiceResponse.newBuilder()
             .setPartialSuccess(
@@ -123,9 +121,9 @@ class DeliveryTest {
                     .setErrorMessage("too old"))
             .build()
             .toByteArray());
-    spans(sdk, 3);
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(2));
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(2));
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests("/v1/traces")).isOne();
     assertThat(exporter(sdk).delivered()).isOne();
     assertThat(exporter(sdk).dropped()).containsEntry("rejected", 2L);
@@ -134,40 +132,28 @@ class DeliveryTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "<html>It works</html>", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff"})
   void takesA200ForASuccess_whateverElseItSays(String body) {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answerWith(body.getBytes(StandardCharsets.ISO_8859_1));
-    spans(sdk, 3);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests("/v1/traces")).isOne();
   }
 
   @Test
   void readsNoEndlessAnswer() {
-    TelemetrySdk sdk = sdk(collector.url());
+    ProxyTelemetrySdk sdk = sdk(collector.url());
     collector.answerWith(new byte[5 * 1024 * 1024]);
-    spans(sdk, 3);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.ofLost(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.lost(3));
   }
 
-  private static ExporterHealth exporter(TelemetrySdk sdk) {
+  private static ExporterHealth exporter(ProxyTelemetrySdk sdk) {
     return sdk.health().exporters().get(0);
   }
 
-  private static TelemetrySdk sdk(String endpoint) {
-    return TelemetrySdk.builder("t")
+  private static ProxyTelemetrySdk sdk(String endpoint) {
+    return ProxyTelemetrySdk.builder("t")
         .otlp(endpoint, otlp -> otlp.http().withoutMetrics().timeout(Duration.ofMillis(200)))
         .build();
-  }
-
-  static void spans(TelemetrySdk sdk, int count) {
-    for (int i = 0; i < count; i++) {
-      start(sdk).end();
-    }
-  }
-
-  /** One that is recorded, whatever else is. */
-  static Span start(TelemetrySdk sdk) {
-    Tracer tracer = sdk.openTelemetry().getTracer("t");
-    return tracer.spanBuilder("s").setParent(TelemetrySdk.recorded(Context.root())).startSpan();
   }
 }

@@ -1,9 +1,8 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
+import io.github.proxytelemetry.sdk.export.Spans;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +12,8 @@ import org.junit.jupiter.api.Timeout;
 /** Exporters against collectors that are well, slow, wrong and dead, on real sockets. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ExportTest {
+  private static final int BATCH = 512;
+  private static final int CAPACITY = 2048;
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private final Collector collector = new Collector();
@@ -23,96 +24,96 @@ class ExportTest {
   }
 
   @Test
-  void tellsThatEverythingWasDelivered() {
-    TelemetrySdk sdk = sdk(LONG);
+  void reportsThatEverythingWasDelivered() {
+    BareSdk sdk = sdk(LONG);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
-    spans(sdk, 1000);
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 1000);
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.headers("/v1/traces", "x-key")).containsOnly("k");
     assertThat(collector.headers("/v1/traces", "Authorization")).containsOnly("Bearer t1");
     assertThat(collector.headers("/v1/traces", "Content-Encoding")).containsOnly("gzip");
     assertThat(collector.requests("/v1/traces")).isEqualTo(2);
     assertThat(collector.requests("/v1/metrics")).isOne();
-    spans(sdk, 1);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 1);
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests("/v1/traces")).isEqualTo(3);
     assertThat(collector.requests("/v1/metrics")).isEqualTo(2);
   }
 
   @Test
-  void tellsHowManyWereLost_whereTheCollectorRefuses() {
-    TelemetrySdk sdk = sdk(LONG);
+  void reportsHowManyWereLost_whereTheCollectorRefuses() {
+    BareSdk sdk = sdk(LONG);
     collector.answer(400);
-    spans(sdk, 7);
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(7));
+    Spans.end(sdk.openTelemetry(), 7);
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(7));
     collector.answer(200);
-    spans(sdk, 2);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 2);
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
   }
 
   @Test
   void countsWhatTheQueueCouldNotHold() throws Exception {
-    TelemetrySdk sdk = sdk(LONG);
+    BareSdk sdk = sdk(LONG);
     collector.hang();
-    spans(sdk, SpanExport.BATCH);
+    Spans.end(sdk.openTelemetry(), BATCH);
     collector.awaitRequest();
-    spans(sdk, SpanExport.CAPACITY - SpanExport.BATCH + 5);
+    Spans.end(sdk.openTelemetry(), CAPACITY - BATCH + 5);
     collector.release();
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.ofLost(5));
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.lost(5));
   }
 
   @Test
-  void tellsThatTimeWasUp_whereTheCollectorHangs() throws Exception {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
-            .otlp(collector.url(), otlp -> otlp.http().withoutMetrics().timeout(LONG))
-            .build();
+  void reportsThatTimeWasUp_whereTheCollectorHangs() throws Exception {
+    BareSdk sdk =
+        BareSdk.start(
+            ProxyTelemetrySdk.builder("t")
+                .otlp(collector.url(), otlp -> otlp.http().withoutMetrics().timeout(LONG)));
     collector.hang();
-    spans(sdk, 3);
-    assertThat(sdk.flush(Duration.ofMillis(1))).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(Duration.ofMillis(1))).isEqualTo(Deliveries.timedOut(3));
     collector.awaitRequest();
-    assertThat(sdk.close(Duration.ofMillis(1))).isEqualTo(Delivery.timedOut(3));
+    assertThat(sdk.close(Duration.ofMillis(1))).isEqualTo(Deliveries.timedOut(3));
   }
 
   @Test
   void exportsAgain_afterTheCollectorHung() throws Exception {
-    TelemetrySdk sdk = sdk(Duration.ofMillis(200));
+    BareSdk sdk = sdk(Duration.ofMillis(200));
     collector.hang();
-    spans(sdk, 3);
-    assertThat(sdk.flush(Duration.ofMillis(500))).isEqualTo(Delivery.timedOut(3));
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(Duration.ofMillis(500))).isEqualTo(Deliveries.timedOut(3));
     collector.release();
-    spans(sdk, 4);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 4);
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     // Those of the first batch were kept, and came with the next.
-    assertThat(sdk.health().exporters().get(1).delivered()).isEqualTo(7);
+    assertThat(sdk.health().get(1).delivered()).isEqualTo(7);
   }
 
   @Test
   void exportsMetricsAgain_afterTheCollectorHung() throws Exception {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
-            .metricInterval(Duration.ofMillis(20))
-            .otlp(
-                collector.url(),
-                otlp -> otlp.http().withoutTraces().timeout(Duration.ofMillis(100)))
-            .build();
+    BareSdk sdk =
+        BareSdk.start(
+            ProxyTelemetrySdk.builder("t")
+                .metricInterval(Duration.ofMillis(20))
+                .otlp(
+                    collector.url(),
+                    otlp -> otlp.http().withoutTraces().timeout(Duration.ofMillis(100))));
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
     collector.hang();
     collector.awaitRequest();
     collector.awaitRequest();
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(1));
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(1));
     collector.release();
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
   }
 
   @Test
   void oneDeadCollectorDoesNotStopTheOther() {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
-            .otlp("127.0.0.1:1", otlp -> otlp.timeout(LONG))
-            .otlp(collector.url(), otlp -> otlp.http())
-            .build();
-    spans(sdk, 3);
+    BareSdk sdk =
+        BareSdk.start(
+            ProxyTelemetrySdk.builder("t")
+                .otlp("127.0.0.1:1", otlp -> otlp.timeout(LONG))
+                .otlp(collector.url(), otlp -> otlp.http()));
+    Spans.end(sdk.openTelemetry(), 3);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
     Delivery delivery = sdk.close(Duration.ofSeconds(5));
     assertThat(delivery.status()).isNotEqualTo(Delivery.Status.DELIVERED);
@@ -121,24 +122,17 @@ class ExportTest {
     assertThat(collector.requests("/v1/metrics")).isOne();
   }
 
-  private TelemetrySdk sdk(Duration timeout) {
-    return TelemetrySdk.builder("t")
-        .otlp(
-            collector.url(),
-            otlp ->
-                otlp.http()
-                    .gzip()
-                    .timeout(timeout)
-                    .interval(Duration.ofHours(1))
-                    .header("x-key", "k")
-                    .bearerToken(() -> "t1"))
-        .build();
-  }
-
-  private static void spans(TelemetrySdk sdk, int count) {
-    Tracer tracer = sdk.openTelemetry().getTracer("t");
-    for (int i = 0; i < count; i++) {
-      tracer.spanBuilder("s").setParent(TelemetrySdk.recorded(Context.root())).startSpan().end();
-    }
+  private BareSdk sdk(Duration timeout) {
+    return BareSdk.start(
+        ProxyTelemetrySdk.builder("t")
+            .otlp(
+                collector.url(),
+                otlp ->
+                    otlp.http()
+                        .gzip()
+                        .timeout(timeout)
+                        .interval(Duration.ofHours(1))
+                        .header("x-key", "k")
+                        .bearerToken(() -> "t1")));
   }
 }

@@ -1,7 +1,8 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,9 +36,9 @@ class FlushAndCloseTest {
   @ParameterizedTest
   @EnumSource
   void flush_saysThatSpansDidNotArrive(Fault fault) throws IOException {
-    TelemetrySdk sdk = sdk(fault, OtlpOptions::withoutMetrics);
-    DeliveryTest.spans(sdk, 3);
-    assertThat(sdk.flush(SHORT)).isEqualTo(Delivery.timedOut(3));
+    ProxyTelemetrySdk sdk = sdk(fault, OtlpOptions::withoutMetrics);
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(SHORT)).isEqualTo(Deliveries.timedOut(3));
     assertThat(sdk.health().exporters().get(0).queued()).isEqualTo(3);
     sdk.close(Duration.ZERO);
   }
@@ -45,9 +46,9 @@ class FlushAndCloseTest {
   @ParameterizedTest
   @EnumSource
   void close_saysThatSpansDidNotArrive(Fault fault) throws IOException {
-    TelemetrySdk sdk = sdk(fault, OtlpOptions::withoutMetrics);
-    DeliveryTest.spans(sdk, 3);
-    assertThat(sdk.close(SHORT)).isEqualTo(Delivery.timedOut(3));
+    ProxyTelemetrySdk sdk = sdk(fault, OtlpOptions::withoutMetrics);
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.close(SHORT)).isEqualTo(Deliveries.timedOut(3));
     ExporterHealth health = sdk.health().exporters().get(0);
     assertThat(health.delivered()).isZero();
     assertThat(health.queued() + health.totalDropped()).isEqualTo(3);
@@ -56,7 +57,7 @@ class FlushAndCloseTest {
   @ParameterizedTest
   @EnumSource
   void flush_saysThatMetricsDidNotArrive(Fault fault) throws IOException {
-    TelemetrySdk sdk = sdk(fault, OtlpOptions::withoutTraces);
+    ProxyTelemetrySdk sdk = sdk(fault, OtlpOptions::withoutTraces);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
     assertThatMetricsAreMissing(sdk.flush(SHORT));
     assertThat(sdk.health().exporters().get(0).delivered()).isZero();
@@ -66,7 +67,7 @@ class FlushAndCloseTest {
   @ParameterizedTest
   @EnumSource
   void close_saysThatMetricsDidNotArrive(Fault fault) throws IOException {
-    TelemetrySdk sdk = sdk(fault, OtlpOptions::withoutTraces);
+    ProxyTelemetrySdk sdk = sdk(fault, OtlpOptions::withoutTraces);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
     assertThatMetricsAreMissing(sdk.close(SHORT));
     assertThat(sdk.health().exporters().get(0).delivered()).isZero();
@@ -78,7 +79,7 @@ class FlushAndCloseTest {
     assertThat(delivery.lost()).isPositive();
   }
 
-  private TelemetrySdk sdk(Fault fault, java.util.function.Consumer<OtlpOptions> signal)
+  private ProxyTelemetrySdk sdk(Fault fault, java.util.function.Consumer<OtlpOptions> signal)
       throws IOException {
     switch (fault) {
       case HANGS_IN_THE_BODY -> collector.hang();
@@ -87,7 +88,7 @@ class FlushAndCloseTest {
       case DOWN -> {}
     }
     String endpoint = fault == Fault.DOWN ? "http://127.0.0.1:" + FreePort.next() : collector.url();
-    return TelemetrySdk.builder("t")
+    return ProxyTelemetrySdk.builder("t")
         .otlp(endpoint, otlp -> signal.accept(otlp.http().timeout(Duration.ofMillis(200))))
         .build();
   }

@@ -1,8 +1,9 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.ReceivedSpan;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
@@ -40,7 +41,7 @@ class GatewayConfigurationTest {
             "1.0",
             "OTEL_SERVICE_NAME",
             "gateway");
-    try (OtelProxyTelemetry telemetry = Configurations.environment(environment).build()) {
+    try (ProxyTelemetrySdk telemetry = Configurations.environment(environment).build()) {
       assertThat(telemetry.isEnabled()).isTrue();
       Configurations.drive(telemetry, new Headers());
       collector.received().await(Configurations.LIMIT, received -> received.spans().size() == 2);
@@ -60,15 +61,15 @@ class GatewayConfigurationTest {
             "PROXY_TRACING_ENABLED", other,
             "PROXY_TRACING_ENDPOINT", collector.endpoint(),
             "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint());
-    try (OtelProxyTelemetry telemetry = Configurations.environment(environment).build()) {
+    try (ProxyTelemetrySdk telemetry = Configurations.environment(environment).build()) {
       assertThat(telemetry.isEnabled()).isFalse();
-      assertThat(telemetry).hasToString("OtelProxyTelemetry(off)");
+      assertThat(telemetry).hasToString("ProxyTelemetrySdk(off)");
     }
   }
 
   @Test
   void isOff_whereNothingIsSaid() {
-    try (OtelProxyTelemetry telemetry = Configurations.environment(Map.of()).build()) {
+    try (ProxyTelemetrySdk telemetry = Configurations.environment(Map.of()).build()) {
       assertThat(telemetry.isEnabled()).isFalse();
       Headers received = new Headers().with("traceparent", "anything");
       assertThat(Configurations.drive(telemetry, received).isEmpty()).isTrue();
@@ -86,7 +87,7 @@ class GatewayConfigurationTest {
             " ",
             variable,
             collector.endpoint());
-    try (OtelProxyTelemetry telemetry = Configurations.environment(environment).build()) {
+    try (ProxyTelemetrySdk telemetry = Configurations.environment(environment).build()) {
       Configurations.drive(telemetry, new Headers());
       collector.received().await(Configurations.LIMIT, received -> received.spans().size() == 2);
     }
@@ -94,16 +95,18 @@ class GatewayConfigurationTest {
 
   @Test
   void takesTheFlagsOfTheControlPlane_beforeItsVariables() throws Exception {
-    OtelProxyTelemetryBuilder builder =
-        Configurations.given(
-                Map.of("--tracing-enabled", "true", "--tracing-sample-rate", "1", "--other", "x"),
-                Map.of(),
-                Map.of(
-                    "CF_TRACING_ENABLED", "false",
-                    "CF_TRACING_ENDPOINT", collector.endpoint(),
-                    "CF_TRACING_SAMPLE_RATE", "0"))
-            .tracingPrefix("CF_TRACING_");
-    try (OtelProxyTelemetry telemetry = builder.build()) {
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder(
+            Configuration.of(
+                    Map.of(
+                        "--tracing-enabled", "true", "--tracing-sample-rate", "1", "--other", "x"),
+                    Map.of(),
+                    Map.of(
+                        "CF_TRACING_ENABLED", "false",
+                        "CF_TRACING_ENDPOINT", collector.endpoint(),
+                        "CF_TRACING_SAMPLE_RATE", "0"))
+                .withTracingPrefix("CF_TRACING_"));
+    try (ProxyTelemetrySdk telemetry = builder.build()) {
       Configurations.drive(telemetry, new Headers());
       collector.received().await(Configurations.LIMIT, received -> received.spans().size() == 2);
     }
@@ -117,9 +120,8 @@ class GatewayConfigurationTest {
             "PROXY_TRACING_ENDPOINT", collector.endpoint(),
             "PROXY_TELEMETRY_ENDPOINT", "127.0.0.1:1",
             "CF_TRACING_ENABLED", "false");
-    OtelProxyTelemetryBuilder control =
-        Configurations.environment(environment).tracingPrefix("CF_TRACING_");
-    try (OtelProxyTelemetry telemetry = control.build()) {
+    ProxyTelemetrySdkBuilder control = Configurations.tracing(environment, "CF_TRACING_");
+    try (ProxyTelemetrySdk telemetry = control.build()) {
       assertThat(telemetry.isEnabled()).isFalse();
     }
   }
@@ -131,7 +133,7 @@ class GatewayConfigurationTest {
             "PROXY_TRACING_ENABLED", "true",
             "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(),
             "OTEL_METRICS_EXPORTER", "otlp");
-    try (OtelProxyTelemetry telemetry = Configurations.environment(environment).build()) {
+    try (ProxyTelemetrySdk telemetry = Configurations.environment(environment).build()) {
       Configurations.drive(telemetry, new Headers());
       collector
           .received()
@@ -151,6 +153,8 @@ class GatewayConfigurationTest {
                             "PROXY_TRACING_ENDPOINT", collector.endpoint(),
                             "PROXY_TRACING_SAMPLE_RATE", "1.5"))
                     .build())
-        .hasMessage("PROXY_TRACING_SAMPLE_RATE: was \"1.5\", allowed are numbers from 0.0 to 1.0");
+        .hasMessage(
+            "PROXY_TRACING_SAMPLE_RATE: invalid value \"1.5\"; expected a number from 0.0 to"
+                + " 1.0");
   }
 }

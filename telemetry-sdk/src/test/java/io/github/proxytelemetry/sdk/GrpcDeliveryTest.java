@@ -1,10 +1,11 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.RetryInfo;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -65,7 +66,7 @@ class GrpcDeliveryTest {
       })
   void triesAgain_whatTheCollectorMayYetTake(Status.Code code) {
     script.add(code.toStatus().asRuntimeException());
-    assertThat(closeAfterThreeSpans(true)).isEqualTo(Delivery.delivered());
+    assertThat(closeAfterThreeSpans(true)).isEqualTo(Deliveries.delivered());
     assertThat(calls).hasValue(2);
   }
 
@@ -82,21 +83,21 @@ class GrpcDeliveryTest {
       })
   void triesOnlyOnce_whatTheCollectorDoesNotWant(Status.Code code) {
     script.add(code.toStatus().withDescription("no").asRuntimeException());
-    assertThat(closeAfterThreeSpans(false)).isEqualTo(Delivery.ofLost(3));
+    assertThat(closeAfterThreeSpans(false)).isEqualTo(Deliveries.lost(3));
     assertThat(calls).hasValue(1);
   }
 
   @Test
   void triesAgain_whereAnExhaustedCollectorSaysWhen() {
     script.add(exhausted(Duration.newBuilder().setNanos(1_000_000)));
-    assertThat(closeAfterThreeSpans(true)).isEqualTo(Delivery.delivered());
+    assertThat(closeAfterThreeSpans(true)).isEqualTo(Deliveries.delivered());
     assertThat(calls).hasValue(2);
   }
 
   @Test
   void leavesTheCollectorAlone_asLongAsItAskedFor() {
     script.add(exhausted(Duration.newBuilder().setSeconds(3600)));
-    assertThat(closeAfterThreeSpans(false)).isEqualTo(Delivery.timedOut(3));
+    assertThat(closeAfterThreeSpans(false)).isEqualTo(Deliveries.timedOut(3));
     assertThat(calls).hasValue(1);
   }
 
@@ -106,13 +107,13 @@ class GrpcDeliveryTest {
         ExportTraceServiceResponse.newBuilder()
             .setPartialSuccess(ExportTracePartialSuccess.newBuilder().setRejectedSpans(2))
             .build();
-    assertThat(closeAfterThreeSpans(false)).isEqualTo(Delivery.ofLost(2));
+    assertThat(closeAfterThreeSpans(false)).isEqualTo(Deliveries.lost(2));
     assertThat(calls).hasValue(1);
   }
 
   private Delivery closeAfterThreeSpans(boolean compressed) {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .otlp(
                 "127.0.0.1:" + server.getPort(),
                 otlp -> {
@@ -122,7 +123,7 @@ class GrpcDeliveryTest {
                   }
                 })
             .build();
-    DeliveryTest.spans(sdk, 3);
+    Spans.end(sdk.openTelemetry(), 3);
     return sdk.close(LONG);
   }
 

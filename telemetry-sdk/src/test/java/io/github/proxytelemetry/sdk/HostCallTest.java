@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,10 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -19,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class HostCallTest {
   @Test
   void isTheRootOfATrace_withItsDuration() {
-    Bench bench = Bench.own(Sampling.always(), Policy.DEFAULT);
+    Bench bench = OwnBench.of(Sampling.always());
     Headers headers = new Headers();
     AttemptObservation call = bench.telemetry.startAttempt(Bench.ORIGIN);
     call.inject(headers, Headers.ACCESS);
@@ -40,7 +44,7 @@ class HostCallTest {
 
   @Test
   void isAChildOfWhatIsCurrent() {
-    Bench bench = Bench.own(Sampling.always(), Policy.DEFAULT);
+    Bench bench = OwnBench.of(Sampling.always());
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     try (Scope scope = exchange.activate()) {
       assertThat(scope).isNotNull();
@@ -54,9 +58,8 @@ class HostCallTest {
   @Test
   void followsTheDecisionOfWhatIsCurrent() {
     Bench bench =
-        Bench.own(
-            Sampling.rules().when("/users/", Sampling.never()).otherwise(Sampling.always()),
-            Policy.DEFAULT);
+        OwnBench.of(
+            Sampling.rules().when("/users/", Sampling.never()).otherwise(Sampling.always()));
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     Headers headers = new Headers();
     try (Scope scope = exchange.activate()) {
@@ -73,7 +76,7 @@ class HostCallTest {
 
   @Test
   void isOneTrace_whereItIsNotSampled() {
-    Bench bench = Bench.own(Sampling.never(), Policy.DEFAULT);
+    Bench bench = OwnBench.of(Sampling.never());
     AttemptObservation call = bench.telemetry.startAttempt(Bench.ORIGIN);
     Headers first = new Headers();
     Headers redirected = new Headers();
@@ -91,9 +94,8 @@ class HostCallTest {
   }
 
   @Test
-  void isRecordedLate_withTheIdsThatWereTold() {
-    Bench bench =
-        Bench.own(Sampling.never().keepErrorsAndSlow(Duration.ofSeconds(1)), Policy.DEFAULT);
+  void isRecordedLate_withTheInjectedIds() {
+    Bench bench = OwnBench.of(Sampling.never().keepErrorsAndSlow(Duration.ofSeconds(1)));
     bench.telemetry.startAttempt(Bench.ORIGIN).end();
     assertThat(bench.spans.getFinishedSpanItems()).isEmpty();
     Headers headers = new Headers();

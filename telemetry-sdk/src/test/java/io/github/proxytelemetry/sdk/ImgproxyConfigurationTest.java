@@ -1,7 +1,9 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
 import io.github.proxytelemetry.testbed.OtlpReceiver;
@@ -22,7 +24,7 @@ class ImgproxyConfigurationTest {
   @ValueSource(strings = {"grpc", "http"})
   void sendsWhatItAsksFor_overBothProtocols(String protocol) throws Exception {
     try (OtlpReceiver collector = receiver(protocol);
-        OtelProxyTelemetry telemetry = imgproxy(collector, protocol).build()) {
+        ProxyTelemetrySdk telemetry = imgproxy(collector, protocol).build()) {
       Headers sent = Configurations.drive(telemetry, new Headers());
       collector
           .received()
@@ -43,8 +45,7 @@ class ImgproxyConfigurationTest {
       Map<String, String> environment =
           Map.of(IMGPROXY + "ENDPOINT", Configurations.hostPort(collector.endpoint()));
       long before = System.currentTimeMillis() / 1000;
-      try (OtelProxyTelemetry telemetry =
-          Configurations.environment(environment).telemetryPrefix(IMGPROXY).build()) {
+      try (ProxyTelemetrySdk telemetry = Configurations.telemetry(environment, IMGPROXY).build()) {
         assertThat(Configurations.drive(telemetry, new Headers()).isEmpty()).isTrue();
       }
       collector.received().await(Configurations.LIMIT, received -> received.spans().size() == 2);
@@ -61,7 +62,7 @@ class ImgproxyConfigurationTest {
   void makesRandomIds_whereTheyAreAskedFor() throws Exception {
     try (OtlpReceiver collector = OtlpGrpcReceiver.start()) {
       long before = System.currentTimeMillis() / 1000;
-      try (OtelProxyTelemetry telemetry = imgproxy(collector, "grpc").build()) {
+      try (ProxyTelemetrySdk telemetry = imgproxy(collector, "grpc").build()) {
         for (int i = 0; i < 8; i++) {
           telemetry.startExchange(Request.GET).end();
         }
@@ -90,7 +91,7 @@ class ImgproxyConfigurationTest {
               "less special",
               "OTEL_TRACES_SAMPLER",
               "always_on");
-      try (OtelProxyTelemetry telemetry = Configurations.environment(environment).build()) {
+      try (ProxyTelemetrySdk telemetry = Configurations.environment(environment).build()) {
         assertThat(Configurations.drive(telemetry, new Headers()).all("traceparent")).hasSize(1);
       }
       collector
@@ -112,13 +113,12 @@ class ImgproxyConfigurationTest {
             "imgproxy",
             "OTEL_EXPORTER_OTLP_ENDPOINT",
             "http://127.0.0.1:1");
-    try (OtelProxyTelemetry telemetry =
-        Configurations.environment(environment).telemetryPrefix(IMGPROXY).build()) {
+    try (ProxyTelemetrySdk telemetry = Configurations.telemetry(environment, IMGPROXY).build()) {
       assertThat(telemetry.isEnabled()).isFalse();
     }
   }
 
-  private static OtelProxyTelemetryBuilder imgproxy(OtlpReceiver collector, String protocol) {
+  private static ProxyTelemetrySdkBuilder imgproxy(OtlpReceiver collector, String protocol) {
     Map<String, String> environment = new HashMap<>();
     environment.put(IMGPROXY + "ENDPOINT", Configurations.hostPort(collector.endpoint()));
     environment.put(IMGPROXY + "PROTOCOL", protocol);
@@ -126,7 +126,7 @@ class ImgproxyConfigurationTest {
     environment.put(IMGPROXY + "ENABLE_METRICS", "true");
     environment.put(IMGPROXY + "PROPAGATORS", String.join(",", List.of("b3", "baggage")));
     environment.put(IMGPROXY + "TRACE_ID_GENERATOR", "random");
-    return Configurations.environment(environment).telemetryPrefix(IMGPROXY);
+    return Configurations.telemetry(environment, IMGPROXY);
   }
 
   private static OtlpReceiver receiver(String protocol) throws Exception {

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.testbed.DocumentedConfiguration;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import java.net.InetSocketAddress;
@@ -68,7 +70,7 @@ class KrakendConfigurationTest {
     flatten("", inner(), properties);
     assertThat(properties).containsEntry("layers.backend.metrics.round_trip", "true");
     assertThat(properties).containsEntry("exporters.otlp[0].host", "localhost");
-    OtelProxyTelemetryBuilder builder = Configurations.map(Map.of()).configuration(properties);
+    ProxyTelemetrySdkBuilder builder = ProxyTelemetrySdk.builder(Configuration.of(properties));
     check(builder);
   }
 
@@ -77,8 +79,8 @@ class KrakendConfigurationTest {
     Map<String, Object> map = inner();
     map.put("exporters.otlp[1].host", "localhost");
     map.put("exporters.otlp[1].port", Integer.parseInt(port()));
-    try (OtelProxyTelemetry telemetry = Configurations.map(map).build()) {
-      assertThat(telemetry.toString()).isEqualTo("OtelProxyTelemetry(4 exports, 1 listeners)");
+    try (ProxyTelemetrySdk telemetry = Configurations.map(map).build()) {
+      assertThat(telemetry.toString()).isEqualTo("ProxyTelemetrySdk(4 exports, 1 listeners)");
     }
   }
 
@@ -86,8 +88,8 @@ class KrakendConfigurationTest {
     check(Configurations.map(map));
   }
 
-  private void check(OtelProxyTelemetryBuilder builder) throws Exception {
-    try (OtelProxyTelemetry telemetry = builder.build()) {
+  private void check(ProxyTelemetrySdkBuilder builder) throws Exception {
+    try (ProxyTelemetrySdk telemetry = builder.build()) {
       ExchangeObservation skipped =
           telemetry.startExchange(new Request("GET", "/foo/7", new Headers()));
       skipped.responseStarted(503);

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,11 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -19,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class LateSamplingTest {
   private static final Duration SLOW = Duration.ofMillis(500);
 
-  private final Bench bench = Bench.own(Sampling.never().keepErrorsAndSlow(SLOW), Policy.DEFAULT);
+  private final Bench bench = OwnBench.of(Sampling.never().keepErrorsAndSlow(SLOW));
 
   @Test
   void recordsNothing_whereAllIsWellAndQuick() {
@@ -75,7 +80,7 @@ class LateSamplingTest {
   }
 
   @Test
-  void keepsTheIdsThatOthersWereTold() {
+  void keepsTheInjectedIds() {
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     String logged = exchange.spanId();
     Headers first = new Headers();
@@ -103,7 +108,7 @@ class LateSamplingTest {
   }
 
   @Test
-  void makesNewIds_whereNobodyWasTold() {
+  void makesNewIds_whereNoneWereInjected() {
     bench.telemetry.startExchange(Request.GET).fail(Side.PROXY, ProxyError.DNS_ERROR, null);
     bench.telemetry.startExchange(Request.GET).fail(Side.PROXY, ProxyError.DNS_ERROR, null);
     assertThat(bench.spans.getFinishedSpanItems())
@@ -113,7 +118,7 @@ class LateSamplingTest {
   }
 
   @Test
-  void leavesTheDecisionToWhoeverBeganTheTrace() {
+  void leavesTheDecisionToTheCallerOfTheTrace() {
     Headers headers =
         new Headers()
             .with("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
@@ -126,7 +131,7 @@ class LateSamplingTest {
 
   @Test
   void recordsAnErrorInItsOwnTrace_whereOnlyTheCapWasUsedUp() {
-    Bench capped = Bench.own(Sampling.always().capped(0).keepErrorsAndSlow(SLOW), Policy.DEFAULT);
+    Bench capped = OwnBench.of(Sampling.always().capped(0).keepErrorsAndSlow(SLOW));
     String traceId = "0af7651916cd43dd8448eb211c80319c";
     Headers headers = new Headers().with("traceparent", "00-" + traceId + "-b7ad6b7169203331-01");
     capped
@@ -140,8 +145,7 @@ class LateSamplingTest {
 
   @Test
   void capHoldsForErrorsToo() {
-    Bench capped =
-        Bench.own(Sampling.never().keepErrorsAndSlow(SLOW).capped(0.001), Policy.DEFAULT);
+    Bench capped = OwnBench.of(Sampling.never().keepErrorsAndSlow(SLOW).capped(0.001));
     for (int i = 0; i < 100; i++) {
       capped
           .telemetry
@@ -171,9 +175,10 @@ class LateSamplingTest {
   }
 
   @Test
-  void tellsOfLayersToo() {
+  void reportsOfLayersToo() {
     Bench layered =
-        Bench.own(Sampling.never().keepErrorsAndSlow(SLOW), Policy.DEFAULT, Layers.all());
+        OwnBench.of(
+            Sampling.never().keepErrorsAndSlow(SLOW), options -> options.layers(Layers.all()));
     ExchangeObservation exchange = layered.telemetry.startExchange(Request.GET);
     layered.after(100);
     exchange.handlingStarted();

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_STARTED_TOTAL;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,12 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.otel.Traffic;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
@@ -24,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** However many routes and upstreams there are, memory is bounded, and nothing is lost unseen. */
 class LayerLimitsTest {
   private static final String OVERFLOWS = "series_overflow_total";
+  private static final AttributeKey<String> STAGE = AttributeKey.stringKey("krakend.stage");
   private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
 
   private final Bench bench = Bench.layeredMetrics(MetricNaming.KRAKEND, Layers.all());
@@ -41,7 +48,7 @@ class LayerLimitsTest {
         .satisfies(point -> assertThat(point.getCount()).isEqualTo(100));
     assertThat(bench.own(OVERFLOWS, "limit", "series")).isZero();
     assertThat(bench.own(OVERFLOWS, "limit", "names")).isEqualTo(100);
-    assertThat(bench.telemetry.health().faults().seriesOverflow())
+    assertThat(bench.telemetry.faults().seriesOverflow())
         .isEqualTo(Map.of("names", 100L, "series", 0L));
   }
 
@@ -57,10 +64,7 @@ class LayerLimitsTest {
     assertThat(points.stream().mapToLong(HistogramPointData::getCount).sum()).isEqualTo(2700);
     assertThat(points)
         .filteredOn(
-            point ->
-                point
-                    .getAttributes()
-                    .equals(Attributes.of(PATH, "_OTHER", StageSpan.STAGE, "global")))
+            point -> point.getAttributes().equals(Attributes.of(PATH, "_OTHER", STAGE, "global")))
         .singleElement()
         .satisfies(point -> assertThat(point.getCount()).isEqualTo(710));
     assertThat(points)
@@ -69,7 +73,7 @@ class LayerLimitsTest {
                 point.getAttributes().get(AttributeKey.booleanKey("otel.metric.overflow")) != null);
     // The sizes have the same labels.
     assertThat(bench.own(OVERFLOWS, "limit", "series")).isEqualTo(2 * 710);
-    assertThat(bench.telemetry.health().faults().seriesOverflow())
+    assertThat(bench.telemetry.faults().seriesOverflow())
         .isEqualTo(Map.of("names", 0L, "series", 2 * 710L));
   }
 
@@ -122,8 +126,7 @@ class LayerLimitsTest {
         .extracting(MetricData::getName)
         .isNotEmpty()
         .allMatch(name -> name.startsWith("privacy_proxy_"));
-    Layers stageOnly =
-        Layers.builder().backendMetrics(BackendLayer.builder().stage(true).build()).build();
+    Layers stageOnly = Layers.builder().metrics(Instrument.Group.BACKEND).build();
     Bench some = Bench.layeredMetrics(MetricNaming.KRAKEND, stageOnly);
     Traffic.drive(some.telemetry);
     assertThat(some.reader.collectAllMetrics())
@@ -134,18 +137,16 @@ class LayerLimitsTest {
 
   @Test
   void staticAttributesAreOnEverySeries() {
-    BackendLayer backend =
-        BackendLayer.builder().stage(true).staticAttribute("team", "blue").build();
     Layers layers =
         Layers.builder()
-            .proxyMetrics(true)
-            .metricStaticAttribute("site", "north")
-            .backendMetrics(backend)
+            .metrics(Instrument.Group.PROXY, Instrument.Group.BACKEND)
+            .metricAttribute("site", "north", Instrument.Group.PROXY)
+            .metricAttribute("team", "blue", Instrument.Group.BACKEND)
             .build();
     Bench fixed = Bench.layeredMetrics(MetricNaming.KRAKEND, layers);
     Traffic.drive(fixed.telemetry);
     for (var point : fixed.metric("stage-duration").getHistogramData().getPoints()) {
-      boolean proxy = "proxy".equals(point.getAttributes().get(StageSpan.STAGE));
+      boolean proxy = "proxy".equals(point.getAttributes().get(STAGE));
       assertThat(point.getAttributes().get(AttributeKey.stringKey("team")))
           .isEqualTo(proxy ? null : "blue");
       assertThat(point.getAttributes().get(AttributeKey.stringKey("site")))
@@ -155,22 +156,29 @@ class LayerLimitsTest {
 
   @Test
   void refusesStaticAttributesThatMakeNoSense() {
-    BackendLayer.Builder builder = BackendLayer.builder().staticAttribute("a", "1");
+    Layers.Builder builder = Layers.builder().metricAttribute("a", "1", Instrument.Group.BACKEND);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.staticAttribute("a", "2"))
-        .withMessage("static attribute: was \"a\" twice, allowed are names that differ");
+        .isThrownBy(() -> builder.metricAttribute("a", "2", Instrument.Group.BACKEND))
+        .withMessage("static attribute: invalid value \"a\" twice; expected keys that differ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> builder.staticAttribute(" ", "2"))
-        .withMessage("static attribute: was \" \" = \"2\", allowed is what is not blank");
+        .isThrownBy(() -> builder.metricAttribute(" ", "2", Instrument.Group.BACKEND))
+        .withMessage(
+            "static attribute: invalid value \" =2\"; expected a key and a value that are not blank");
     Layers layers =
-        Layers.builder().globalMetrics(true).metricStaticAttribute("url.path", "x").build();
+        Layers.builder()
+            .metrics(Instrument.Group.GLOBAL)
+            .metricAttribute("url.path", "x", Instrument.Group.GLOBAL)
+            .build();
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                OtelProxyTelemetry.builder("t").naming(MetricNaming.KRAKEND).layers(layers).build())
+                OtelProxyTelemetry.builder(OpenTelemetry.noop())
+                    .naming(MetricNaming.KRAKEND)
+                    .layers(layers)
+                    .build())
         .withMessage(
-            "static attribute: was \"url.path\", which is a label of global-response-latency;"
-                + " allowed are names that are none");
+            "static attribute: invalid value \"url.path\"; expected a key that is not a label"
+                + " of global-response-latency");
   }
 
   /** Keeps the name of an upstream, and nothing else. */

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,11 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Scope;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.otel.TraceFormatter;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.instrumentation.logback.mdc.v1_0.OpenTelemetryAppender;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -45,7 +50,7 @@ class LogCorrelationTest {
   @ParameterizedTest
   @MethodSource("libraries")
   void linesOfAnExchangeCarryItsIds(Logging logging) {
-    Bench bench = Bench.own(Sampling.always(), Policy.DEFAULT);
+    Bench bench = OwnBench.of(Sampling.always());
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     assertThat(within(exchange.activate(), logging))
         .contains("trace_id=" + exchange.traceId(), "span_id=" + exchange.spanId(), "hello");
@@ -56,8 +61,8 @@ class LogCorrelationTest {
 
   @ParameterizedTest
   @MethodSource("libraries")
-  void linesOfAnExchangeThatIsNotSampledCarryWhatUpstreamsAreTold(Logging logging) {
-    Bench bench = Bench.own(Sampling.never(), Policy.DEFAULT);
+  void linesOfAnUnsampledExchangeCarryTheInjectedIds(Logging logging) {
+    Bench bench = OwnBench.of(Sampling.never());
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     Headers headers = new Headers();
     exchange.startAttempt(Bench.ORIGIN).inject(headers, Headers.ACCESS);
@@ -70,7 +75,7 @@ class LogCorrelationTest {
   @ParameterizedTest
   @MethodSource("libraries")
   void linesOfACallOfTheHostItselfCarryItsIds(Logging logging) {
-    Bench bench = Bench.own(Sampling.always(), Policy.DEFAULT);
+    Bench bench = OwnBench.of(Sampling.always());
     AttemptObservation call = bench.telemetry.startAttempt(Bench.ORIGIN);
     String line = within(call.activate(), logging);
     call.end();
@@ -82,7 +87,7 @@ class LogCorrelationTest {
   @ParameterizedTest
   @MethodSource("libraries")
   void otherLinesCarryNone(Logging logging) {
-    Bench bench = Bench.own(Sampling.always(), Policy.DEFAULT);
+    Bench bench = OwnBench.of(Sampling.always());
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     exchange.activate().close();
     assertThat(logging.write().apply("hello"))
@@ -97,7 +102,7 @@ class LogCorrelationTest {
   @Test
   void idsStandInFrontOfAStackTrace_onlyOnce() {
     ExchangeObservation exchange =
-        Bench.own(Sampling.always(), Policy.DEFAULT).telemetry.startExchange(Request.GET);
+        OwnBench.of(Sampling.always()).telemetry.startExchange(Request.GET);
     try (Scope scope = exchange.activate()) {
       assertThat(scope).isNotNull();
       java.util.logging.LogRecord line =

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;

@@ -1,8 +1,11 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.Traffic;
 import io.github.proxytelemetry.testbed.RealPrometheus;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import io.github.proxytelemetry.testbed.Scrape;
@@ -20,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every metric of every naming, as a collector and as Prometheus see it. */
 class NamingsOnTheWireTest {
-  /** What the telemetry tells of itself, which has tests of its own. */
+  /** Metrics of the telemetry itself, which have tests of their own. */
   private static final Pattern OWN = Pattern.compile("\\b(\\w+_)?telemetry_\\w+");
 
   private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"");
@@ -49,7 +52,7 @@ class NamingsOnTheWireTest {
   @ParameterizedTest
   @EnumSource
   void reachesPrometheusAsListed(Naming naming) throws Exception {
-    try (OtelProxyTelemetry telemetry = telemetry(naming)) {
+    try (ProxyTelemetrySdk telemetry = telemetry(naming)) {
       Scrape scrape = Scrape.of(telemetry.prometheusAddress("prometheus"));
       for (WireName name : naming.listed()) {
         String type = name.isHistogram() ? "histogram" : name.isCounter() ? "counter" : "gauge";
@@ -66,7 +69,7 @@ class NamingsOnTheWireTest {
   @EnumSource
   @RequiresProgram("prometheus")
   void canBeAskedOfARealPrometheus(Naming naming) throws Exception {
-    try (OtelProxyTelemetry telemetry = telemetry(naming);
+    try (ProxyTelemetrySdk telemetry = telemetry(naming);
         RealPrometheus prometheus =
             RealPrometheus.scraping(telemetry.prometheusAddress("prometheus"))) {
       for (WireName name : naming.listed()) {
@@ -81,15 +84,20 @@ class NamingsOnTheWireTest {
     }
   }
 
-  private static OtelProxyTelemetry telemetry(Naming naming) {
-    OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t")
+  private static ProxyTelemetrySdk telemetry(Naming naming) {
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t")
             .prometheus("127.0.0.1", 0)
-            .naming(naming.naming())
-            .layers(Layers.all())
+            .recording(options -> options.naming(naming.naming()).layers(Layers.all()))
             .build();
     Traffic.drive(telemetry);
-    Traffic.work(telemetry);
+    telemetry.inProgress("images");
+    telemetry.bufferSizes().record(2048);
+    telemetry.bufferSizes().defaultSize(4096);
+    telemetry.bufferSizes().maxSize(65_536);
+    telemetry.gauge("vips_memory_bytes", "By", () -> 1);
+    telemetry.gauge("vips_max_memory_bytes", "By", () -> 2);
+    telemetry.gauge("vips_allocs", "{allocation}", () -> 3);
     return telemetry;
   }
 

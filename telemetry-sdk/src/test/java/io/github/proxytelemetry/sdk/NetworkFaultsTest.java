@@ -1,8 +1,9 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.sdk.RudeCollector.Fault;
+import io.github.proxytelemetry.sdk.RudeCollector.Fault;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A network that fails between us and a collector, and works again: nothing is lost, nothing comes
- * twice, and whoever records never waits.
+ * twice, and recording never waits.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class NetworkFaultsTest {
@@ -35,7 +36,7 @@ class NetworkFaultsTest {
 
   private static final int TIMES = 10;
 
-  private TelemetrySdk sdk;
+  private ProxyTelemetrySdk sdk;
 
   @ParameterizedTest
   @EnumSource(
@@ -70,12 +71,12 @@ class NetworkFaultsTest {
     OtlpGrpcReceiver first = OtlpGrpcReceiver.start(port);
     LongCounter counter = start(first.endpoint(), options -> {});
     counter.add(1);
-    DeliveryTest.spans(sdk, 3);
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+    Spans.end(sdk.openTelemetry(), 3);
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(first.received().spans()).hasSize(3);
     first.close();
     counter.add(1);
-    DeliveryTest.spans(sdk, 4);
+    Spans.end(sdk.openTelemetry(), 4);
     assertThat(sdk.flush(SHORT).status()).isEqualTo(Delivery.Status.TIMED_OUT);
     try (OtlpGrpcReceiver second = OtlpGrpcReceiver.start(port)) {
       assertThatAllArrived(second, 4);
@@ -96,7 +97,7 @@ class NetworkFaultsTest {
     try (OtlpReceiver receiver = http ? OtlpHttpReceiver.start() : OtlpGrpcReceiver.start()) {
       LongCounter counter = start(named(receiver), options -> options(options, http, dns));
       counter.add(2);
-      DeliveryTest.spans(sdk, 3);
+      Spans.end(sdk.openTelemetry(), 3);
       assertThat(sdk.flush(SHORT).status()).isEqualTo(Delivery.Status.TIMED_OUT);
       assertThatNothingIsLost("unavailable", 3);
       known.set(true);
@@ -117,11 +118,11 @@ class NetworkFaultsTest {
         };
     try (OtlpReceiver receiver = OtlpHttpReceiver.start()) {
       start(named(receiver), options -> givingUpAfterTwoSeconds(options, dns));
-      DeliveryTest.spans(sdk, 3);
-      assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 3);
+      assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
       assertThatOneAttemptFailed(receiver, "timed_out");
       answered.countDown();
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(receiver.received().spans()).hasSize(3);
     }
   }
@@ -139,8 +140,8 @@ class NetworkFaultsTest {
         };
     try (OtlpReceiver receiver = OtlpHttpReceiver.start()) {
       start(named(receiver), options -> givingUpAfterTwoSeconds(options, dns));
-      DeliveryTest.spans(sdk, 3);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 3);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThatOneAttemptFailed(receiver, "unavailable");
     }
   }
@@ -151,12 +152,12 @@ class NetworkFaultsTest {
         RudeCollector rude = new RudeCollector(receiver.endpoint())) {
       rude.spoil(Fault.GZIP_BOMB, 1);
       start(rude.url(), options -> options.http().withoutMetrics().timeout(LONG));
-      DeliveryTest.spans(sdk, 3);
-      assertThat(sdk.flush(LONG)).isEqualTo(Delivery.ofLost(3));
+      Spans.end(sdk.openTelemetry(), 3);
+      assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(3));
       rude.awaitDefused();
       assertThat(sdk.health().exporters().get(0).dropped()).containsEntry("rejected", 3L);
-      DeliveryTest.spans(sdk, 2);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 2);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(receiver.received().spans()).hasSize(2);
     }
   }
@@ -178,7 +179,7 @@ class NetworkFaultsTest {
       assertThat(sdk.flush(SHORT).status()).isEqualTo(Delivery.Status.TIMED_OUT);
       assertThat(rude.left()).isEqualTo(99);
       rude.release();
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(receiver.received().total("c")).isEqualTo(5);
       assertThat(sdk.health().exporters().get(0).failures()).isZero();
     }
@@ -190,9 +191,9 @@ class NetworkFaultsTest {
       rude.spoil(fault, TIMES);
       LongCounter counter = start(rude.url(), protocol);
       counter.add(2);
-      DeliveryTest.spans(sdk, 3);
+      Spans.end(sdk.openTelemetry(), 3);
       while (rude.left() > 0) {
-        // Whoever flushes does not wait for the next attempt.
+        // A flush does not wait for the next attempt.
         sdk.flush(Duration.ofMillis(20));
       }
       assertThat(sdk.health().exporters())
@@ -224,16 +225,16 @@ class NetworkFaultsTest {
   }
 
   private void assertThatAllArrived(OtlpReceiver receiver, int spans) {
-    assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+    assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(receiver.received().total("c")).isEqualTo(2);
     assertThat(receiver.received().spans()).hasSize(spans);
     assertThat(sdk.health().exporters()).allMatch(ExporterHealth::healthy);
-    assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+    assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
     assertThat(receiver.received().spans()).hasSize(spans);
   }
 
   private LongCounter start(String endpoint, Consumer<OtlpOptions> options) {
-    sdk = TelemetrySdk.builder("t").otlp(endpoint, options).build();
+    sdk = ProxyTelemetrySdk.builder("t").otlp(endpoint, options).build();
     return sdk.openTelemetry().getMeter("t").counterBuilder("c").build();
   }
 
@@ -241,7 +242,7 @@ class NetworkFaultsTest {
     if (http) {
       options.http();
     }
-    options.dns = dns;
+    options.spec.dns = dns;
   }
 
   private static String named(OtlpReceiver receiver) {

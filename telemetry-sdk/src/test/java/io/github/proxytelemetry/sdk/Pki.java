@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A certificate authority that the {@code openssl} program keeps in a directory. */
-final class Pki {
-  static final String PASSWORD = "correct-horse";
+public final class Pki {
+  public static final String PASSWORD = "correct-horse";
 
   private static final String YESTERDAY_AND_ON = "20250101000000Z 20991231235959Z";
   private static final String EXPIRED = "20200101000000Z 20200102000000Z";
@@ -45,21 +45,21 @@ final class Pki {
   private final Path directory;
 
   /** A certificate and its key, both PEM. */
-  record Identity(Path certificate, Path key) {
-    BigInteger serial() {
+  public record Identity(Path certificate, Path key) {
+    public BigInteger serial() {
       return x509(certificate).getSerialNumber();
     }
 
-    String certificateText() {
+    public String certificateText() {
       return Pki.read(certificate);
     }
 
-    String keyText() {
+    public String keyText() {
       return Pki.read(key);
     }
   }
 
-  static Pki create(Path directory) {
+  public static Pki create(Path directory) {
     Pki pki = new Pki(directory);
     try {
       Files.createDirectories(directory);
@@ -77,43 +77,43 @@ final class Pki {
     this.directory = directory;
   }
 
-  Path ca() {
+  public Path ca() {
     return directory.resolve("ca.pem");
   }
 
-  Identity rsaPkcs8(String name) {
+  public Identity rsaPkcs8(String name) {
     return issue(name, rsaKey(name), "here", YESTERDAY_AND_ON);
   }
 
-  Identity rsaPkcs1(String name) {
+  public Identity rsaPkcs1(String name) {
     Identity identity = rsaPkcs8(name);
     return convert(identity, "rsa -traditional -in %s.key -out %s.pkcs1", name, "pkcs1");
   }
 
-  Identity ecSec1(String name) {
+  public Identity ecSec1(String name) {
     openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out " + name + ".key");
     Identity identity = issue(name, file(name + ".key"), "here", YESTERDAY_AND_ON);
     return convert(identity, "ec -in %s.key -out %s.sec1", name, "sec1");
   }
 
   /** As {@code openssl ecparam} writes it: a block with the parameters comes first. */
-  Identity ecSec1WithParameters(String name) {
+  public Identity ecSec1WithParameters(String name) {
     openssl("ecparam -name secp384r1 -genkey -out " + name + ".key");
     return issue(name, file(name + ".key"), "here", YESTERDAY_AND_ON);
   }
 
-  Identity ed25519Pkcs8(String name) {
+  public Identity ed25519Pkcs8(String name) {
     openssl("genpkey -algorithm ed25519 -out " + name + ".key");
     return issue(name, file(name + ".key"), "here", YESTERDAY_AND_ON);
   }
 
-  Identity dsa(String name) {
+  public Identity dsa(String name) {
     openssl("genpkey -genparam -algorithm DSA -pkeyopt dsa_paramgen_bits:1024 -out " + name + ".p");
     openssl("genpkey -paramfile " + name + ".p -out " + name + ".key");
     return issue(name, file(name + ".key"), "here", YESTERDAY_AND_ON);
   }
 
-  Identity encryptedPkcs8(String name) {
+  public Identity encryptedPkcs8(String name) {
     Identity identity = rsaPkcs8(name);
     return convert(
         identity,
@@ -122,7 +122,7 @@ final class Pki {
         "encrypted");
   }
 
-  Identity encryptedPkcs1(String name) {
+  public Identity encryptedPkcs1(String name) {
     Identity identity = rsaPkcs8(name);
     return convert(
         identity,
@@ -131,20 +131,20 @@ final class Pki {
         "encrypted");
   }
 
-  Identity expired(String name) {
+  public Identity expired(String name) {
     return issue(name, rsaKey(name), "here", EXPIRED);
   }
 
-  Identity notYetValid(String name) {
+  public Identity notYetValid(String name) {
     return issue(name, rsaKey(name), "here", NOT_YET);
   }
 
-  Identity elsewhere(String name) {
+  public Identity elsewhere(String name) {
     return issue(name, rsaKey(name), "elsewhere", YESTERDAY_AND_ON);
   }
 
   /** A certificate by its form, whose key usage is none. */
-  Path malformedExtension() {
+  public Path malformedExtension() {
     openssl(
         "req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=malformed"
             + " -addext 2.5.29.15=critical,DER:04:00 -keyout malformed.key -out malformed.pem");
@@ -152,7 +152,7 @@ final class Pki {
   }
 
   /** Certificate and key in one file, with the "Bag Attributes" that openssl puts before each. */
-  Path bag(Identity identity, String name) {
+  public Path bag(Identity identity, String name) {
     Path bag = file(name + ".bag");
     openssl(
         "pkcs12 -in "
@@ -164,7 +164,7 @@ final class Pki {
     return bag;
   }
 
-  KeyStore keyStore(Identity identity, String name) {
+  public KeyStore keyStore(Identity identity, String name) {
     try (InputStream in = Files.newInputStream(pkcs12(identity, name))) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(in, PASSWORD.toCharArray());
@@ -174,7 +174,7 @@ final class Pki {
     }
   }
 
-  static X509Certificate x509(Path pem) {
+  public static X509Certificate x509(Path pem) {
     try (InputStream in = Files.newInputStream(pem)) {
       return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
     } catch (IOException | GeneralSecurityException e) {
@@ -182,7 +182,7 @@ final class Pki {
     }
   }
 
-  static String read(Path file) {
+  public static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

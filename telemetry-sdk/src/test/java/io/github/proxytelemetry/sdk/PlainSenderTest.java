@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,16 +57,16 @@ class PlainSenderTest {
 
   @Test
   void ourMetrics_goOn_whenOneBodyHangs() {
-    TelemetrySdk sdk =
-        TelemetrySdk.builder("t")
+    ProxyTelemetrySdk sdk =
+        ProxyTelemetrySdk.builder("t")
             .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(TIMEOUT))
             .build();
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(1);
     collector.hang();
     assertThat(sdk.flush(Duration.ofMinutes(1)).status()).isEqualTo(Delivery.Status.PARTIAL);
     collector.answerOthers();
-    assertThat(sdk.flush(Duration.ofMinutes(1))).isEqualTo(Delivery.delivered());
-    assertThat(sdk.close(Duration.ofMinutes(1))).isEqualTo(Delivery.delivered());
+    assertThat(sdk.flush(Duration.ofMinutes(1))).isEqualTo(Deliveries.delivered());
+    assertThat(sdk.close(Duration.ofMinutes(1))).isEqualTo(Deliveries.delivered());
     assertThat(collector.requests(PATH)).isEqualTo(3);
     assertThat(sdk.health().exporters().get(0).exports()).containsEntry("timed_out", 1L);
   }

@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,13 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.LogLines;
+import io.github.proxytelemetry.otel.Privacy;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.net.InetSocketAddress;
@@ -45,15 +52,15 @@ class PrivacyTest {
 
   @Test
   void strictTellsTheSameOfTwoWorldsThatDifferInTheirSecretsOnly() {
-    assertThat(world(Policies.STRICT, "alice", 1)).isEqualTo(world(Policies.STRICT, "bob", 2));
+    assertThat(world(Privacy.STRICT, "alice", 1)).isEqualTo(world(Privacy.STRICT, "bob", 2));
   }
 
   @Test
   void metricsTellTheSameOfTwoWorlds_atStandardToo() {
-    assertThat(world(Policy.DEFAULT, "alice", 1)).isEqualTo(world(Policy.DEFAULT, "bob", 2));
+    assertThat(world(Privacy.STANDARD, "alice", 1)).isEqualTo(world(Privacy.STANDARD, "bob", 2));
   }
 
-  /** The proof that the test above would notice: what differs in shape differs in what is told. */
+  /** Proof that the tests above would notice: other traffic gives other metrics. */
   @Test
   void worldsOfAnotherShapeDiffer() {
     Bench once = strict();
@@ -74,7 +81,7 @@ class PrivacyTest {
 
   @Test
   void standardTellsOfACanaryOnlyInThePath() {
-    Bench bench = Bench.own(Sampling.always(), Policy.DEFAULT, Layers.all());
+    Bench bench = OwnBench.of(Sampling.always(), options -> options.layers(Layers.all()));
     assertThat(logged(() -> traffic(bench, "canary", 7))).doesNotContain("canary", "10.9.8.7");
     String spans = bench.spans.getFinishedSpanItems().toString();
     // The path is what the conventions require; and so is the caller's tracestate, in the context.
@@ -104,7 +111,7 @@ class PrivacyTest {
 
   @Test
   void standardLeavesResponsesAlone() {
-    Bench bench = Bench.own(Sampling.always(), Policy.DEFAULT);
+    Bench bench = OwnBench.of(Sampling.always());
     Headers response = withTraceHeaders();
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     exchange.responseStarted(200, response, Headers.ACCESS);
@@ -125,22 +132,31 @@ class PrivacyTest {
   }
 
   @Test
-  void saysAtTheStartWhatWasChosen_andNothingOtherwise() {
+  void logsAtTheStartWhatWasChosen_andNothingOtherwise() {
     assertThat(logged(() -> start(Privacy.STRICT))).contains("Privacy is STRICT");
     assertThat(logged(() -> start(Privacy.STANDARD))).contains("Privacy is STANDARD");
-    assertThat(logged(() -> OtelProxyTelemetry.builder("p").build().close())).isEmpty();
+    assertThat(logged(() -> ProxyTelemetrySdk.builder("p").build().close()))
+        .doesNotContain("Privacy");
   }
 
   private static void start(Privacy privacy) {
-    OtelProxyTelemetry.builder("p").privacy(Privacy.STRICT).privacy(privacy).build().close();
+    ProxyTelemetrySdk.builder("p")
+        .recording(recording -> recording.privacy(Privacy.STRICT))
+        .recording(recording -> recording.privacy(privacy))
+        .build()
+        .close();
   }
 
   private static Bench strict() {
-    return Bench.own(Sampling.always(), Policies.STRICT, Layers.all());
+    return bench(Privacy.STRICT);
   }
 
-  private static String world(Policy policy, String secret, int number) {
-    Bench bench = Bench.own(Sampling.always(), policy, Layers.all());
+  private static Bench bench(Privacy privacy) {
+    return OwnBench.of(Sampling.always(), options -> options.privacy(privacy).layers(Layers.all()));
+  }
+
+  private static String world(Privacy privacy, String secret, int number) {
+    Bench bench = bench(privacy);
     traffic(bench, secret, number);
     return exported(bench);
   }

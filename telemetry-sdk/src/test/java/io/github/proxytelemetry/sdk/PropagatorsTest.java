@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.sdk.TraceIdGenerator;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.ReceivedSpan;
 import io.opentelemetry.api.baggage.Baggage;
@@ -104,7 +106,7 @@ class PropagatorsTest {
   @ValueSource(strings = {"tracecontext", "b3", "b3multi", "jaeger", "xray", "ottrace"})
   void carriesNoBaggageOfTheHost_whereItIsNotAskedFor(String name) {
     Headers sent = new Headers();
-    try (OtelProxyTelemetry telemetry = telemetry(name);
+    try (ProxyTelemetrySdk telemetry = telemetry(name);
         Scope scope = Baggage.builder().put("tenant", "planted").build().makeCurrent()) {
       assertThat(scope).isNotNull();
       AttemptObservation attempt = telemetry.startAttempt(Bench.ORIGIN);
@@ -118,17 +120,18 @@ class PropagatorsTest {
   @Test
   void makesIdsOfXray_alsoWhereNothingIsRecorded() {
     long before = System.currentTimeMillis() / 1000;
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("proxy")
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("proxy")
             .otlp(collector.endpoint())
             .sampling(Sampling.never())
             .propagators("xray")
             .traceIdGenerator(TraceIdGenerator.XRAY)
             .build()) {
-      SpanContext told = extract(official("xray"), drive(telemetry, Map.of()));
+      SpanContext upstream = extract(official("xray"), drive(telemetry, Map.of()));
       long after = System.currentTimeMillis() / 1000;
-      assertThat(told.isSampled()).isFalse();
-      assertThat(Long.parseLong(told.getTraceId().substring(0, 8), 16)).isBetween(before, after);
+      assertThat(upstream.isSampled()).isFalse();
+      assertThat(Long.parseLong(upstream.getTraceId().substring(0, 8), 16))
+          .isBetween(before, after);
     }
   }
 
@@ -156,7 +159,7 @@ class PropagatorsTest {
             "b3multi, ottrace",
             "OTEL_EXPORTER_OTLP_ENDPOINT",
             collector.endpoint());
-    try (OtelProxyTelemetry telemetry = Configurations.environment(environment).build()) {
+    try (ProxyTelemetrySdk telemetry = Configurations.environment(environment).build()) {
       assertThat(drive(telemetry, Map.of())).containsKeys("x-b3-traceid", "ot-tracer-traceid");
     }
   }
@@ -168,22 +171,22 @@ class PropagatorsTest {
 
   @Test
   void listsTheNames_whereOneIsUnknown() {
-    String allowed =
-        "allowed are tracecontext, baggage, b3, b3multi, jaeger, xray, ottrace, and none alone";
-    assertThatThrownBy(() -> OtelProxyTelemetry.builder("a").propagators("b3", "zipkin"))
-        .hasMessage("propagators: was \"b3,zipkin\", " + allowed);
-    assertThatThrownBy(() -> OtelProxyTelemetry.builder("a").propagators("none", "b3"))
-        .hasMessage("propagators: was \"none,b3\", " + allowed);
+    String expected =
+        "; expected tracecontext, baggage, b3, b3multi, jaeger, xray, ottrace, or none alone";
+    assertThatThrownBy(() -> ProxyTelemetrySdk.builder("a").propagators("b3", "zipkin"))
+        .hasMessage("propagators: invalid value \"b3,zipkin\"" + expected);
+    assertThatThrownBy(() -> ProxyTelemetrySdk.builder("a").propagators("none", "b3"))
+        .hasMessage("propagators: invalid value \"none,b3\"" + expected);
   }
 
   private Map<String, String> exchange(Map<String, String> received, String... names) {
-    try (OtelProxyTelemetry telemetry = telemetry(names)) {
+    try (ProxyTelemetrySdk telemetry = telemetry(names)) {
       return drive(telemetry, received);
     }
   }
 
-  private OtelProxyTelemetry telemetry(String... names) {
-    return OtelProxyTelemetry.builder("proxy")
+  private ProxyTelemetrySdk telemetry(String... names) {
+    return ProxyTelemetrySdk.builder("proxy")
         .otlp(collector.endpoint())
         .sampling(Sampling.always())
         .propagators(names)
@@ -191,7 +194,7 @@ class PropagatorsTest {
   }
 
   private static Map<String, String> drive(
-      OtelProxyTelemetry telemetry, Map<String, String> received) {
+      ProxyTelemetrySdk telemetry, Map<String, String> received) {
     Headers headers = new Headers();
     received.forEach(headers::with);
     Headers sent = new Headers();

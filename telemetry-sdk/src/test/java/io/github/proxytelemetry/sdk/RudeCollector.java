@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Stands before a real receiver and spoils connections, one after the other as it was told; those
- * for which it was told nothing go through.
+ * Proxy in front of a real receiver that spoils connections in a scripted order; those after the
+ * script pass through.
  */
 final class RudeCollector implements AutoCloseable {
   /** What becomes of a connection; nothing of it reaches the receiver, but of one that is held. */

@@ -1,10 +1,15 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.HashSet;
 import java.util.Set;
@@ -31,7 +36,7 @@ class SamplingTest {
   void decidesByTheRuleOfTheRequest() {
     Sampling rules =
         Sampling.rules().when("/health", Sampling.never()).otherwise(Sampling.always());
-    Bench bench = Bench.own(rules, Policy.DEFAULT);
+    Bench bench = OwnBench.of(rules);
     bench.telemetry.startExchange(new Request("GET", "/health?x", new Headers())).end();
     assertThat(bench.spans.getFinishedSpanItems()).isEmpty();
     bench.telemetry.startExchange(new Request("GET", "/", new Headers())).end();
@@ -42,7 +47,7 @@ class SamplingTest {
   @ParameterizedTest
   @EnumSource(Trust.class)
   void exportsNoMoreThanTheCap_howeverManyAreMarkedAsSampled(Trust trust) {
-    Bench bench = Bench.own(Sampling.always().capped(0.001), Policies.trusting(trust));
+    Bench bench = OwnBench.of(Sampling.always().capped(0.001), options -> options.trust(trust));
     for (int i = 0; i < 10_000; i++) {
       flood(bench, "0af7651916cd43dd8448eb21%08x".formatted(i + 1), "01");
     }
@@ -51,7 +56,7 @@ class SamplingTest {
 
   @Test
   void toldUpstreamsThatNothingIsSampled_whereTheCapSaidNo() {
-    Bench bench = Bench.own(Sampling.always().capped(0), Policy.DEFAULT);
+    Bench bench = OwnBench.of(Sampling.always().capped(0));
     String traceId = "0af7651916cd43dd8448eb211c80319c";
     assertThat(flood(bench, traceId, "01")).matches("00-" + traceId + "-[0-9a-f]{16}-00");
   }
@@ -61,7 +66,7 @@ class SamplingTest {
       names = {"LINK", "RESTART", "IGNORE"},
       value = Trust.class)
   void isNotPreventedByAStrangersFlag(Trust trust) {
-    Bench bench = Bench.own(Sampling.always(), Policies.trusting(trust));
+    Bench bench = OwnBench.of(Sampling.always(), options -> options.trust(trust));
     Set<String> traces = new HashSet<>();
     for (int i = 0; i < 100; i++) {
       flood(bench, "ffffffffffffffffffffffffffffffff", "00");
@@ -75,20 +80,19 @@ class SamplingTest {
   @Test
   void takesASamplingThatThrowsForANo_andCountsIt() {
     Bench bench =
-        Bench.own(
+        OwnBench.of(
             (request, random) -> {
               throw new IllegalStateException("secret");
-            },
-            Policy.DEFAULT);
+            });
     bench.telemetry.startExchange(Request.GET).end();
     bench.telemetry.startAttempt(Bench.ORIGIN).end();
     assertThat(bench.spans.getFinishedSpanItems()).isEmpty();
     assertThat(bench.own("callback_errors_total", "callback", "sampling")).isEqualTo(2);
-    assertThat(bench.telemetry.health().faults().callbackErrors()).containsEntry("sampling", 2L);
+    assertThat(bench.telemetry.faults().callbackErrors()).containsEntry("sampling", 2L);
   }
 
   private static int exported(Sampling sampling, int roots) {
-    Bench bench = Bench.own(sampling, Policy.DEFAULT);
+    Bench bench = OwnBench.of(sampling);
     RequestInfo request = Request.of("GET");
     for (int i = 0; i < roots; i++) {
       bench.telemetry.startExchange(request).end();

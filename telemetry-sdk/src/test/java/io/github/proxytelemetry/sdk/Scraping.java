@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,15 +9,15 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** Scrapes as Prometheus does. */
-final class Scraping {
+public final class Scraping {
   private Scraping() {}
 
-  static String get(InetSocketAddress address, String accept)
+  public static String get(InetSocketAddress address, String accept)
       throws IOException, InterruptedException {
     return send(address, "Accept", accept).body();
   }
 
-  static HttpResponse<String> send(InetSocketAddress address, String... headers)
+  public static HttpResponse<String> send(InetSocketAddress address, String... headers)
       throws IOException, InterruptedException {
     String host = address.getAddress().getHostAddress();
     URI uri =

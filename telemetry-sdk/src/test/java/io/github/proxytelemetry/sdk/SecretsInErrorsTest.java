@@ -1,9 +1,8 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.proxytelemetry.otel.sdk.OtlpOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A start that fails says why, with all causes and stack traces, and no secret. */
+/** No secret is in an error of a failed start, its causes or stack traces. */
 class SecretsInErrorsTest {
   private static final String SECRET = "planted-secret";
   private static final String KEY =
@@ -38,8 +37,9 @@ class SecretsInErrorsTest {
   @ParameterizedTest
   @MethodSource("endpoints")
   void showNothing_ofAnEndpoint(String endpoint) {
-    fails(OtelProxyTelemetry.builder("edge").otlp(endpoint));
-    fails(OtelProxyTelemetry.builder("edge").otlp(endpoint, OtlpOptions::http));
+    fails(() -> ProxyTelemetrySdk.builder("edge").otlp(endpoint).build().close());
+    fails(
+        () -> ProxyTelemetrySdk.builder("edge").otlp(endpoint, OtlpOptions::http).build().close());
     for (Map<String, String> variables :
         List.of(
             Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint),
@@ -48,10 +48,14 @@ class SecretsInErrorsTest {
             Map.of("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", endpoint),
             Map.of("PROXY_TRACING_ENABLED", "1", "PROXY_TRACING_ENDPOINT", endpoint),
             Map.of("PROXY_TELEMETRY_ENDPOINT", endpoint))) {
-      fails(Configurations.environment(variables));
+      fails(() -> Configurations.environment(variables).build().close());
     }
-    fails(Configurations.map(Map.of("exporters.otlp[0].host", endpoint)));
-    fails(Configurations.map(Map.of("--tracing-enabled", "true", "--tracing-endpoint", endpoint)));
+    fails(() -> Configurations.map(Map.of("exporters.otlp[0].host", endpoint)).build().close());
+    fails(
+        () ->
+            Configurations.map(Map.of("--tracing-enabled", "true", "--tracing-endpoint", endpoint))
+                .build()
+                .close());
   }
 
   static Stream<Consumer<OtlpOptions>> options() {
@@ -70,10 +74,7 @@ class SecretsInErrorsTest {
   void showNothing_ofAnExportersOptions(Consumer<OtlpOptions> options) {
     fails(
         () ->
-            OtelProxyTelemetry.builder("edge")
-                .otlp("https://127.0.0.1:1", options)
-                .build()
-                .close());
+            ProxyTelemetrySdk.builder("edge").otlp("https://127.0.0.1:1", options).build().close());
   }
 
   static Stream<Map<String, String>> variables() {
@@ -103,7 +104,7 @@ class SecretsInErrorsTest {
     } else {
       all.put("PROXY_TELEMETRY_ENDPOINT", "127.0.0.1:1");
     }
-    fails(Configurations.environment(all));
+    fails(() -> Configurations.environment(all).build().close());
   }
 
   @Test
@@ -112,18 +113,14 @@ class SecretsInErrorsTest {
         new String[][] {{"me:" + SECRET, "x"}, {"", SECRET}, {"me" + SECRET + ":", ""}}) {
       fails(
           () ->
-              OtelProxyTelemetry.builder("edge")
+              ProxyTelemetrySdk.builder("edge")
                   .prometheus("127.0.0.1", 0, options -> options.basicAuth(wrong[0], wrong[1])));
     }
     fails(
         () ->
-            OtelProxyTelemetry.builder("edge")
+            ProxyTelemetrySdk.builder("edge")
                 .prometheus("no address", 0, options -> options.basicAuth("scraper", SECRET))
                 .build());
-  }
-
-  private static void fails(OtelProxyTelemetryBuilder builder) {
-    fails(() -> builder.build().close());
   }
 
   private static void fails(Runnable start) {

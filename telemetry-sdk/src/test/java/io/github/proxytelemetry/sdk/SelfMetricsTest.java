@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,12 @@ import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
-import io.github.proxytelemetry.otel.sdk.Health;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.otel.LogLines;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.otel.Traffic;
 import io.github.proxytelemetry.testbed.Scrape;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -24,11 +29,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the telemetry tells of itself is told as metrics and by {@code health()} alike. */
+/** Counts of the telemetry itself, the same as metrics and in {@code health()}. */
 class SelfMetricsTest {
   private static final List<String> OWN =
       List.of(
           "telemetry_errors_total counter",
+          "telemetry_guard_tripped gauge",
           "telemetry_callback_errors_total counter",
           "telemetry_series_overflow_total counter",
           "telemetry_late_calls_total counter",
@@ -39,9 +45,9 @@ class SelfMetricsTest {
 
   @Test
   void countsWhatTheGuardKeptAwayFromTraffic() throws Exception {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("edge")
-            .naming(MetricNaming.privacyProxy("my_"))
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge")
+            .recording(options -> options.naming(MetricNaming.privacyProxy("my_")))
             .prometheus("127.0.0.1", 0)
             .build()) {
       ProxyTelemetry guarded = ProxyTelemetry.guarded(telemetry);
@@ -120,7 +126,7 @@ class SelfMetricsTest {
   void logsLateCallsAndOverflow_seldom() {
     Bench bench = Bench.layeredMetrics(MetricNaming.KRAKEND, Layers.all());
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
-    for (int i = 0; i <= Destinations.LIMIT; i++) {
+    for (int i = 0; i <= 1000; i++) {
       bench.telemetry.startAttempt(Upstream.named("origin-" + i, "127.0.0.1", 80)).end();
     }
     exchange.end();
@@ -131,23 +137,21 @@ class SelfMetricsTest {
 
     assertThat(lines)
         .containsExactlyInAnyOrder(
-            "1 values were recorded as _OTHER: the host gives more routes, names of upstreams or"
-                + " mixtures of labels than there is room for."
+            "1 values were recorded as _OTHER: the host uses more routes, names of upstreams or"
+                + " combinations of labels than the limits allow."
                 + " privacy_proxy_telemetry_series_overflow_total counts them.",
-            "2 calls were about what had ended already, and did nothing: an adapter or the host ends"
-                + " something too early, or twice. privacy_proxy_telemetry_late_calls_total counts"
-                + " them.");
+            "2 calls came after their observation had ended, and were ignored: an adapter or the"
+                + " host ends it too early, or twice."
+                + " privacy_proxy_telemetry_late_calls_total counts them.");
     exchange.end();
     assertThat(LogLines.of(bench.reader::collectAllMetrics)).isEmpty();
   }
 
   @Test
-  void knowsOfNoExporters_whereTheyAreTheHosts() {
+  void countsErrors_whereNothingIsRecorded() {
     try (OtelProxyTelemetry telemetry = OtelProxyTelemetry.create(OpenTelemetry.noop())) {
       telemetry.swallowed(new IllegalStateException());
-      assertThat(telemetry.health().exporters()).isEmpty();
-      assertThat(telemetry.health().isHealthy()).isTrue();
-      assertThat(telemetry.health().faults().errors()).isEqualTo(1);
+      assertThat(telemetry.faults().errors()).isEqualTo(1);
     }
   }
 
@@ -155,10 +159,10 @@ class SelfMetricsTest {
   @ParameterizedTest
   @EnumSource
   void isCalledAlikeInPrometheus(Naming naming) throws Exception {
-    try (OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder("t")
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("t")
             .prometheus("127.0.0.1", 0)
-            .naming(naming.naming())
+            .recording(options -> options.naming(naming.naming()))
             .build()) {
       Scrape scrape = Scrape.of(telemetry.prometheusAddress("prometheus"));
       assertThat(scrape.text().lines().filter(line -> line.startsWith("# TYPE")))
@@ -191,7 +195,7 @@ class SelfMetricsTest {
   }
 
   private static void isLate(Bench bench, Map<String, Long> calls) {
-    assertThat(bench.telemetry.health().faults().lateCalls()).isEqualTo(calls);
+    assertThat(bench.telemetry.faults().lateCalls()).isEqualTo(calls);
     assertThat(
             bench.metric("privacy_proxy_telemetry_late_calls_total").getLongSumData().getPoints())
         .hasSize(calls.size())

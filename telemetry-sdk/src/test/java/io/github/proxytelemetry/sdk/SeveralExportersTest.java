@@ -1,7 +1,9 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
@@ -32,35 +34,36 @@ class SeveralExportersTest {
   @Test
   void oneDeadCollectorTakesNothingFromTheOthers() throws Exception {
     try (OtlpGrpcReceiver alive = OtlpGrpcReceiver.start()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
-              .otlp(
-                  "127.0.0.1:" + FreePort.next(),
-                  otlp -> otlp.name("dead").interval(Duration.ofMillis(50)).timeout(SHORT))
-              .otlp(alive.endpoint(), otlp -> otlp.name("alive").interval(Duration.ofHours(1)))
-              .prometheus("127.0.0.1", 0, options -> options.name("first"))
-              .prometheus("127.0.0.1", 0, options -> options.name("second"))
-              .build();
+      BareSdk sdk =
+          BareSdk.start(
+              ProxyTelemetrySdk.builder("t")
+                  .otlp(
+                      "127.0.0.1:" + FreePort.next(),
+                      otlp -> otlp.name("dead").interval(Duration.ofMillis(50)).timeout(SHORT))
+                  .otlp(alive.endpoint(), otlp -> otlp.name("alive").interval(Duration.ofHours(1)))
+                  .prometheus("127.0.0.1", 0, options -> options.name("first"))
+                  .prometheus("127.0.0.1", 0, options -> options.name("second")));
       LongCounter counter = sdk.openTelemetry().getMeter("t").counterBuilder("c").build();
       for (int i = 0; i < 10; i++) {
         counter.add(i, Attributes.of(KEY, "k" + i));
       }
-      DeliveryTest.spans(sdk, 1000);
+      Spans.end(sdk.openTelemetry(), 1000);
       for (String name : List.of("first", "second")) {
         String text = Scraping.get(sdk.prometheusAddress(name), "text/plain");
         for (int i = 0; i < 10; i++) {
           assertThat(text).contains("c_total{key=\"k" + i + "\"} " + i + ".0");
         }
       }
-      assertThat(sdk.close(Duration.ofSeconds(2))).isEqualTo(Delivery.timedOut(1000 + 10));
+      assertThat(sdk.close(Duration.ofSeconds(2))).isEqualTo(Deliveries.timedOut(1000 + 10));
       assertThat(alive.received().spans()).hasSize(1000);
       assertThat(alive.received().total("c")).isEqualTo(45);
       assertThat(alive.received().metric("c")).hasSize(10).containsEntry(Map.of("key", "k9"), 9.0);
-      ExporterHealth aliveTraces = exporter(sdk, "alive", "traces");
+      ExporterHealth aliveTraces = exporter(sdk.health(), "alive", "traces");
       assertThat(aliveTraces.delivered()).isEqualTo(1000);
       assertThat(aliveTraces.totalDropped() + aliveTraces.failures()).isZero();
-      assertThat(exporter(sdk, "dead", "traces").dropped()).containsEntry("shut_down", 1000L);
-      assertThat(sdk.health().isHealthy()).isFalse();
+      assertThat(exporter(sdk.health(), "dead", "traces").dropped())
+          .containsEntry("shut_down", 1000L);
+      assertThat(sdk.health().stream().allMatch(ExporterHealth::healthy)).isFalse();
     }
   }
 
@@ -68,14 +71,14 @@ class SeveralExportersTest {
   void eachHasItsOwnSignals() throws Exception {
     try (OtlpGrpcReceiver traces = OtlpGrpcReceiver.start();
         OtlpHttpReceiver metrics = OtlpHttpReceiver.start()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("t")
               .otlp(traces.endpoint(), otlp -> otlp.withoutMetrics())
               .otlp(metrics.endpoint(), otlp -> otlp.http().withoutTraces().processMetrics(true))
               .build();
       sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(7);
-      DeliveryTest.spans(sdk, 3);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 3);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(traces.received().spans()).hasSize(3);
       assertThat(traces.received().metricNames()).isEmpty();
       assertThat(metrics.received().spans()).isEmpty();
@@ -91,14 +94,14 @@ class SeveralExportersTest {
     ProxySelector.setDefault(new Recording(asked));
     try (OtlpGrpcReceiver grpc = OtlpGrpcReceiver.start();
         OtlpHttpReceiver http = OtlpHttpReceiver.start()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("t")
               .otlp(grpc.endpoint(), otlp -> {})
               .otlp(http.endpoint(), OtlpOptions::http)
               .build();
       sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(7);
-      DeliveryTest.spans(sdk, 3);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 3);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       for (OtlpReceiver receiver : List.of(grpc, http)) {
         assertThat(receiver.received().spans()).hasSize(3);
         assertThat(receiver.received().total("c")).isEqualTo(7);
@@ -110,16 +113,16 @@ class SeveralExportersTest {
   }
 
   @Test
-  void saysOfItselfWhatItDid() throws Exception {
+  void reportsOfItselfWhatItDid() throws Exception {
     try (OtlpHttpReceiver receiver = OtlpHttpReceiver.start()) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("t")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("t")
               .otlp(receiver.endpoint(), otlp -> otlp.http().name("o"))
               .prometheus("127.0.0.1", 0, options -> options.name("p"))
+              .recording(options -> options.naming(MetricNaming.privacyProxy("my_")))
               .build();
-      sdk.reportExports("my_telemetry_");
-      DeliveryTest.spans(sdk, 3);
-      assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 3);
+      assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(Scraping.get(sdk.prometheusAddress("p"), "text/plain"))
           .contains(
               "my_telemetry_exports_total{exporter=\"o\",outcome=\"delivered\",signal=\"traces\"}"
@@ -132,10 +135,11 @@ class SeveralExportersTest {
               "my_telemetry_items_queued{exporter=\"o\",signal=\"traces\"} 0.0");
       // Counted after the answer, which may be here by then.
       long deadline = System.nanoTime() + LONG.toNanos();
-      while (exporter(sdk, "p", "metrics").lastSuccess() == null && System.nanoTime() < deadline) {
+      while (exporter(sdk.health().exporters(), "p", "metrics").lastSuccess() == null
+          && System.nanoTime() < deadline) {
         Thread.onSpinWait();
       }
-      ExporterHealth scrapes = exporter(sdk, "p", "metrics");
+      ExporterHealth scrapes = exporter(sdk.health().exporters(), "p", "metrics");
       assertThat(scrapes.exports()).containsEntry("delivered", 1L);
       assertThat(scrapes.lastSuccess()).isNotNull();
       assertThat(sdk.health().isHealthy()).isTrue();
@@ -143,8 +147,9 @@ class SeveralExportersTest {
     }
   }
 
-  private static ExporterHealth exporter(TelemetrySdk sdk, String name, String signal) {
-    return sdk.health().exporters().stream()
+  private static ExporterHealth exporter(
+      List<ExporterHealth> exporters, String name, String signal) {
+    return exporters.stream()
         .filter(health -> health.exporter().equals(name) && health.signal().equals(signal))
         .findFirst()
         .orElseThrow();

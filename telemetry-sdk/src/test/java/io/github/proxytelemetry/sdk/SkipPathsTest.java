@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,11 @@ import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.TunnelKind;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Privacy;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,7 +73,8 @@ class SkipPathsTest {
   }
 
   private static Bench skipping(Privacy privacy) {
-    return Bench.own(Sampling.always(), Policies.skipping(privacy, "/foo/{bar}", "/debug/"));
+    return OwnBench.of(
+        Sampling.always(), options -> options.privacy(privacy).skipPaths("/foo/{bar}", "/debug/"));
   }
 
   /** Nothing but the path may be read. */

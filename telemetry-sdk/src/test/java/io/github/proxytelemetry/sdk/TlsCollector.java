@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -45,7 +45,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A collector that wants a client certificate, and writes down whose it was at each export. */
-final class TlsCollector implements AutoCloseable {
+public final class TlsCollector implements AutoCloseable {
   private static final Context.Key<BigInteger> SERIAL = Context.key("serial");
 
   private final List<BigInteger> serials = new CopyOnWriteArrayList<>();
@@ -57,12 +57,12 @@ final class TlsCollector implements AutoCloseable {
   private String endpoint;
   private Runnable stop;
 
-  enum Protocol {
+  public enum Protocol {
     HTTP,
     GRPC
   }
 
-  static TlsCollector start(Protocol protocol, KeyStore identity, Path clientCa) {
+  public static TlsCollector start(Protocol protocol, KeyStore identity, Path clientCa) {
     try {
       TlsCollector collector = new TlsCollector(identity, clientCa);
       if (protocol == Protocol.HTTP) {
@@ -87,22 +87,22 @@ final class TlsCollector implements AutoCloseable {
     trust.init(roots);
   }
 
-  String endpoint() {
+  public String endpoint() {
     return endpoint;
   }
 
   /** The serial number of the client's certificate at each export that arrived. */
-  List<BigInteger> serials() {
+  public List<BigInteger> serials() {
     return serials;
   }
 
   /** The {@code Authorization} of each export that arrived. */
-  List<String> tokens() {
+  public List<String> tokens() {
     return tokens;
   }
 
   /** The {@code x-tenant} of each export that arrived. */
-  List<String> tenants() {
+  public List<String> tenants() {
     return tenants;
   }
 

@@ -1,9 +1,13 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.proxytelemetry.otel.sdk.Pki.Identity;
+import io.github.proxytelemetry.sdk.Pki.Identity;
+import io.github.proxytelemetry.sdk.tls.Pem;
+import io.github.proxytelemetry.sdk.tls.ReloadingTls;
+import io.github.proxytelemetry.sdk.tls.TlsMaterial;
+import io.github.proxytelemetry.sdk.tls.TlsSource;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,17 +38,16 @@ class TlsOptionsTest {
 
   @Test
   void trustsTheRootsOfTheRuntime_whenNothingIsGiven() {
-    TlsMaterial material = new TlsOptions().source().load();
+    TlsMaterial material = load(tls());
 
     assertThat(material.trustManager().getAcceptedIssuers()).hasSizeGreaterThan(50);
-    assertThat(new TlsOptions().source().canChange()).isFalse();
   }
 
   @Test
   void trustsOnlyWhatIsGiven() {
     String two = Pki.read(pki.ca()) + "any text\r\n" + client.certificateText();
 
-    TlsMaterial material = new TlsOptions().trustedCertificates(two).source().load();
+    TlsMaterial material = load(tls().trustedCertificates(two));
 
     assertThat(material.trustManager().getAcceptedIssuers())
         .containsExactlyInAnyOrder(Pki.x509(pki.ca()), Pki.x509(client.certificate()));
@@ -53,19 +56,19 @@ class TlsOptionsTest {
   @Test
   void readsLinesThatEndInCrLf() {
     TlsOptions options =
-        new TlsOptions()
+        tls()
             .clientCertificate(
                 client.certificateText().replace("\n", "\r\n"),
                 client.keyText().replace("\n", "\r\n"));
 
-    assertThat(options.source().load()).isNotNull();
+    assertThat(load(options)).isNotNull();
   }
 
   @Test
   void leavesTheSecurityProvidersAlone() {
     List<String> before = Arrays.stream(Security.getProviders()).map(p -> p.getName()).toList();
 
-    new TlsOptions().clientCertificate(client.certificate(), client.key()).source().load();
+    load(tls().clientCertificate(client.certificate(), client.key()));
 
     assertThat(Security.getProviders()).extracting("name").containsExactlyElementsOf(before);
   }
@@ -75,8 +78,8 @@ class TlsOptionsTest {
     for (Identity encrypted :
         List.of(pki.encryptedPkcs8("encrypted8"), pki.encryptedPkcs1("encrypted1"))) {
       assertRefused(
-          new TlsOptions().clientCertificate(encrypted.certificate(), encrypted.key()),
-          "client key (file " + encrypted.key() + "): is encrypted; allowed is one unencrypted");
+          tls().clientCertificate(encrypted.certificate(), encrypted.key()),
+          "client key (file " + encrypted.key() + "): is encrypted; expected one unencrypted");
     }
   }
 
@@ -87,8 +90,8 @@ class TlsOptionsTest {
 
     for (String key : List.of(other, otherKind)) {
       assertRefused(
-          new TlsOptions().clientCertificate(client.certificateText(), key),
-          "client key: does not match the client certificate; allowed is");
+          tls().clientCertificate(client.certificateText(), key),
+          "client key: does not match the client certificate; expected");
     }
   }
 
@@ -97,30 +100,30 @@ class TlsOptionsTest {
     Identity dsa = pki.dsa("dsa");
 
     assertRefused(
-        new TlsOptions().clientCertificate(dsa.certificateText(), dsa.keyText()),
-        "client key: is a DSA key; allowed is one unencrypted RSA, EC or Ed25519 key");
+        tls().clientCertificate(dsa.certificateText(), dsa.keyText()),
+        "client key: is a DSA key; expected one unencrypted RSA, EC or Ed25519 key");
   }
 
   @Test
   void refusesTwoKeys() {
     assertRefused(
-        new TlsOptions()
-            .clientCertificate(client.certificateText(), client.keyText() + client.keyText()),
-        "client key: holds several keys; allowed is one");
+        tls().clientCertificate(client.certificateText(), client.keyText() + client.keyText()),
+        "client key: holds several keys; expected one");
   }
 
   @Test
   void refusesACertificateWithoutKey_andTheReverse() {
     assertRefused(
-        new TlsOptions()
-            .clientCertificate(Pem.text("OTEL_CLIENT_CERTIFICATE", client.certificateText())),
-        "OTEL_CLIENT_CERTIFICATE: is given without a client key; allowed are both or neither");
+        new TlsOptions(
+            TlsSource.DEFAULT.withCertificate(
+                Pem.text("OTEL_CLIENT_CERTIFICATE", client.certificateText()))),
+        "OTEL_CLIENT_CERTIFICATE: is given without a client key; expected both or neither");
     assertRefused(
-        new TlsOptions().clientKey(Pem.text("OTEL_CLIENT_KEY", client.keyText())),
-        "OTEL_CLIENT_KEY: is given without a client certificate; allowed are both or neither");
+        new TlsOptions(TlsSource.DEFAULT.withKey(Pem.text("OTEL_CLIENT_KEY", client.keyText()))),
+        "OTEL_CLIENT_KEY: is given without a client certificate; expected both or neither");
     assertRefused(
-        new TlsOptions().clientCertificate(client.certificateText(), ""),
-        "client key: is empty; allowed is PEM");
+        tls().clientCertificate(client.certificateText(), ""),
+        "client key: is empty; expected PEM");
   }
 
   @Test
@@ -129,11 +132,11 @@ class TlsOptionsTest {
     Identity future = pki.notYetValid("future");
 
     assertRefused(
-        new TlsOptions().clientCertificate(expired.certificateText(), expired.keyText()),
-        "client certificate: expired at 2020-01-02T00:00:00Z; allowed is a certificate that is");
+        tls().clientCertificate(expired.certificateText(), expired.keyText()),
+        "client certificate: expired at 2020-01-02T00:00:00Z; expected a certificate that is");
     assertRefused(
-        new TlsOptions().clientCertificate(future.certificateText(), future.keyText()),
-        "client certificate: is not valid before 2098-01-01T00:00:00Z; allowed is a certificate");
+        tls().clientCertificate(future.certificateText(), future.keyText()),
+        "client certificate: is not valid before 2098-01-01T00:00:00Z; expected a certificate");
   }
 
   @Test
@@ -141,23 +144,22 @@ class TlsOptionsTest {
     String truncated = client.keyText().substring(0, client.keyText().length() / 2);
     String damaged = withLines(client.keyText(), line -> !line.startsWith("MII"));
 
+    assertRefused(tls().trustedCertificates(" \n"), "trusted certificates: is empty; expected");
     assertRefused(
-        new TlsOptions().trustedCertificates(" \n"), "trusted certificates: is empty; allowed");
+        tls().trustedCertificates("garbage"),
+        "trusted certificates: holds no certificate; expected X.509 certificates as PEM");
     assertRefused(
-        new TlsOptions().trustedCertificates("garbage"),
-        "trusted certificates: holds no certificate; allowed are X.509 certificates as PEM");
+        tls().trustedCertificates(client.keyText()),
+        "trusted certificates: holds no certificate; expected");
     assertRefused(
-        new TlsOptions().trustedCertificates(client.keyText()),
-        "trusted certificates: holds no certificate; allowed");
+        tls().clientCertificate(client.certificateText(), client.certificateText()),
+        "client key: holds no key; expected");
     assertRefused(
-        new TlsOptions().clientCertificate(client.certificateText(), client.certificateText()),
-        "client key: holds no key; allowed");
+        tls().clientCertificate(client.certificateText(), truncated),
+        "client key: holds a block that cannot be read; expected");
     assertRefused(
-        new TlsOptions().clientCertificate(client.certificateText(), truncated),
-        "client key: holds a block that cannot be read; allowed");
-    assertRefused(
-        new TlsOptions().clientCertificate(client.certificateText(), damaged),
-        "client key: holds a block that cannot be read; allowed");
+        tls().clientCertificate(client.certificateText(), damaged),
+        "client key: holds a block that cannot be read; expected");
   }
 
   @Test
@@ -165,10 +167,10 @@ class TlsOptionsTest {
     Path malformed = pki.malformedExtension();
 
     assertRefused(
-        new TlsOptions().trustedCertificates(malformed),
+        tls().trustedCertificates(malformed),
         "trusted certificates (file "
             + malformed
-            + "): holds a certificate that cannot be read; allowed are X.509 certificates as PEM");
+            + "): holds a certificate that cannot be read; expected X.509 certificates as PEM");
   }
 
   @ParameterizedTest
@@ -178,14 +180,13 @@ class TlsOptionsTest {
         "ssl.TrustManagerFactory.algorithm",
         "keystore.type"
       })
-  void saysThatTheRuntimeIsAtFault(String property) {
+  void reportsThatTheRuntimeIsAtFault(String property) {
     String before = Security.getProperty(property);
     Security.setProperty(property, "none-such");
     try {
-      TlsSource source =
-          new TlsOptions().clientCertificate(client.certificate(), client.key()).source();
+      TlsOptions options = tls().clientCertificate(client.certificate(), client.key());
 
-      assertThatThrownBy(source::load)
+      assertThatThrownBy(() -> load(options))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageStartingWith(
               "the Java runtime offers no TLS with what its security properties")
@@ -205,8 +206,8 @@ class TlsOptionsTest {
         "-----BEGIN PRIVATE KEY-----\nMAwCAQAwBQYDKgMEBAA=\n-----END PRIVATE KEY-----\n";
 
     assertRefused(
-        new TlsOptions().clientCertificate(client.certificateText(), unknown),
-        "client key: holds a key of an unknown kind; allowed is one unencrypted RSA, EC or Ed25519");
+        tls().clientCertificate(client.certificateText(), unknown),
+        "client key: holds a key of an unknown kind; expected one unencrypted RSA, EC or Ed25519");
   }
 
   @Test
@@ -215,34 +216,42 @@ class TlsOptionsTest {
     Path large = Files.write(directory.resolve("large.pem"), new byte[(4 << 20) + 1]);
 
     assertRefused(
-        new TlsOptions().trustedCertificates(missing),
-        "trusted certificates (file " + missing + "): does not exist; allowed is the name");
+        tls().trustedCertificates(missing),
+        "trusted certificates (file " + missing + "): does not exist; expected the name");
     assertRefused(
-        new TlsOptions().trustedCertificates(directory),
-        "trusted certificates (file " + directory + "): cannot be read (IOException); allowed is");
+        tls().trustedCertificates(directory),
+        "trusted certificates (file " + directory + "): cannot be read (IOException); expected");
     assertRefused(
-        new TlsOptions().trustedCertificates(large),
-        "trusted certificates (file " + large + "): is too large; allowed are 4194304 bytes");
+        tls().trustedCertificates(large),
+        "trusted certificates (file " + large + "): is too large; expected at most 4194304 bytes");
   }
 
   @Test
   void refusesAKeyGivenAsFileName_withoutShowingIt() {
     assertRefused(
-        new TlsOptions().clientCertificate(client.certificate(), Path.of(client.keyText())),
-        "client key: is PEM text where a file is meant; allowed is the name of a PEM file");
+        tls().clientCertificate(client.certificate(), Path.of(client.keyText())),
+        "client key: is PEM text where a file is meant; expected the name of a PEM file");
   }
 
   @Test
   void showsNothing() {
-    TlsOptions options = new TlsOptions().clientCertificate(client.certificate(), client.key());
+    TlsOptions options = tls().clientCertificate(client.certificate(), client.key());
 
     assertThat(options).hasToString("***");
     assertThat(Pem.file("client key", client.key())).hasToString("***");
-    assertThat(options.source().read()).hasToString("***");
+    assertThat(options.source).hasToString("***");
+  }
+
+  private static TlsOptions tls() {
+    return new TlsOptions(TlsSource.DEFAULT);
+  }
+
+  private static TlsMaterial load(TlsOptions options) {
+    return ReloadingTls.load(options.source).current();
   }
 
   private static void assertRefused(TlsOptions options, String message) {
-    assertThatThrownBy(() -> options.source().load())
+    assertThatThrownBy(() -> load(options))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message)
         .hasNoCause()

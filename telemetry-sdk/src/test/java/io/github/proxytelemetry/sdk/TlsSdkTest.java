@@ -1,12 +1,12 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.proxytelemetry.otel.sdk.Pki.Identity;
-import io.github.proxytelemetry.otel.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.Pki.Identity;
+import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.RequiresProgram;
-import io.opentelemetry.context.Context;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -43,18 +43,13 @@ class TlsSdkTest {
                 .clientCertificate(client.certificate(), client.key());
     try (TlsCollector collector =
         TlsCollector.start(protocol, pki.keyStore(server, "collector"), pki.ca())) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("test")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("test")
               .otlp(collector.endpoint(), otlp -> over(protocol, otlp).tls(tls).withoutMetrics())
               .build();
-      sdk.openTelemetry()
-          .getTracer("test")
-          .spanBuilder("GET")
-          .setParent(TelemetrySdk.recorded(Context.root()))
-          .startSpan()
-          .end();
+      Spans.end(sdk.openTelemetry(), 1);
 
-      assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());
+      assertThat(sdk.close(DEADLINE)).isEqualTo(Deliveries.delivered());
       assertThat(collector.serials()).containsExactly(client.serial());
     }
   }
@@ -63,8 +58,8 @@ class TlsSdkTest {
   void deliversMetrics_asTheClientThatTheOptionsName() {
     try (TlsCollector collector =
         TlsCollector.start(Protocol.HTTP, pki.keyStore(server, "collector"), pki.ca())) {
-      TelemetrySdk sdk =
-          TelemetrySdk.builder("test")
+      ProxyTelemetrySdk sdk =
+          ProxyTelemetrySdk.builder("test")
               .otlp(
                   collector.endpoint(),
                   otlp ->
@@ -78,37 +73,37 @@ class TlsSdkTest {
               .build();
       sdk.openTelemetry().getMeter("test").counterBuilder("requests").build().add(1);
 
-      assertThat(sdk.flush(DEADLINE)).isEqualTo(Delivery.delivered());
+      assertThat(sdk.flush(DEADLINE)).isEqualTo(Deliveries.delivered());
       assertThat(collector.serials()).containsExactly(client.serial());
-      assertThat(sdk.close(DEADLINE)).isEqualTo(Delivery.delivered());
+      assertThat(sdk.close(DEADLINE)).isEqualTo(Deliveries.delivered());
     }
   }
 
   @Test
   void refusesTls_towardsAPlaintextEndpoint() {
     for (String plaintext : new String[] {"collector.example:4317", "http://collector.example:1"}) {
-      TelemetrySdkBuilder builder =
-          TelemetrySdk.builder("test")
+      ProxyTelemetrySdkBuilder builder =
+          ProxyTelemetrySdk.builder("test")
               .otlp(plaintext, otlp -> otlp.tls(tls -> tls.trustedCertificates(pki.ca())));
 
       assertThatThrownBy(builder::build)
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("otlp endpoint: was \"http://collector.example:")
-          .hasMessageEndingWith("\", which is plaintext, allowed with tls is https://host:port");
+          .hasMessageStartingWith("otlp endpoint: invalid value \"http://collector.example:")
+          .hasMessageEndingWith("\", which is plaintext; expected https://host:port with tls");
     }
   }
 
   @Test
   void refusesBadMaterial_atTheStart() {
-    TelemetrySdkBuilder builder =
-        TelemetrySdk.builder("test")
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder("test")
             .otlp(
                 "https://collector.example:4317",
                 otlp -> otlp.tls(tls -> tls.trustedCertificates("garbage")));
 
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("trusted certificates: holds no certificate; allowed are");
+        .hasMessageStartingWith("trusted certificates: holds no certificate; expected");
   }
 
   private static OtlpOptions over(Protocol protocol, OtlpOptions otlp) {

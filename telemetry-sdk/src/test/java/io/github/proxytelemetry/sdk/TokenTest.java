@@ -1,9 +1,10 @@
-package io.github.proxytelemetry.otel.sdk;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.sdk.Pki.Identity;
-import io.github.proxytelemetry.otel.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.Pki.Identity;
+import io.github.proxytelemetry.sdk.TlsCollector.Protocol;
+import io.github.proxytelemetry.sdk.export.Spans;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,13 +43,13 @@ class TokenTest {
   void sendsTheTokenOfTheMoment(Protocol protocol) {
     try (TlsCollector collector = collector(protocol)) {
       Queue<String> tokens = new ArrayDeque<>(List.of("t1", "t2", "t3"));
-      TelemetrySdk sdk = sdk(protocol, collector, tokens::remove);
+      ProxyTelemetrySdk sdk = sdk(protocol, collector, tokens::remove);
       for (int i = 0; i < 2; i++) {
-        DeliveryTest.spans(sdk, 1);
-        assertThat(sdk.flush(LONG)).isEqualTo(Delivery.delivered());
+        Spans.end(sdk.openTelemetry(), 1);
+        assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.delivered());
       }
-      DeliveryTest.spans(sdk, 1);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      Spans.end(sdk.openTelemetry(), 1);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(collector.tokens()).containsExactly("Bearer t1", "Bearer t2", "Bearer t3");
       assertThat(collector.tenants()).containsExactly("acme", "acme", "acme");
     }
@@ -66,9 +67,9 @@ class TokenTest {
                   },
                   () -> "line\nbreak",
                   () -> "t3"));
-      TelemetrySdk sdk = sdk(protocol, collector, () -> tokens.remove().get());
-      DeliveryTest.spans(sdk, 2);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      ProxyTelemetrySdk sdk = sdk(protocol, collector, () -> tokens.remove().get());
+      Spans.end(sdk.openTelemetry(), 2);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(collector.tokens()).containsExactly("Bearer t3");
     }
   }
@@ -78,9 +79,9 @@ class TokenTest {
   void sendsLater_whatATokenThatHangsHasHeldUp(Protocol protocol) {
     try (TlsCollector collector = collector(protocol)) {
       Queue<Supplier<String>> tokens = new ArrayDeque<>(List.of(TokenTest::hang, () -> "t2"));
-      TelemetrySdk sdk = sdk(protocol, collector, () -> tokens.remove().get());
-      DeliveryTest.spans(sdk, 2);
-      assertThat(sdk.close(LONG)).isEqualTo(Delivery.delivered());
+      ProxyTelemetrySdk sdk = sdk(protocol, collector, () -> tokens.remove().get());
+      Spans.end(sdk.openTelemetry(), 2);
+      assertThat(sdk.close(LONG)).isEqualTo(Deliveries.delivered());
       assertThat(collector.tokens()).containsExactly("Bearer t2");
       assertThat(sdk.health().exporters().get(0).exports()).containsEntry("timed_out", 1L);
     }
@@ -95,9 +96,9 @@ class TokenTest {
     }
   }
 
-  private static TelemetrySdk sdk(
+  private static ProxyTelemetrySdk sdk(
       Protocol protocol, TlsCollector collector, Supplier<String> token) {
-    return TelemetrySdk.builder("t")
+    return ProxyTelemetrySdk.builder("t")
         .otlp(
             collector.endpoint(),
             otlp -> {

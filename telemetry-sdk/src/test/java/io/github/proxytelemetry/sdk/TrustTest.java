@@ -1,4 +1,4 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,11 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Bench;
+import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.export.OwnBench;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import org.junit.jupiter.api.Test;
@@ -13,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a context that comes in is worth, and who is told of ours. */
+/** Trust in inbound contexts, and propagation of our own. */
 class TrustTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String PARENT = "b7ad6b7169203331";
@@ -65,7 +70,7 @@ class TrustTest {
   @EnumSource(
       names = {"LINK", "RESTART"},
       value = Trust.class)
-  void tellsUpstreamsOfTheNewTrace_whereItIsNotSampled(Trust trust) {
+  void reportsUpstreamsOfTheNewTrace_whereItIsNotSampled(Trust trust) {
     Bench bench = trusting(trust, Sampling.never());
     Headers sent = forward(bench, incoming("01"));
     assertThat(sent.all("traceparent")).singleElement().asString().endsWith("-00");
@@ -105,7 +110,8 @@ class TrustTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 1})
   void leavesTheHeadersOfOthersAlone(double share) {
-    Bench bench = Bench.own(Sampling.ratio(share), Policies.telling(to -> to.name() != null));
+    Bench bench =
+        OwnBench.of(Sampling.ratio(share), options -> options.propagateTo(to -> to.name() != null));
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.with(incoming("00")));
     Headers elsewhere = incoming("00");
     exchange.startAttempt(ELSEWHERE).inject(elsewhere, Headers.ACCESS);
@@ -118,8 +124,8 @@ class TrustTest {
   }
 
   @Test
-  void tellsEverybody_unlessToldOtherwise() {
-    Bench bench = Bench.own(Sampling.always(), Policy.DEFAULT);
+  void reportsEverybody_unlessToldOtherwise() {
+    Bench bench = OwnBench.of(Sampling.always());
     Headers headers = new Headers();
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
     exchange.startAttempt(ELSEWHERE).inject(headers, Headers.ACCESS);
@@ -130,16 +136,16 @@ class TrustTest {
   @Test
   void takesAPredicateThatThrowsForANo_andCountsIt() {
     Bench bench =
-        Bench.own(
+        OwnBench.of(
             Sampling.always(),
-            Policies.telling(
-                upstream -> {
-                  throw new IllegalStateException(upstream.host());
-                }));
+            options ->
+                options.propagateTo(
+                    upstream -> {
+                      throw new IllegalStateException(upstream.host());
+                    }));
     assertThat(forward(bench, new Headers()).isEmpty()).isTrue();
     assertThat(bench.own("callback_errors_total", "callback", "propagate_to")).isEqualTo(1);
-    assertThat(bench.telemetry.health().faults().callbackErrors())
-        .containsEntry("propagate_to", 1L);
+    assertThat(bench.telemetry.faults().callbackErrors()).containsEntry("propagate_to", 1L);
   }
 
   private static void isToldOfOurs(Headers sent, Bench bench) {
@@ -151,7 +157,7 @@ class TrustTest {
   }
 
   private static Bench trusting(Trust trust, Sampling sampling) {
-    return Bench.own(sampling, Policies.trusting(trust));
+    return OwnBench.of(sampling, options -> options.trust(trust));
   }
 
   private static Headers incoming(String flags) {

@@ -1,56 +1,59 @@
-package io.github.proxytelemetry.otel;
+package io.github.proxytelemetry.sdk;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Variables that are wrong, each with what is said about it. */
+/** Invalid variables, each with its error message. */
 final class VariableMistakes {
   static final String SECRET = "planted-secret";
   private static final String PEM = "-----BEGIN PRIVATE KEY-----\\n" + SECRET;
   static final String HOST = "127.0.0.1:4317";
   private static final String URLS =
-      ", allowed are host:port, http://host:port and https://host:port, or empty for what"
-          + " OTEL_EXPORTER_OTLP_ENDPOINT says";
+      "; expected host:port, http://host:port or https://host:port, or empty for the value of"
+          + " OTEL_EXPORTER_OTLP_ENDPOINT";
   private static final String PAIRS =
-      ", allowed are name=value pairs separated by commas, percent-encoded where needed";
+      "; expected name=value pairs separated by commas, percent-encoded where needed";
 
   static Stream<Arguments> standard() {
     return Stream.of(
         wrong(
-            "OTEL_TRACES_EXPORTER: was \"zipkin\", allowed are otlp, and none alone",
+            "OTEL_TRACES_EXPORTER: invalid value \"zipkin\"; expected otlp, or none alone",
             "OTEL_TRACES_EXPORTER=zipkin"),
         wrong(
-            "OTEL_TRACES_EXPORTER: was \"prometheus\", allowed are otlp, and none alone",
+            "OTEL_TRACES_EXPORTER: invalid value \"prometheus\"; expected otlp, or none alone",
             "OTEL_TRACES_EXPORTER=prometheus"),
         wrong(
-            "OTEL_METRICS_EXPORTER: was \"otlp,none\", allowed are otlp, prometheus, and none"
-                + " alone",
+            "OTEL_METRICS_EXPORTER: invalid value \"otlp,none\"; expected otlp, prometheus, or"
+                + " none alone",
             "OTEL_METRICS_EXPORTER=otlp,none"),
-        wrong("OTEL_EXPORTER_OTLP_ENDPOINT: was \"c\"" + URLS, "OTEL_EXPORTER_OTLP_ENDPOINT=c"),
         wrong(
-            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: was \"https://***@c/?***\"" + URLS,
+            "OTEL_EXPORTER_OTLP_ENDPOINT: invalid value \"c\"" + URLS,
+            "OTEL_EXPORTER_OTLP_ENDPOINT=c"),
+        wrong(
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: invalid value \"https://***@c/?***\"" + URLS,
             "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://u:" + SECRET + "@c/?k=" + SECRET),
         wrong(
-            "OTEL_EXPORTER_OTLP_ENDPOINT: was \"http://c:1/x\", allowed is a path only with http()"
+            "OTEL_EXPORTER_OTLP_ENDPOINT: invalid value \"http://c:1/x\"; expected a path only with http()"
                 + " and for one signal",
             "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:1/x"),
         wrong(
-            "OTEL_EXPORTER_OTLP_PROTOCOL: was \"http/json\", allowed are grpc and http/protobuf",
+            "OTEL_EXPORTER_OTLP_PROTOCOL: invalid value \"http/json\"; expected grpc or"
+                + " http/protobuf",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_PROTOCOL=http/json"),
         wrong(
-            "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: was \"soon\", allowed are whole numbers from 1 to"
-                + " 2147483647",
+            "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: invalid value \"soon\"; expected a whole"
+                + " number from 1 to 2147483647",
             "OTEL_METRICS_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT=soon"),
         wrong(
-            "OTEL_EXPORTER_OTLP_COMPRESSION: was \"zstd\", allowed are gzip and none",
+            "OTEL_EXPORTER_OTLP_COMPRESSION: invalid value \"zstd\"; expected gzip or none",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_COMPRESSION=zstd"),
         wrong(
-            "OTEL_EXPORTER_OTLP_HEADERS: part 2 is no name=value" + PAIRS,
+            "OTEL_EXPORTER_OTLP_HEADERS: part 2 is not name=value" + PAIRS,
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_HEADERS=a=b," + SECRET),
         wrong(
@@ -58,81 +61,81 @@ final class VariableMistakes {
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_HEADERS=a=" + SECRET + "%"),
         wrong(
-            "OTEL_EXPORTER_OTLP_HEADERS: part 1 is no UTF-8" + PAIRS,
+            "OTEL_EXPORTER_OTLP_HEADERS: part 1 is not UTF-8" + PAIRS,
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_HEADERS=a=" + SECRET + "%ff"),
         wrong(
-            "OTEL_EXPORTER_OTLP_HEADERS: otlp header name: was not a token, allowed are letters,"
+            "OTEL_EXPORTER_OTLP_HEADERS: otlp header name: invalid value ***; expected letters,"
                 + " digits and !#$%&'*+-.^_`|~",
             "OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=" + SECRET + " x=b"),
         wrong(
-            "OTEL_EXPORTER_OTLP_HEADERS: otlp header a: the value has a character that is not"
-                + " allowed, allowed are visible ASCII, spaces and tabs",
+            "OTEL_EXPORTER_OTLP_HEADERS: otlp header a: invalid value ***; expected visible"
+                + " ASCII, spaces and tabs",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_HEADERS=a=" + SECRET + "%0A"),
         wrong(
-            "OTEL_EXPORTER_OTLP_CERTIFICATE (file no-such.pem): does not exist; allowed is the name"
+            "OTEL_EXPORTER_OTLP_CERTIFICATE (file no-such.pem): does not exist; expected the name"
                 + " of a PEM file",
             "OTEL_EXPORTER_OTLP_ENDPOINT=https://127.0.0.1:1",
             "OTEL_EXPORTER_OTLP_CERTIFICATE=no-such.pem"),
         wrong(
             "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE (file a.pem): is given without a client key;"
-                + " allowed are both or neither",
+                + " expected both or neither",
             "OTEL_EXPORTER_OTLP_ENDPOINT=https://127.0.0.1:1",
             "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=a.pem"),
         wrong(
-            "OTEL_EXPORTER_OTLP_CLIENT_KEY: is given without a client certificate; allowed are both"
+            "OTEL_EXPORTER_OTLP_CLIENT_KEY: is given without a client certificate; expected both"
                 + " or neither",
             "OTEL_EXPORTER_OTLP_ENDPOINT=https://127.0.0.1:1",
             "OTEL_EXPORTER_OTLP_CLIENT_KEY=" + PEM),
         wrong(
-            "OTEL_EXPORTER_OTLP_ENDPOINT: was \"http://127.0.0.1:4317\", which is plaintext,"
-                + " allowed with tls is https://host:port",
+            "OTEL_EXPORTER_OTLP_ENDPOINT: invalid value \"http://127.0.0.1:4317\", which is plaintext;"
+                + " expected https://host:port with tls",
             "OTEL_EXPORTER_OTLP_ENDPOINT=http://" + HOST,
             "OTEL_EXPORTER_OTLP_CERTIFICATE=a.pem"),
         wrong(
-            "OTEL_EXPORTER_OTLP_INSECURE: was \"true\", allowed with the scheme of"
-                + " OTEL_EXPORTER_OTLP_ENDPOINT is false",
+            "OTEL_EXPORTER_OTLP_INSECURE: invalid value \"true\"; expected false with the"
+                + " scheme of OTEL_EXPORTER_OTLP_ENDPOINT",
             "OTEL_EXPORTER_OTLP_ENDPOINT=https://" + HOST,
             "OTEL_EXPORTER_OTLP_INSECURE=true"),
         wrong(
-            "OTEL_EXPORTER_OTLP_INSECURE: was \"false\", allowed with the scheme of"
-                + " OTEL_EXPORTER_OTLP_ENDPOINT is true",
+            "OTEL_EXPORTER_OTLP_INSECURE: invalid value \"false\"; expected true with the"
+                + " scheme of OTEL_EXPORTER_OTLP_ENDPOINT",
             "OTEL_EXPORTER_OTLP_ENDPOINT=http://" + HOST,
             "OTEL_EXPORTER_OTLP_INSECURE=false"),
         wrong(
-            "OTEL_RESOURCE_ATTRIBUTES: part 1 is no name=value" + PAIRS,
+            "OTEL_RESOURCE_ATTRIBUTES: part 1 is not name=value" + PAIRS,
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_RESOURCE_ATTRIBUTES=a"),
         wrong(
-            "OTEL_EXPORTER_PROMETHEUS_PORT: was \"http\", allowed are whole numbers from 0 to"
-                + " 65535",
+            "OTEL_EXPORTER_PROMETHEUS_PORT: invalid value \"http\"; expected a whole number"
+                + " from 0 to 65535",
             "OTEL_METRICS_EXPORTER=prometheus",
             "OTEL_EXPORTER_PROMETHEUS_PORT=http"),
         wrong(
-            "OTEL_EXPORTER_PROMETHEUS_HOST: was \"192.0.2.1\", allowed are addresses of this"
-                + " machine, such as 127.0.0.1",
+            "OTEL_EXPORTER_PROMETHEUS_HOST: invalid value \"192.0.2.1\"; expected an address"
+                + " of this machine, such as 127.0.0.1",
             "OTEL_METRICS_EXPORTER=prometheus",
             "OTEL_EXPORTER_PROMETHEUS_HOST=192.0.2.1"),
         wrong(
-            "OTEL_PROPAGATORS: was \"tracecontext,zipkin\", allowed are tracecontext, baggage, b3,"
-                + " b3multi, jaeger, xray, ottrace, and none alone",
+            "OTEL_PROPAGATORS: invalid value \"tracecontext,zipkin\"; expected tracecontext,"
+                + " baggage, b3, b3multi, jaeger, xray, ottrace, or none alone",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_PROPAGATORS=tracecontext, zipkin"),
         wrong(
-            "OTEL_TRACES_SAMPLER: was \"jaeger_remote\", allowed are always_on, always_off,"
-                + " traceidratio, parentbased_always_on, parentbased_always_off and"
+            "OTEL_TRACES_SAMPLER: invalid value \"jaeger_remote\"; expected always_on,"
+                + " always_off, traceidratio, parentbased_always_on, parentbased_always_off or"
                 + " parentbased_traceidratio",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_TRACES_SAMPLER=jaeger_remote"),
         wrong(
-            "OTEL_TRACES_SAMPLER_ARG: was \"NaN\", allowed are numbers from 0.0 to 1.0",
+            "OTEL_TRACES_SAMPLER_ARG: invalid value \"NaN\"; expected a number from 0.0 to 1.0",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_TRACES_SAMPLER=traceidratio",
             "OTEL_TRACES_SAMPLER_ARG=NaN"),
         wrong(
-            "OTEL_METRIC_EXPORT_INTERVAL: was \"0\", allowed are whole numbers from 1 to"
-                + " 2147483647",
+            "OTEL_METRIC_EXPORT_INTERVAL: invalid value \"0\"; expected a whole number from 1"
+                + " to 2147483647",
             "OTEL_METRICS_EXPORTER=otlp",
             "OTEL_METRIC_EXPORT_INTERVAL=0"));
   }
@@ -140,11 +143,11 @@ final class VariableMistakes {
   static Stream<Arguments> ours() {
     return Stream.of(
         wrong(
-            "PROXY_TRACING_RATE: is unknown, allowed are PROXY_TRACING_ENABLED,"
+            "PROXY_TRACING_RATE: is unknown; expected PROXY_TRACING_ENABLED,"
                 + " PROXY_TRACING_ENDPOINT, PROXY_TRACING_SAMPLE_RATE",
             "PROXY_TRACING_RATE=1"),
         wrong(
-            "PROXY_TELEMETRY_CA: is unknown, allowed are PROXY_TELEMETRY_ENDPOINT,"
+            "PROXY_TELEMETRY_CA: is unknown; expected PROXY_TELEMETRY_ENDPOINT,"
                 + " PROXY_TELEMETRY_PROTOCOL, PROXY_TELEMETRY_SERVICE_NAME,"
                 + " PROXY_TELEMETRY_PROPAGATORS, PROXY_TELEMETRY_GRPC_INSECURE,"
                 + " PROXY_TELEMETRY_ENABLE_METRICS, PROXY_TELEMETRY_TRACE_ID_GENERATOR,"
@@ -152,78 +155,80 @@ final class VariableMistakes {
                 + " PROXY_TELEMETRY_CLIENT_KEY",
             "PROXY_TELEMETRY_CA="),
         wrong(
-            "PROXY_TRACING_ENDPOINT: was empty, and so are OTEL_EXPORTER_OTLP_ENDPOINT and"
-                + " OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, allowed are host:port, http://host:port and"
-                + " https://host:port in one of them",
+            "PROXY_TRACING_ENDPOINT: invalid value \"\", and OTEL_EXPORTER_OTLP_ENDPOINT and"
+                + " OTEL_EXPORTER_OTLP_TRACES_ENDPOINT are empty; expected host:port,"
+                + " http://host:port or https://host:port in one of them",
             "PROXY_TRACING_ENABLED=1"),
         wrong(
-            "PROXY_TRACING_ENDPOINT: was \"collector\"" + URLS,
+            "PROXY_TRACING_ENDPOINT: invalid value \"collector\"" + URLS,
             "PROXY_TRACING_ENABLED=1",
             "PROXY_TRACING_ENDPOINT=collector"),
         wrong(
-            "PROXY_TRACING_SAMPLE_RATE: was \"-0.1\", allowed are numbers from 0.0 to 1.0",
+            "PROXY_TRACING_SAMPLE_RATE: invalid value \"-0.1\"; expected a number from 0.0 to"
+                + " 1.0",
             "PROXY_TRACING_ENABLED=1",
             "PROXY_TRACING_ENDPOINT=" + HOST,
             "PROXY_TRACING_SAMPLE_RATE=-0.1"),
         wrong(
-            "OTEL_EXPORTER_OTLP_PROTOCOL: was \"http/protobuf\", allowed with PROXY_TRACING_ENABLED"
-                + " is grpc",
+            "OTEL_EXPORTER_OTLP_PROTOCOL: invalid value \"http/protobuf\"; expected grpc with"
+                + " PROXY_TRACING_ENABLED",
             "PROXY_TRACING_ENABLED=1",
             "PROXY_TRACING_ENDPOINT=" + HOST,
             "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"),
         wrong(
-            "PROXY_TELEMETRY_ENDPOINT: was \"127.0.0.1:4317\", allowed is none with"
+            "PROXY_TELEMETRY_ENDPOINT: invalid value \"127.0.0.1:4317\"; expected none with"
                 + " PROXY_TRACING_ENABLED",
             "PROXY_TRACING_ENABLED=1",
             "PROXY_TRACING_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_ENDPOINT=" + HOST),
         wrong(
-            "PROXY_TELEMETRY_ENDPOINT: was a URL, allowed is host:port, with the scheme in"
-                + " PROXY_TELEMETRY_PROTOCOL",
+            "PROXY_TELEMETRY_ENDPOINT: invalid value, which is a URL; expected host:port,"
+                + " with the scheme in PROXY_TELEMETRY_PROTOCOL",
             "PROXY_TELEMETRY_ENDPOINT=https://u:" + SECRET + "@c"),
         wrong(
-            "PROXY_TELEMETRY_PROTOCOL: was \"udp\", allowed are grpc, https and http",
+            "PROXY_TELEMETRY_PROTOCOL: invalid value \"udp\"; expected grpc, https or http",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_PROTOCOL=udp"),
         wrong(
-            "PROXY_TELEMETRY_PROTOCOL: was \"http\", allowed with PROXY_TELEMETRY_SERVER_CERT are"
-                + " grpc and https",
+            "PROXY_TELEMETRY_PROTOCOL: invalid value \"http\"; expected grpc or https with"
+                + " PROXY_TELEMETRY_SERVER_CERT",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_PROTOCOL=http",
             "PROXY_TELEMETRY_SERVER_CERT=" + PEM),
         wrong(
-            "PROXY_TELEMETRY_PROTOCOL: was \"http\", allowed with"
-                + " PROXY_TELEMETRY_GRPC_INSECURE=false are grpc and https",
+            "PROXY_TELEMETRY_PROTOCOL: invalid value \"http\"; expected grpc or https with"
+                + " PROXY_TELEMETRY_GRPC_INSECURE=false",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_PROTOCOL=http",
             "PROXY_TELEMETRY_GRPC_INSECURE=false"),
         wrong(
-            "PROXY_TELEMETRY_GRPC_INSECURE: was \"true\", allowed with PROXY_TELEMETRY_CLIENT_CERT"
-                + " is false",
+            "PROXY_TELEMETRY_GRPC_INSECURE: invalid value \"true\"; expected false with"
+                + " PROXY_TELEMETRY_CLIENT_CERT",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_GRPC_INSECURE=true",
             "PROXY_TELEMETRY_CLIENT_CERT=" + PEM),
         wrong(
-            "PROXY_TELEMETRY_CLIENT_CERT: is given without a client key; allowed are both or"
+            "PROXY_TELEMETRY_CLIENT_CERT: is given without a client key; expected both or"
                 + " neither",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_CLIENT_CERT=" + PEM),
         wrong(
-            "PROXY_TELEMETRY_CLIENT_KEY: is given without a client certificate; allowed are both"
+            "PROXY_TELEMETRY_CLIENT_KEY: is given without a client certificate; expected both"
                 + " or neither",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_CLIENT_KEY=" + PEM),
         wrong(
-            "PROXY_TELEMETRY_ENABLE_METRICS: was \"yes\", allowed are true and false",
+            "PROXY_TELEMETRY_ENABLE_METRICS: invalid value \"yes\"; expected true or false",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_ENABLE_METRICS=yes"),
         wrong(
-            "PROXY_TELEMETRY_TRACE_ID_GENERATOR: was \"uuid\", allowed are xray and random",
+            "PROXY_TELEMETRY_TRACE_ID_GENERATOR: invalid value \"uuid\"; expected xray or"
+                + " random",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_TRACE_ID_GENERATOR=uuid"),
         wrong(
-            "PROXY_TELEMETRY_PROPAGATORS: was \"w3c\", allowed are tracecontext, baggage, b3,"
-                + " b3multi, jaeger, xray, ottrace, and none alone",
+            "PROXY_TELEMETRY_PROPAGATORS: invalid value \"w3c\"; expected tracecontext,"
+                + " baggage, b3, b3multi, jaeger, xray, ottrace, or none alone",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_PROPAGATORS=w3c"));
   }

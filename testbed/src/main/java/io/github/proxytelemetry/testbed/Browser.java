@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real Chromium without a window, and without a past: it has a profile of its own. A page tells a
- * test what it found by posting it to its {@link TestOrigin}.
+ * A real headless Chromium with a new profile. A page reports its results to the test by posting
+ * them to its {@link TestOrigin}.
  */
 public final class Browser implements AutoCloseable {
   private static final List<String> COMMAND =

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * for 1000 requests.
  */
 public final class Nginx implements AutoCloseable {
-  /** What it says. */
+  /** Its output. */
   public static final String HELLO = "hello";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -88,7 +88,7 @@ public final class Nginx implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  /** How many requests it says that it has got, apart from this question. */
+  /** Number of requests that it has counted, without this one. */
   public long requests() throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + authority() + "/status"))

@@ -66,7 +66,7 @@ public final class RawClient implements AutoCloseable {
         : new Response(head.status(), head.headers(), readBytes(Integer.parseInt(length)));
   }
 
-  /** Reads a part of an answer, whatever it says. */
+  /** Reads a part of a response, whatever it is. */
   public void readSome(int count) throws IOException {
     readBytes(count);
   }

@@ -142,7 +142,7 @@ public final class RealPrometheus implements AutoCloseable {
     TemporaryFiles.delete(directory);
   }
 
-  // The first scrape comes seconds after the server is ready, so readiness says nothing.
+  // The first scrape comes seconds after the server is ready, so readiness is not enough.
   private void awaitTarget() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     String health = "not known";
@@ -157,7 +157,7 @@ public final class RealPrometheus implements AutoCloseable {
 
   private String health() throws IOException, InterruptedException {
     try {
-      // The list of targets says "up" before the samples can be asked for; this comes with them.
+      // Targets are listed as up before their samples can be queried; this series comes with them.
       HttpResponse<String> answer = send("/api/v1/query?query=up");
       // It listens before it is ready, and answers 503 in plain text until then.
       if (answer.statusCode() != HttpURLConnection.HTTP_OK) {

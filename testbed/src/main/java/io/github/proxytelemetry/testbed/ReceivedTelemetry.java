@@ -57,7 +57,7 @@ public final class ReceivedTelemetry {
   /**
    * Waits until enough has arrived.
    *
-   * @throws AssertionError if the time is up before; its message says what has arrived
+   * @throws AssertionError if the time is up before; its message lists what has arrived
    */
   public synchronized void await(Duration limit, Predicate<ReceivedTelemetry> condition)
       throws InterruptedException {

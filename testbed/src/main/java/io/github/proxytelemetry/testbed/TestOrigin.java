@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code /bytes?n=100000} with that many bytes,
  *   <li>{@code /chunked?n=100000} with that many bytes in chunks,
  *   <li>{@code /status?code=503} with that status and no body,
- *   <li>{@code /report} with 204, after reading what a page tells the test,
+ *   <li>{@code /report} with 204, after reading the report of a page,
  *   <li>the paths of its pages with these, and others with 404.
  * </ul>
  *
@@ -109,7 +109,7 @@ public final class TestOrigin implements AutoCloseable {
     pages.put(path, new Page(contentType, text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Waits for what a page tells, in the order of arrival; null where none does in time. */
+  /** Waits for the next report of a page; null if none arrives in time. */
   public @Nullable String awaitReport(Duration limit) throws InterruptedException {
     return reports.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
   }

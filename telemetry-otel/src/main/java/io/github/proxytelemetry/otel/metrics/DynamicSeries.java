@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Series of one instrument, created when their labels are first seen. Finding one takes no lock and
- * allocates nothing; there are at most as many as its {@link Room} has.
+ * allocates nothing; there are at most as many as its {@link Capacity} has.
  */
 final class DynamicSeries {
   private final PackedLabels packing;
   private final Instrument instrument;
-  private final MetricNaming naming;
+
+  /** Label keys by the instrument's dimensions, null where the naming drops one. */
+  private final @Nullable String[] keys;
+
   private final Attributes fixed;
   private final long mask;
-  private final Room room;
+  private final Capacity capacity;
   private final LongMap<Cell> cells = new LongMap<>();
   private final Cell overflow;
 
@@ -46,14 +49,14 @@ final class DynamicSeries {
    * Number of series that a metric may have, over all instruments of that name. The SDK keeps 2,000
    * by default; a few are left for the overflow series of each instrument and of the SDK.
    */
-  static final class Room {
+  static final class Capacity {
     static final int SERIES = 1990;
 
     private final LongAdder overflows;
     private int taken;
     private volatile boolean full;
 
-    Room(LongAdder overflows) {
+    Capacity(LongAdder overflows) {
       this.overflows = overflows;
     }
 
@@ -72,15 +75,24 @@ final class DynamicSeries {
       Instrument instrument,
       MetricNaming naming,
       Attributes fixed,
-      Room room) {
+      Capacity capacity) {
     this.packing = packing;
     this.instrument = instrument;
-    this.naming = naming;
+    // Resolved once: a naming of the host's must not run on the request path.
+    this.keys =
+        instrument.dimensions().stream()
+            .map(dimension -> naming.key(instrument, dimension))
+            .toArray(String[]::new);
     this.fixed = fixed;
-    this.mask = PackedLabels.mask(instrument, naming);
-    this.room = room;
-    this.overflow = new Cell(with(PackedLabels.overflow(instrument, naming)));
+    this.mask = PackedLabels.mask(instrument, keys);
+    this.capacity = capacity;
+    this.overflow = new Cell(with(PackedLabels.overflow(instrument, keys)));
     this.only = mask == 0 && instrument.group().isDefault() ? add(0) : null;
+  }
+
+  /** The bits of the labels that tell its series apart. */
+  long mask() {
+    return mask;
   }
 
   Cell cell(long labels) {
@@ -92,22 +104,23 @@ final class DynamicSeries {
     if (cell != null) {
       return cell;
     }
-    return room.full ? overflow() : add(key);
+    return capacity.full ? overflow() : add(key);
   }
 
   /** Creates the series of all usual values, as far as the naming keeps their dimensions. */
   void createUsual() {
-    List<Long> keys = List.of(0L);
-    for (Dimension dimension : instrument.dimensions()) {
-      if (naming.key(instrument, dimension) != null) {
+    List<Long> packed = List.of(0L);
+    for (int i = 0; i < keys.length; i++) {
+      Dimension dimension = instrument.dimensions().get(i);
+      if (keys[i] != null) {
         List<Long> next = new ArrayList<>();
         for (int value : LabelValues.usual(dimension)) {
-          keys.forEach(key -> next.add(key | PackedLabels.pack(dimension, value)));
+          packed.forEach(labels -> next.add(labels | PackedLabels.pack(dimension, value)));
         }
-        keys = next;
+        packed = next;
       }
     }
-    keys.forEach(this::cell);
+    packed.forEach(this::cell);
   }
 
   /** Every series that was created, each once. */
@@ -124,17 +137,17 @@ final class DynamicSeries {
     if (cell != null) {
       return cell;
     }
-    if (!room.take()) {
+    if (!capacity.take()) {
       return overflow();
     }
-    Attributes attributes = with(packing.attributes(instrument, naming, key));
+    Attributes attributes = with(packing.attributes(instrument, keys, key));
     cell = added.computeIfAbsent(attributes, Cell::new);
     cells.put(key, cell);
     return cell;
   }
 
   private Cell overflow() {
-    room.overflows.increment();
+    capacity.overflows.increment();
     return overflow;
   }
 

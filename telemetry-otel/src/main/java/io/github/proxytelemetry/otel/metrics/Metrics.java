@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Instruments of the catalogue that are on. Recording takes no lock, and allocates nothing in a
- * series that exists; an instrument that is off ignores it. Thread-safe.
+ * Enabled instruments of the catalogue. Recording is lock-free, and allocation-free for existing
+ * series; recording to a disabled instrument does nothing. Thread-safe.
  */
 // Instruments are numbered by their ordinals, in the same run of the program.
 @SuppressWarnings("EnumOrdinal")
@@ -33,7 +33,7 @@ public final class Metrics {
   private final MetricNaming naming;
   private final LayerSet layers;
 
-  // By the number of the instrument.
+  // Indexed by Instrument.ordinal().
   private final @Nullable CounterCells[] counters = new @Nullable CounterCells[COUNT];
   private final @Nullable HistogramSeries[] histograms = new @Nullable HistogramSeries[COUNT];
 
@@ -48,7 +48,7 @@ public final class Metrics {
   /** Whether a layer of attempts is measured. */
   public final boolean measuresAttempts;
 
-  /** The {@link NamingCheck} comes before: nothing is left registered where a name is invalid. */
+  /** Callers run {@link NamingCheck} first, so that an invalid name registers nothing. */
   public Metrics(
       Meter meter, MetricNaming naming, LayerSet layers, EventCounts<SelfMetrics.Limit> overflows) {
     this.meter = meter;
@@ -56,14 +56,18 @@ public final class Metrics {
     this.layers = layers;
     this.labels = new PackedLabels(overflows.adder(SelfMetrics.Limit.NAMES));
     register(overflows.adder(SelfMetrics.Limit.SERIES));
-    long kept = 0;
+    long usedDimensions = 0;
     for (Instrument instrument : Instrument.values()) {
-      if (naming.name(instrument) != null && layers.has(instrument.group())) {
-        kept |= PackedLabels.mask(instrument, naming);
+      CounterCells counter = counters[instrument.ordinal()];
+      HistogramSeries histogram = histograms[instrument.ordinal()];
+      if (layers.has(instrument.group()) && counter != null) {
+        usedDimensions |= counter.series().mask();
+      } else if (layers.has(instrument.group()) && histogram != null) {
+        usedDimensions |= histogram.series().mask();
       }
     }
     readsScheme = naming.key(Instrument.REQUESTS_IN_PROGRESS, Dimension.SCHEME) != null;
-    readsTransport = (kept & PackedLabels.TRANSPORT) != 0;
+    readsTransport = (usedDimensions & PackedLabels.TRANSPORT) != 0;
     measuresExchanges = has(Group.GLOBAL) || has(Group.PROXY);
     measuresAttempts =
         has(Group.BACKEND)
@@ -72,9 +76,9 @@ public final class Metrics {
             || has(Group.DETAILED_CONNECTION);
   }
 
-  private void register(LongAdder lost) {
+  private void register(LongAdder overflows) {
     Map<String, Instrument> named = new HashMap<>();
-    Map<String, DynamicSeries.Room> rooms = new HashMap<>();
+    Map<String, DynamicSeries.Capacity> capacities = new HashMap<>();
     Map<String, DoubleHistogram> shared = new HashMap<>();
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
@@ -86,9 +90,10 @@ public final class Metrics {
       String id = name.toLowerCase(Locale.ROOT);
       // Two descriptions of one metric would be two metrics to the SDK.
       Instrument first = named.computeIfAbsent(id, any -> instrument);
-      DynamicSeries.Room room = rooms.computeIfAbsent(id, any -> new DynamicSeries.Room(lost));
+      DynamicSeries.Capacity capacity =
+          capacities.computeIfAbsent(id, any -> new DynamicSeries.Capacity(overflows));
       DynamicSeries series =
-          new DynamicSeries(labels, instrument, naming, layers.attributes(group), room);
+          new DynamicSeries(labels, instrument, naming, layers.attributes(group), capacity);
       int number = instrument.ordinal();
       if (instrument.kind() == Instrument.Kind.HISTOGRAM) {
         double unit = instrument.unit().equals(SECONDS) ? NANOS_PER_SECOND : 1;
@@ -138,7 +143,7 @@ public final class Metrics {
     return groups.contains(group);
   }
 
-  /** Labels of a request in progress, in the lowest six bits. */
+  /** Packed method and scheme of a request in progress, at most six bits, so they fit a byte. */
   public int requestInProgress(int method, RequestInfo request) {
     return readsScheme ? method | (int) PackedLabels.scheme(request.scheme()) : method;
   }
@@ -148,7 +153,9 @@ public final class Metrics {
     return requestInProgress & 0xF;
   }
 
-  /** Labels of a request in the layers; parts that no metric has are not read from it. */
+  /**
+   * Labels of a request in the layers; scheme and protocol are read only if some metric has them.
+   */
   public long request(int method, RequestInfo request) {
     return readsTransport
         ? PackedLabels.method(method)
@@ -179,7 +186,7 @@ public final class Metrics {
     return counter == null ? null : counter.series().cell(labels).added;
   }
 
-  /** Records in a histogram; times in nanoseconds. */
+  /** Records into a histogram; durations in nanoseconds. */
   public void record(Instrument instrument, long labels, long value) {
     HistogramSeries histogram = histograms[instrument.ordinal()];
     if (histogram != null) {

@@ -2,7 +2,6 @@ package io.github.proxytelemetry.otel.metrics;
 
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
-import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
@@ -106,12 +105,12 @@ public final class PackedLabels {
     return (long) upstreams.number(named ? upstream : null) << UPSTREAM;
   }
 
-  /** The bits of the dimensions that a naming keeps of an instrument. */
-  static long mask(Instrument instrument, MetricNaming naming) {
+  /** The bits of the dimensions that have a key. */
+  static long mask(Instrument instrument, @Nullable String[] keys) {
     long mask = 0;
-    for (Dimension dimension : instrument.dimensions()) {
-      if (naming.key(instrument, dimension) != null) {
-        mask |= bits(dimension);
+    for (int i = 0; i < keys.length; i++) {
+      if (keys[i] != null) {
+        mask |= bits(instrument.dimensions().get(i));
       }
     }
     return mask;
@@ -121,10 +120,11 @@ public final class PackedLabels {
     return (long) value << from(dimension);
   }
 
-  Attributes attributes(Instrument instrument, MetricNaming naming, long labels) {
+  Attributes attributes(Instrument instrument, @Nullable String[] keys, long labels) {
     AttributesBuilder builder = Attributes.builder();
-    for (Dimension dimension : instrument.dimensions()) {
-      String key = naming.key(instrument, dimension);
+    for (int i = 0; i < keys.length; i++) {
+      Dimension dimension = instrument.dimensions().get(i);
+      String key = keys[i];
       if (key != null) {
         LabelValues.put(builder, key, dimension, value(instrument, dimension, labels));
       }
@@ -133,10 +133,11 @@ public final class PackedLabels {
   }
 
   /** The labels of the one series that takes what exceeds the limit. */
-  static Attributes overflow(Instrument instrument, MetricNaming naming) {
+  static Attributes overflow(Instrument instrument, @Nullable String[] keys) {
     AttributesBuilder builder = Attributes.builder();
-    for (Dimension dimension : instrument.dimensions()) {
-      String key = naming.key(instrument, dimension);
+    for (int i = 0; i < keys.length; i++) {
+      Dimension dimension = instrument.dimensions().get(i);
+      String key = keys[i];
       if (key == null) {
         continue;
       }

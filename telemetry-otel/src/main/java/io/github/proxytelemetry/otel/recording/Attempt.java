@@ -23,7 +23,7 @@ import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try at an upstream, within an exchange or outside any. {@link SafeAttempt} is what the host
+ * One upstream attempt, of an exchange or of the host itself. {@link SafeAttempt} is what the host
  * gets.
  */
 abstract class Attempt extends AttemptProgress implements AttemptObservation {
@@ -63,7 +63,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   @Override
   public void connectionAcquired(boolean reused) {
     if (!reused) {
-      // Dialling is the upstream's time; a pooled connection costs the upstream nothing yet.
+      // Connecting counts as upstream time; taking a pooled connection does not.
       startWork();
     }
     AttemptSpans spans = spans();
@@ -97,6 +97,11 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   }
 
   @Override
+  public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
+    recorder.tracing.outbound.strip(trailers, access);
+  }
+
+  @Override
   public void requestStarted(RequestInfo request) {
     if (requestNanos != 0 || isOver()) {
       return;
@@ -125,7 +130,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     }
     if (isOver()) {
       recorder.late(LateCall.RESPONSE);
-    } else if (!isAnswered()) {
+    } else if (!hasLastEvent()) {
       answered(recorder.now(), status, headers, access);
     }
   }
@@ -135,7 +140,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     if (count <= 0 || isOver()) {
       return;
     }
-    if (isAnswered() && isTimed()) {
+    if (hasLastEvent() && isTimed()) {
       lastEvent(recorder.now());
     }
     countReceived(count);
@@ -148,7 +153,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       return;
     }
     long now = recorder.now();
-    if (!isAnswered() && !isInterim(status)) {
+    if (!hasLastEvent() && !isInterim(status)) {
       answered(now, status, headers, access);
     }
     if (count > 0) {
@@ -205,7 +210,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     workStarted(now);
     lastEvent(now);
     this.status = (short) Math.max(0, Math.min(status, Short.MAX_VALUE));
-    // After a 101 the first byte is the tunnel's.
+    // After a 101, first-byte latency is recorded by the tunnel.
     if (requestNanos != 0 && status != SWITCHING_PROTOCOLS) {
       recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos);
     }
@@ -229,7 +234,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     }
   }
 
-  /** Whether the exchange still needs the times of this attempt. */
+  /** Whether this attempt's times still count for its exchange's processing time. */
   private boolean isTimed() {
     return exchange != null && !exchange.committed;
   }
@@ -237,7 +242,8 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   /**
    * Ends the attempt, unless it has ended; {@code knownNanos} is the time, 0 if it was not read.
    */
-  private void finish(LateCall call, int outcome, boolean byUpstream, int fault, long knownNanos) {
+  private void finish(
+      LateCall call, int outcome, boolean endedByUpstream, int fault, long knownNanos) {
     if (isOver()) {
       recorder.late(call);
       return;
@@ -247,7 +253,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     if (now == 0 && (timed || trace != null || layers != null)) {
       now = recorder.now();
     }
-    if (timed && (byUpstream || !isAnswered())) {
+    if (timed && (endedByUpstream || !hasLastEvent())) {
       lastEvent(now);
     }
     if (!end(outcome, fault, status)) {

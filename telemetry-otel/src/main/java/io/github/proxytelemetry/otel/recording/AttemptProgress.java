@@ -51,7 +51,7 @@ class AttemptProgress {
     return merged;
   }
 
-  /** Time since when the upstream is at work. */
+  /** When upstream work started, 0 if not yet. */
   final long sinceNanos() {
     return (long) SINCE.getOpaque(this);
   }
@@ -61,7 +61,7 @@ class AttemptProgress {
     return (long) LAST.getOpaque(this);
   }
 
-  /** How long the upstream was at work until now; without an answer it still is. */
+  /** Upstream time so far; up to {@code now} if it neither answered nor ended. */
   final long busyNanos(long now) {
     // In this order: the last time is written before the end.
     boolean over = isOver();
@@ -92,7 +92,7 @@ class AttemptProgress {
     return sinceNanos != 0;
   }
 
-  final boolean isAnswered() {
+  final boolean hasLastEvent() {
     return lastNanos != 0;
   }
 

@@ -66,10 +66,11 @@ final class Attempts {
 
   /** Nothing that starts later can overlap with attempts that are over. */
   private static AttemptProgress merged(AttemptProgress last) {
-    long untilNanos = last.lastNanos();
-    for (AttemptProgress attempt = last.earlier; attempt != null; attempt = attempt.earlier) {
-      if (attempt.lastNanos() - untilNanos > 0) {
-        untilNanos = attempt.lastNanos();
+    long untilNanos = 0;
+    for (AttemptProgress attempt = last; attempt != null; attempt = attempt.earlier) {
+      long nanos = attempt.lastNanos();
+      if (nanos != 0 && (untilNanos == 0 || nanos - untilNanos > 0)) {
+        untilNanos = nanos;
       }
     }
     long busy = unionNanos(last, untilNanos);

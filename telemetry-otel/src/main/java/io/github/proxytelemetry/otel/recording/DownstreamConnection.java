@@ -116,10 +116,19 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
       // An observation that the host keeps must not keep all the others.
       open.previous = null;
       open.next = null;
-      open.connectionEnded();
+      end(open);
       open = next;
     }
     recorder.metrics.record(CONNECTIONS_DURATION_SECONDS, 0, recorder.now() - startNanos);
+  }
+
+  /** One that throws must not leave the others open. */
+  private void end(OpenOnConnection open) {
+    try {
+      open.connectionEnded();
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
   }
 
   private synchronized @Nullable OpenOnConnection close() {

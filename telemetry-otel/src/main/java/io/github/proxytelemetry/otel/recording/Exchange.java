@@ -40,7 +40,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   @Nullable ExchangeTrace trace;
   @Nullable String route;
 
-  /** The attempt started last, linked to the earlier ones. Written by the exchange's thread. */
+  /** Latest attempt, head of a linked list. Written on the exchange's thread only. */
   @Nullable AttemptProgress latest;
 
   private final long receivedNanos;
@@ -49,15 +49,18 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   private long responseEndNanos;
   final byte labels;
 
-  /** Whether the response head was sent, after which the upstreams' time no longer counts. */
+  /**
+   * Whether the response head was sent. From then on upstream time is not measured. Read by
+   * attempts on other threads without synchronization.
+   */
   boolean committed;
 
-  private boolean recorded;
-  short started;
+  private boolean latenciesRecorded;
+  short attemptCount;
   private short status;
 
   /**
-   * @param labels of {@link Metrics#requestInProgress}
+   * @param labels packed labels of {@link Metrics#requestInProgress}
    */
   Exchange(
       Recorder recorder,
@@ -103,8 +106,19 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   @Override
+  public <C> void informational(int status, C headers, HeaderAccess<C> access) {
+    recorder.tracing.outbound.strip(headers, access);
+  }
+
+  @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    recorder.tracing.outbound.strip(trailers, access);
+  }
+
+  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     if (status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS) {
+      informational(status, headers, access);
       return;
     }
     if (is(RESPONSE_ENDED | ENDED)) {
@@ -115,10 +129,12 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   private <C> void commit(long now, int status, C headers, HeaderAccess<C> access) {
-    // A status outside 100 to 599 is kept as 1, because 0 stands for "no response".
+    // An invalid status is stored as 1, to differ from 0 (no response); both are exported as
+    // "none".
     this.status = (short) (status == 0 || LabelValues.isStatus(status) ? status : 1);
-    committed = true;
     processingNanos = Math.max(0, now - receivedNanos - Attempts.busyNanos(latest, now));
+    // After it: an attempt that ends meanwhile still leaves the time of its end.
+    committed = true;
     recorder.tracing.outbound.strip(headers, access);
     if (layers != null) {
       layers.responseStarted(now, status, route, headers, access);
@@ -155,7 +171,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   @Override
   public void note(Side side, ProxyError error, @Nullable Throwable cause) {
-    fault(side, error);
+    setFirstFault(side, error);
   }
 
   @Override
@@ -174,7 +190,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   @Override
   public void discard() {
-    int before = set(ENDED);
+    int before = getAndSet(ENDED);
     if ((before & ENDED) != 0) {
       recorder.late(LateCall.END);
       return;
@@ -185,18 +201,18 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
   }
 
-  final void publish(Attempt attempt) {
+  final void setLatest(Attempt attempt) {
     LATEST.setRelease(this, attempt);
   }
 
-  /** A client that has its whole response, and leaves during its own request, aborts nothing. */
+  /** A client that disconnects after the whole response, while still uploading, is no abort. */
   @Override
   void connectionEnded() {
     boolean answered = is(RESPONSE_ENDED);
     finish(answered ? null : Side.DOWNSTREAM, answered ? null : ProxyError.CLIENT_ABORT);
   }
 
-  /** The trace; one that is not sampled is created on first use. {@code null} if tracing is off. */
+  /** Returns the trace, creating an unsampled one on first use; null if tracing is off. */
   synchronized @Nullable ExchangeTrace trace() {
     if (trace == null) {
       trace = recorder.tracing.unsampled();
@@ -206,11 +222,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   /** Ends the exchange, unless it has ended; returns whether this call did. */
   final boolean finish(@Nullable Side side, @Nullable ProxyError failure) {
-    int before = set(ENDED);
+    int before = getAndSet(ENDED);
     if ((before & ENDED) != 0) {
       return false;
     }
-    fault(side, failure);
+    setFirstFault(side, failure);
     conclude(before, failure);
     return true;
   }
@@ -223,11 +239,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     int fault = first != Fault.NONE ? first : Attempts.fault(last);
     ProxyError error = fault == Fault.NONE ? null : Fault.error(fault);
     Side side = fault == Fault.NONE ? null : Fault.side(fault);
-    boolean left = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
-    boolean aborted = status == 0 && left;
+    boolean clientAborted = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
+    boolean aborted = status == 0 && clientAborted;
     count(before, aborted ? LabelValues.ABORTED : LabelValues.status(status), side, error);
     try {
-      if (!recorded) {
+      if (!latenciesRecorded) {
         recordLatencies();
       }
       if (trace != null || layers != null) {
@@ -272,9 +288,9 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
   }
 
-  /** At the commit, or at the end if there is none; a discarded exchange has neither. */
+  /** Called at the response head, or at the end if there was none; never if discarded. */
   private void recordLatencies() {
-    recorded = true;
+    latenciesRecorded = true;
     if (queueNanos > UNKNOWN) {
       recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos);
     }

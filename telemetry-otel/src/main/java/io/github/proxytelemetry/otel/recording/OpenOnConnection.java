@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observation that is open on a client's connection: a link of the connection's list, and the state
- * that decides which terminal call comes first. The links are guarded by the connection.
+ * Exchange or tunnel open on a client's connection: node of the connection's linked list, and the
+ * atomic state bits that decide which terminal call wins. The links are guarded by the connection.
  */
 abstract class OpenOnConnection {
   // Flags of the state, and above them the first fault.
@@ -41,7 +41,7 @@ abstract class OpenOnConnection {
   }
 
   /** Sets a flag, and returns the state before. */
-  final int set(int flag) {
+  final int getAndSet(int flag) {
     while (true) {
       int before = state;
       if ((before & flag) != 0 || STATE.compareAndSet(this, before, before | flag)) {
@@ -62,7 +62,7 @@ abstract class OpenOnConnection {
   }
 
   /** Sets the fault, unless there is one: the first one counts. */
-  final void fault(@Nullable Side side, @Nullable ProxyError error) {
+  final void setFirstFault(@Nullable Side side, @Nullable ProxyError error) {
     if (side == null || error == null) {
       return;
     }

@@ -61,9 +61,7 @@ public final class Recorder {
 
   public DownstreamObservation startDownstream(
       @Nullable SocketAddress local, @Nullable SocketAddress peer) {
-    if (breaker.isOpen()) {
-      return OFF.startDownstreamConnection(local, peer);
-    }
+    // Also while the breaker is open: the connection may outlive that, with exchanges to come.
     try {
       return new DownstreamConnection(this, peer);
     } catch (Throwable thrown) {
@@ -100,11 +98,11 @@ public final class Recorder {
       return skipped;
     }
     int method = LabelValues.method(request.method());
-    // The host's sampler may throw, so it is asked before anything is counted.
+    // Code of the host may throw: it runs before anything is counted, and before a span starts.
+    int labels = metrics.requestInProgress(method, request);
     SocketAddress peer = connection == null ? null : connection.peer();
     ExchangeTrace trace =
-        tracing.on ? tracing.startExchange(request, method, receivedNanos, clock, peer) : null;
-    int labels = metrics.requestInProgress(method, request);
+        tracing.enabled ? tracing.startExchange(request, method, receivedNanos, clock, peer) : null;
     ExchangeLayers layers =
         metrics.measuresExchanges
             ? new ExchangeLayers(metrics, method, request, receivedNanos)

@@ -15,9 +15,9 @@ import io.opentelemetry.api.trace.SpanContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchange as the host gets it: it starts attempts and tunnels, and its calls catch what they
- * throw, in one object instead of the two that {@link ProxyTelemetry#guarded} would need. Calls
- * that only touch our own fields and adders need no guard.
+ * Exchange handed to the host: starts attempts and tunnels, and catches exceptions, in one object
+ * instead of the two that {@link ProxyTelemetry#guarded} would need. Methods that call no code of
+ * the host or of OpenTelemetry are not guarded.
  */
 final class SafeExchange extends Exchange {
   SafeExchange(
@@ -76,19 +76,20 @@ final class SafeExchange extends Exchange {
   }
 
   private Attempt start(Upstream upstream, int method) {
-    started = (short) Math.min(started + 1, Short.MAX_VALUE);
+    attemptCount = (short) Math.min(attemptCount + 1, Short.MAX_VALUE);
     long now = trace != null || recorder.metrics.measuresAttempts ? recorder.now() : 0;
-    AttemptTrace child = trace == null ? null : trace.startAttempt(upstream, method, started, now);
+    AttemptTrace child =
+        trace == null ? null : trace.startAttempt(upstream, method, attemptCount, now);
     AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, upstream, method, now);
     Attempt attempt = new SafeAttempt(recorder, this, upstream, child, layer);
     Attempts.link(attempt, latest);
-    publish(attempt);
+    setLatest(attempt);
     return attempt;
   }
 
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
-    if ((set(TUNNELLED) & TUNNELLED) != 0) {
+    if ((getAndSet(TUNNELLED) & TUNNELLED) != 0) {
       recorder.late(LateCall.START);
       return Tunnel.NONE;
     }

@@ -114,7 +114,7 @@ final class Tunnel extends OpenOnConnection implements TunnelObservation {
   }
 
   private boolean finish() {
-    if ((set(ENDED) & ENDED) != 0) {
+    if ((getAndSet(ENDED) & ENDED) != 0) {
       return false;
     }
     try {

@@ -8,13 +8,16 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Calls of the host's {@link Sampling}. One that throws counts as "not sampled". */
 record HeadSampler(Sampling sampling, CallbackErrors errors) {
-  /** The sampling responsible for a request; never, where the parent is not sampled. */
+  /**
+   * The sampling responsible for a request; {@link Sampling#never()} if the parent is unsampled.
+   */
   Sampling responsible(SpanContext parent, RequestInfo request) {
     if (parent.isValid() && !parent.isSampled()) {
       return Sampling.never();
     }
     try {
-      return sampling.forRequest(request);
+      Sampling responsible = sampling.forRequest(request);
+      return responsible == null ? Sampling.never() : responsible;
     } catch (Throwable e) {
       errors.add(CallbackErrors.Callback.SAMPLING, e);
       return Sampling.never();
@@ -26,6 +29,15 @@ record HeadSampler(Sampling sampling, CallbackErrors errors) {
       return parent.isValid()
           ? parent.isSampled() && responsible.follow()
           : responsible.sample(request, ThreadLocalRandom.current().nextLong());
+    } catch (Throwable e) {
+      errors.add(CallbackErrors.Callback.SAMPLING, e);
+      return false;
+    }
+  }
+
+  boolean decidesAtEnd(Sampling responsible) {
+    try {
+      return responsible.decidesAtEnd();
     } catch (Throwable e) {
       errors.add(CallbackErrors.Callback.SAMPLING, e);
       return false;

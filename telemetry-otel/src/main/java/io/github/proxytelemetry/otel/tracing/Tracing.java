@@ -22,20 +22,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Start of spans, and propagation of trace contexts.
+ * Starts spans and propagates trace contexts.
  *
- * <p>With an OpenTelemetry of our own the sampling decision comes first and is cheap: an unsampled
- * exchange has no span object. With the host's, its tracer starts every span, because its sampler
- * decides.
+ * <p>With our own SDK the sampling decision comes before the span, so unsampled exchanges have
+ * none. With a host's OpenTelemetry its sampler decides, so every exchange starts a span.
  */
 public final class Tracing {
-  /** The request of a call of the host itself is not known when its trace starts. */
+  /** Placeholder for the sampler: the request of a host call is not known yet. */
   private static final RequestInfo UNKNOWN_REQUEST = () -> LabelValues.OTHER;
 
   public final Outbound outbound;
 
-  /** Whether exchanges have traces. */
-  public final boolean on;
+  /** Whether tracing is enabled. */
+  public final boolean enabled;
 
   private final Tracer tracer;
 
@@ -53,22 +52,22 @@ public final class Tracing {
   public static Tracing over(
       OpenTelemetry openTelemetry, String scope, TraceRules rules, CallbackErrors errors) {
     OwnedOpenTelemetry owned = openTelemetry instanceof OwnedOpenTelemetry ours ? ours : null;
-    boolean on = !rules.strict() && (owned == null || owned.exportsTraces());
-    return new Tracing(openTelemetry, owned, on, scope, rules, errors);
+    boolean enabled = !rules.strict() && (owned == null || owned.exportsTraces());
+    return new Tracing(openTelemetry, owned, enabled, scope, rules, errors);
   }
 
   private Tracing(
       OpenTelemetry openTelemetry,
       @Nullable OwnedOpenTelemetry owned,
-      boolean on,
+      boolean enabled,
       String scope,
       TraceRules rules,
       CallbackErrors errors) {
     TextMapPropagator propagator =
-        on && rules.propagates()
+        enabled && rules.propagates()
             ? openTelemetry.getPropagators().getTextMapPropagator()
             : TextMapPropagator.noop();
-    this.on = on;
+    this.enabled = enabled;
     this.tracer = openTelemetry.getTracer(scope);
     this.sampler = owned == null ? null : new HeadSampler(owned.sampling(), errors);
     this.hints = owned == null ? SpanHints.NONE : owned.hints();
@@ -88,12 +87,12 @@ public final class Tracing {
     return capture;
   }
 
-  /** Generator of the ids of traces that are not sampled, or not yet. */
+  /** Generator of trace ids for traces that are unsampled, or sampled at the end. */
   Supplier<String> traceIds() {
     return traceIds;
   }
 
-  /** Starts the trace of an exchange, {@code null} if it is unsampled and has no parent. */
+  /** Starts the trace of an exchange, null if it is unsampled and has no inbound context. */
   public @Nullable ExchangeTrace startExchange(
       RequestInfo request,
       int method,
@@ -102,13 +101,14 @@ public final class Tracing {
       @Nullable SocketAddress peer) {
     Context extracted = inbound.extract(request);
     Context parent = inbound.parent(extracted);
-    SpanContext remote = Span.fromContext(parent).getSpanContext();
+    SpanContext parentContext = Span.fromContext(parent).getSpanContext();
     EndSampling atEnd = null;
     if (sampler != null) {
-      Sampling responsible = sampler.responsible(remote, request);
-      if (!sampler.samples(responsible, remote, request)) {
-        if (!layers.has(Group.GLOBAL) || !responsible.decidesAtEnd()) {
-          return remote.isValid() ? new UnsampledTrace(parent, traceIds) : null;
+      Sampling responsible = sampler.responsible(parentContext, request);
+      if (!sampler.samples(responsible, parentContext, request)) {
+        // Spans created at the end need the server span as their parent.
+        if (!layers.has(Group.GLOBAL) || !sampler.decidesAtEnd(responsible)) {
+          return parentContext.isValid() ? new UnsampledTrace(parent, traceIds) : null;
         }
         atEnd = new EndSampling(this, sampler, responsible, clock);
       }
@@ -124,14 +124,14 @@ public final class Tracing {
    * The trace of an unsampled exchange without a parent, {@code null} if its ids are never used.
    */
   public @Nullable ExchangeTrace unsampled() {
-    return on && sampler != null && propagates
+    return enabled && sampler != null && propagates
         ? new UnsampledTrace(Context.root(), traceIds)
         : null;
   }
 
   /** Starts the trace of a call of the host itself: a child of the current span, if any. */
   public @Nullable AttemptTrace startHostCall(Upstream upstream, long now, LongSupplier clock) {
-    if (!on) {
+    if (!enabled) {
       return null;
     }
     Context parent = Context.current();
@@ -146,7 +146,7 @@ public final class Tracing {
     if (sampler.samples(responsible, current, UNKNOWN_REQUEST)) {
       return startHostCall(parent, upstream, now, Epoch.nanos() - now, null);
     }
-    return responsible.decidesAtEnd()
+    return sampler.decidesAtEnd(responsible)
         ? new EndSampledCall(new EndSampling(this, sampler, responsible, clock), upstream, now)
         : new LazySpanContext(Context.root(), traceIds)::context;
   }
@@ -158,7 +158,7 @@ public final class Tracing {
         hints.recorded(parent), null, upstream, method, 1, offset, startNanos, ids);
   }
 
-  /** Starts a client span; {@code ids} are those that were injected already, if any. */
+  /** Starts a client span; {@code ids} are those already injected, null to generate new ones. */
   ClientSpan startClientSpan(
       Context parent,
       @Nullable AttemptSpans spans,
@@ -186,7 +186,7 @@ public final class Tracing {
         .startSpan();
   }
 
-  /** Starts a server span; {@code ids} are those that were injected already, if any. */
+  /** Starts a server span; {@code ids} are those already injected, null to generate new ones. */
   ServerSpan start(ServerStart start, long offset, @Nullable SpanContext ids) {
     Context parent = hints.recorded(start.parent());
     if (!layers.has(Group.GLOBAL)) {

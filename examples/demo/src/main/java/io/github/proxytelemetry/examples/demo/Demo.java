@@ -16,9 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts an origin, the forward proxy and a few clients on this machine, and prints once a second
- * what the proxy's telemetry says. Runs for the seconds given as argument or as {@code
- * DEMO_SECONDS}, or until Ctrl-C.
+ * Starts an origin, the forward proxy and a few clients on this machine, and prints the proxy's
+ * metrics once a second. Runs for the seconds given as argument or as {@code DEMO_SECONDS}, or
+ * until Ctrl-C.
  */
 public final class Demo {
   static final String BLOCKED = "blocked.test";

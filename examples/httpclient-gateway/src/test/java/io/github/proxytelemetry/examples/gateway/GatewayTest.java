@@ -2,7 +2,7 @@ package io.github.proxytelemetry.examples.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.testbed.OtlpHttpReceiver;
 import io.github.proxytelemetry.testbed.Program;
 import io.github.proxytelemetry.testbed.ReceivedSpan;
@@ -27,7 +27,7 @@ class GatewayTest {
   private ScriptedOrigin users;
   private ScriptedOrigin orders;
   private OtlpHttpReceiver collector;
-  private OtelProxyTelemetry telemetry;
+  private ProxyTelemetrySdk telemetry;
   private Gateway gateway;
 
   @BeforeEach

@@ -1,7 +1,7 @@
 package io.github.proxytelemetry.examples.jetty;
 
 import io.github.proxytelemetry.jetty.JettyTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,11 +18,11 @@ public final class ObservedServer implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(5);
 
-  private final OtelProxyTelemetry telemetry;
+  private final ProxyTelemetrySdk telemetry;
   private final Server server = new Server();
   private final ServerConnector connector;
 
-  private ObservedServer(OtelProxyTelemetry telemetry) {
+  private ObservedServer(ProxyTelemetrySdk telemetry) {
     this.telemetry = telemetry;
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
@@ -45,7 +45,7 @@ public final class ObservedServer implements AutoCloseable {
       throws Exception {
     ObservedServer observed =
         new ObservedServer(
-            OtelProxyTelemetry.builder(name).prometheus(LOOPBACK, metricsPort).build());
+            ProxyTelemetrySdk.builder(name).prometheus(LOOPBACK, metricsPort).build());
     try {
       observed.start(port, wiring);
       return observed;

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Runs a proxy until it is told to stop. */
+/** Command that runs a proxy until SIGTERM or Ctrl-C. */
 public final class CommandLine {
   private static final int BAD_OPTION = 2;
   private static final int NOT_STARTED = 1;
 
   private CommandLine() {}
 
-  /** Starts it, or says why not; with {@code --help} it says what can be given. */
+  /** Starts the proxy, or prints the reason why not; {@code --help} prints the options. */
   public static void run(String usage, Start start, String... arguments)
       throws InterruptedException {
     if (List.of(arguments).contains("--help")) {

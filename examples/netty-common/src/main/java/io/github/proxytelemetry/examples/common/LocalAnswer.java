@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 
-/** What the proxy says itself. */
+/** Responses of the proxy itself. */
 public final class LocalAnswer {
   private static final HttpResponseStatus ESTABLISHED =
       new HttpResponseStatus(200, "Connection established");

@@ -1,8 +1,8 @@
 package io.github.proxytelemetry.examples.common;
 
 import io.github.proxytelemetry.ProxyTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.sdk.Delivery;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,10 +12,10 @@ import java.util.function.Function;
 public final class RunningProxy implements AutoCloseable {
   private static final Duration FLUSH_LIMIT = Duration.ofSeconds(5);
 
-  private final OtelProxyTelemetry telemetry;
+  private final ProxyTelemetrySdk telemetry;
   private final ProxyServer proxy;
 
-  private RunningProxy(OtelProxyTelemetry telemetry, ProxyServer proxy) {
+  private RunningProxy(ProxyTelemetrySdk telemetry, ProxyServer proxy) {
     this.telemetry = telemetry;
     this.proxy = proxy;
   }
@@ -26,7 +26,7 @@ public final class RunningProxy implements AutoCloseable {
    * @throws IOException if the port for clients is taken; telemetry is closed then
    */
   public static RunningProxy start(
-      OtelProxyTelemetry telemetry, Function<ProxyTelemetry, ProxyServer> proxy)
+      ProxyTelemetrySdk telemetry, Function<ProxyTelemetry, ProxyServer> proxy)
       throws IOException, InterruptedException {
     RunningProxy running = new RunningProxy(telemetry, proxy.apply(telemetry));
     try {
@@ -49,7 +49,7 @@ public final class RunningProxy implements AutoCloseable {
   }
 
   /** The telemetry behind the proxy. */
-  public OtelProxyTelemetry telemetry() {
+  public ProxyTelemetrySdk telemetry() {
     return telemetry;
   }
 

@@ -1,20 +1,20 @@
 package io.github.proxytelemetry.examples.common;
 
 import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
-import io.github.proxytelemetry.otel.sdk.OtlpOptions;
+import io.github.proxytelemetry.sdk.OtlpOptions;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy was told about telemetry.
+ * Options of the telemetry.
  *
- * @param metrics where Prometheus scrapes; port 0 takes a free one
- * @param otlp where telemetry is sent, or null to send none
- * @param otlpOverHttp whether it is sent over HTTP instead of gRPC
+ * @param metrics address of the Prometheus listener; port 0 for a free one
+ * @param otlp endpoint of the collector, or null for none
+ * @param otlpOverHttp whether OTLP is sent over HTTP instead of gRPC
  * @param sampling the share of traces that is recorded
- * @param serviceName what the proxy calls itself in telemetry
+ * @param serviceName name of the proxy in telemetry
  */
 public record TelemetryOptions(
     InetSocketAddress metrics,
@@ -42,10 +42,10 @@ public record TelemetryOptions(
         given.read("--service-name", serviceName, TelemetryOptions::name, "a name"));
   }
 
-  /** Telemetry as these options want it. */
-  public OtelProxyTelemetryBuilder builder() {
-    OtelProxyTelemetryBuilder builder =
-        OtelProxyTelemetry.builder(serviceName)
+  /** Builder of the telemetry with these options. */
+  public ProxyTelemetrySdkBuilder builder() {
+    ProxyTelemetrySdkBuilder builder =
+        ProxyTelemetrySdk.builder(serviceName)
             .prometheus(metrics.getHostString(), metrics.getPort())
             .sampling(Sampling.ratio(sampling));
     if (otlp != null) {

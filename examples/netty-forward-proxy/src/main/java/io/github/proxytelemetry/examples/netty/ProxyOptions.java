@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the proxy was told to do.
+ * Options of the proxy.
  *
  * @param listen where clients come in; port 0 takes a free one
  * @param blocked hosts, in lower case, that are answered with 403
  * @param timeout how long an origin may take to accept a connection, and to begin its answer
- * @param telemetry what it was told about telemetry
+ * @param telemetry options of the telemetry
  */
 public record ProxyOptions(
     InetSocketAddress listen, Set<String> blocked, Duration timeout, TelemetryOptions telemetry) {

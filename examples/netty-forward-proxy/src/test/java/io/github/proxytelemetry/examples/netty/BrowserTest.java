@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A real browser, on a page that asks for known things and tells what it got. */
+/** A real browser, on a page that fetches known URLs and reports what it got. */
 @RequiresProgram("chromium")
 class BrowserTest {
   /** A browser that starts for the first time takes its time. */

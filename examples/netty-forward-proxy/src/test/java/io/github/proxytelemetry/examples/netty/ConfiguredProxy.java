@@ -4,8 +4,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.proxytelemetry.otel.BufferSizes;
 import io.github.proxytelemetry.otel.InProgress;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
+import io.github.proxytelemetry.sdk.Configuration;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,8 +18,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A proxy that learns from a configuration alone what to export and where to. It says where clients
- * come in, exports at each line that is typed, and stops where its input ends.
+ * Proxy whose telemetry is set up by a configuration alone. It prints the port for clients, exports
+ * at each line of its input, and stops at the end of the input.
  */
 public final class ConfiguredProxy {
   static final String STARTED = "proxy on 127.0.0.1:";
@@ -32,9 +33,9 @@ public final class ConfiguredProxy {
 
   private ConfiguredProxy() {}
 
-  /** Takes whose configuration it is, and what that one's program would take. */
+  /** Arguments: the kind of configuration, then the arguments of that product. */
   public static void main(String[] arguments) throws Exception {
-    OtelProxyTelemetry telemetry = telemetry(arguments).build();
+    ProxyTelemetrySdk telemetry = telemetry(arguments).build();
     if (arguments[0].equals("krakend")) {
       try (EndpointProxy proxy = EndpointProxy.start(OPTIONS, telemetry, arguments[2])) {
         serve(proxy.address(), telemetry);
@@ -48,18 +49,20 @@ public final class ConfiguredProxy {
     System.out.println(STOPPED + telemetry.close(LIMIT).status());
   }
 
-  private static OtelProxyTelemetryBuilder telemetry(String... arguments) throws IOException {
+  private static ProxyTelemetrySdkBuilder telemetry(String... arguments) throws IOException {
     return switch (arguments[0]) {
       case "krakend" ->
-          OtelProxyTelemetry.fromMap(
+          ProxyTelemetrySdk.fromMap(
               new ObjectMapper()
                   .readValue(
                       Path.of(arguments[1]).toFile(), new TypeReference<Map<String, Object>>() {}));
       case "imgproxy" ->
-          OtelProxyTelemetry.fromEnvironment().telemetryPrefix("IMGPROXY_OPEN_TELEMETRY_");
+          ProxyTelemetrySdk.builder(
+              Configuration.ofEnvironment().withTelemetryPrefix("IMGPROXY_OPEN_TELEMETRY_"));
       case "controller" ->
-          OtelProxyTelemetry.fromMap(flags(arguments)).tracingPrefix("CF_TRACING_");
-      case "proxy" -> OtelProxyTelemetry.fromEnvironment();
+          ProxyTelemetrySdk.builder(
+              Configuration.of(flags(arguments)).withTracingPrefix("CF_TRACING_"));
+      case "proxy" -> ProxyTelemetrySdk.fromEnvironment();
       default -> throw new IllegalArgumentException(arguments[0]);
     };
   }
@@ -73,8 +76,8 @@ public final class ConfiguredProxy {
     return flags;
   }
 
-  /** What imgproxy measures of itself: one image, and as much memory as it takes. */
-  private static InProgress describeWork(OtelProxyTelemetry telemetry) {
+  /** Metrics of imgproxy's own work: one image, and its memory. */
+  private static InProgress describeWork(ProxyTelemetrySdk telemetry) {
     telemetry.gauge("vips_memory_bytes", "By", () -> 300);
     telemetry.gauge("vips_max_memory_bytes", "By", () -> 500);
     telemetry.gauge("vips_allocs", "{allocation}", () -> 2);
@@ -85,7 +88,7 @@ public final class ConfiguredProxy {
     return telemetry.inProgress("images");
   }
 
-  private static void serve(InetSocketAddress address, OtelProxyTelemetry telemetry)
+  private static void serve(InetSocketAddress address, ProxyTelemetrySdk telemetry)
       throws IOException {
     InProgress image = describeWork(telemetry);
     System.out.println(STARTED + address.getPort());

@@ -2,7 +2,7 @@ package io.github.proxytelemetry.examples.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.proxytelemetry.otel.sdk.Delivery;
+import io.github.proxytelemetry.sdk.Delivery;
 import io.github.proxytelemetry.testbed.FreePort;
 import java.net.InetAddress;
 import java.net.ServerSocket;

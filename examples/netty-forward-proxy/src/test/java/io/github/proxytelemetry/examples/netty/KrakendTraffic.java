@@ -24,7 +24,7 @@ import java.util.Map;
  * does not know, one that it fails, one that nobody answers, one that takes too long, one that the
  * client gives up, and one of a path to skip.
  *
- * @param scrape what the proxy's own endpoint said when nothing was open any more
+ * @param scrape the proxy's own metrics when nothing was open any more
  * @param asked what Prometheus had of the exchanges
  * @param received what the collector had when the proxy had stopped
  * @param sent the headers that the origin received

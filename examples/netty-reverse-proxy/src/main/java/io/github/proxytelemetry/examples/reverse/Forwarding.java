@@ -106,7 +106,7 @@ final class Forwarding {
   void abandon() {
     if (!over) {
       if (upstream == null) {
-        attempt.cancel(); // telemetry: given up, as closing the connection says where there is one
+        attempt.cancel(); // telemetry: given up; there is no connection whose close would show it
       }
       end(false);
     }

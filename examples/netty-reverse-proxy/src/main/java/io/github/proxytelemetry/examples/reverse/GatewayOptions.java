@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gateway was told to do.
+ * Options of the gateway.
  *
  * @param listen where clients come in; port 0 takes a free one
  * @param certificate its certificate chain in PEM, or null to speak cleartext
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many connections an event loop may have to each upstream
  * @param retries how many more attempts a request gets that may be repeated
  * @param timeout how long an upstream may take to accept a connection, and to begin its answer
- * @param telemetry what it was told about telemetry
+ * @param telemetry options of the telemetry
  */
 public record GatewayOptions(
     InetSocketAddress listen,

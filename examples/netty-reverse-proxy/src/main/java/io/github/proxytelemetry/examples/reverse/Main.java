@@ -2,7 +2,7 @@ package io.github.proxytelemetry.examples.reverse;
 
 import io.github.proxytelemetry.examples.common.CommandLine;
 
-/** Runs the proxy until it is told to stop. */
+/** Command that runs the proxy until SIGTERM or Ctrl-C. */
 public final class Main {
   private Main() {}
 

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.examples.reverse;
 
+import io.github.proxytelemetry.Instrument.Group;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.examples.common.Listener;
@@ -34,13 +35,16 @@ public final class ReverseProxy implements ProxyServer {
    */
   public static RunningProxy start(GatewayOptions options)
       throws IOException, InterruptedException {
-    // telemetry: also durations and sizes, by status and version of HTTP, as everybody names them
+    // telemetry: named by OpenTelemetry's conventions, with durations and sizes of whole requests
     return RunningProxy.start(
         options
             .telemetry()
             .builder()
-            .naming(MetricNaming.SEMCONV)
-            .layers(Layers.builder().globalMetrics(true).build())
+            .recording(
+                recording ->
+                    recording
+                        .naming(MetricNaming.SEMCONV)
+                        .layers(Layers.builder().metrics(Group.GLOBAL).build()))
             .build(),
         telemetry -> new ReverseProxy(options, telemetry));
   }

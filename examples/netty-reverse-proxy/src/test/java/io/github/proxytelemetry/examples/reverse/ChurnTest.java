@@ -83,7 +83,7 @@ class ChurnTest {
     assertThat(scrape.sum("privacy_proxy_attempts_total")).isEqualTo((double) requests);
     assertThat(scrape.value("privacy_proxy_attempts_total{outcome=\"failed\"}")).isZero();
     assertThat(scrape.value("privacy_proxy_attempts_total{outcome=\"timeout\"}")).isZero();
-    // All that concerns an exchange is told from one event loop: there is no race to excuse it.
+    // An exchange is reported from one event loop, so that no race can explain a late call.
     assertThat(scrape.sum("privacy_proxy_telemetry_late_calls_total")).isZero();
   }
 

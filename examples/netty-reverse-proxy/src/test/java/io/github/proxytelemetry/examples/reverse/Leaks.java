@@ -24,7 +24,7 @@ final class Leaks extends Handler implements AutoCloseable {
 
   Leaks() {
     logger.addHandler(this);
-    // The one that is meant would alarm whoever reads the log; the others fail the test.
+    // The expected leak would only clutter the log; the others fail the test.
     logger.setUseParentHandlers(false);
   }
 

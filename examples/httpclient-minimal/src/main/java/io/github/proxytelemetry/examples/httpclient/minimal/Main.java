@@ -7,7 +7,7 @@ import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.httpclient.HttpClientTelemetry;
 import io.github.proxytelemetry.httpclient.HttpServerTelemetry;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,7 +29,7 @@ public final class Main {
   public static void main(String[] arguments) throws IOException {
     int metricsPort = Integer.parseInt(arguments[1]);
     var telemetry =
-        OtelProxyTelemetry.builder("minimal").prometheus("127.0.0.1", metricsPort).build();
+        ProxyTelemetrySdk.builder("minimal").prometheus("127.0.0.1", metricsPort).build();
     HttpServer server = start(telemetry, Integer.parseInt(arguments[0]), arguments[2]);
     // Exports the remaining telemetry on Ctrl-C or SIGTERM.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> telemetry.close(Duration.ofSeconds(5))));

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a user with curl sees, and what Prometheus is told of it. */
+/** Requests of curl, and the metrics of them in Prometheus. */
 @RequiresProgram("curl")
 class ForwardProxyTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);

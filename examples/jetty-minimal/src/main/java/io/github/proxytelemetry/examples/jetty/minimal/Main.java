@@ -3,7 +3,7 @@ package io.github.proxytelemetry.examples.jetty.minimal;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import io.github.proxytelemetry.jetty.TelemetryHttpClient;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,7 +18,7 @@ public final class Main {
   public static void main(String[] arguments) throws Exception {
     int metricsPort = Integer.parseInt(arguments[1]);
     var telemetry =
-        OtelProxyTelemetry.builder("minimal").prometheus("127.0.0.1", metricsPort).build();
+        ProxyTelemetrySdk.builder("minimal").prometheus("127.0.0.1", metricsPort).build();
     Server server = start(telemetry, Integer.parseInt(arguments[0]), arguments[2]);
     // Exports the remaining telemetry on Ctrl-C or SIGTERM.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> telemetry.close(Duration.ofSeconds(5))));

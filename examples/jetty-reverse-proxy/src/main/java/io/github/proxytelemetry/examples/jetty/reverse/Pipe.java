@@ -44,9 +44,9 @@ public final class Pipe implements Session.Listener {
    */
   @Override
   public void onWebSocketClose(int status, @Nullable String reason, Callback closed) {
-    int told =
+    int sent =
         status == StatusCode.NO_CODE || status == StatusCode.NO_CLOSE ? StatusCode.NORMAL : status;
-    var unused = other.thenAccept(to -> to.close(told, reason, Callback.NOOP));
+    var unused = other.thenAccept(to -> to.close(sent, reason, Callback.NOOP));
     closing.complete(null);
     var ignored = otherClosing.thenRun(closed::succeed);
   }

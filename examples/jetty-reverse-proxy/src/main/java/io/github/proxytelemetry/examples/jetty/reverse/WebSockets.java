@@ -4,7 +4,6 @@ import io.github.proxytelemetry.jetty.JettyTelemetry;
 import java.io.IOException;
 import java.net.URI;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -12,7 +11,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.api.exceptions.WebSocketException;
 import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
@@ -48,21 +46,13 @@ final class WebSockets extends Handler.Abstract {
                 (session, failure) -> {
                   if (failure != null) {
                     Response.writeError(request, response, callback, HttpStatus.BAD_GATEWAY_502);
-                  } else if (!upgrade(fromClient, request, response, callback)) {
+                  } else if (!container.upgrade(
+                      (asked, answered, done) -> fromClient, request, response, callback)) {
                     session.disconnect();
                     Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
                   }
                 });
     return true;
-  }
-
-  /** Whether it was a WebSocket handshake; one with a wrong version or without a key is none. */
-  private boolean upgrade(Pipe pipe, Request request, Response response, Callback callback) {
-    try {
-      return container.upgrade((asked, answered, done) -> pipe, request, response, callback);
-    } catch (WebSocketException | HttpException.RuntimeException malformed) {
-      return false;
-    }
   }
 
   /** Says for which request the origin is asked. */

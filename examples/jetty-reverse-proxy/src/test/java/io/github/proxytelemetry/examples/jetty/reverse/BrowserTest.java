@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A real browser, on a page that tells what scripts see of {@code Server-Timing}. */
+/** A real browser, on a page that reports what scripts see of {@code Server-Timing}. */
 @RequiresProgram("chromium")
 class BrowserTest {
   /** A browser that starts for the first time takes its time. */

@@ -32,7 +32,7 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Other people's programs drive it, and what they count is what Prometheus is told. */
+/** Traffic of third-party programs, whose counts equal those of Prometheus. */
 class ReverseProxyTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String OK = "privacy_proxy_requests_by_status{status=\"200\"}";

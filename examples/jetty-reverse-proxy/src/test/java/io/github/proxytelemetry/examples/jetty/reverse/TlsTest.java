@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import io.github.proxytelemetry.jetty.TelemetryHttpClient;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.testbed.Program;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import io.github.proxytelemetry.testbed.Scrape;
@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 class TlsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private final OtelProxyTelemetry telemetry =
-      OtelProxyTelemetry.builder("tls-proxy").prometheus("127.0.0.1", 0).build();
+  private final ProxyTelemetrySdk telemetry =
+      ProxyTelemetrySdk.builder("tls-proxy").prometheus("127.0.0.1", 0).build();
   private final Server server = new Server();
   private TestOrigin origin;
   private ServerConnector connector;

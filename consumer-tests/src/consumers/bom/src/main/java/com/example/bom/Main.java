@@ -1,0 +1,22 @@
+package com.example.bom;
+
+import io.github.proxytelemetry.httpclient.HttpClientTelemetry;
+import io.github.proxytelemetry.jetty.JettyTelemetry;
+import io.github.proxytelemetry.netty.NettyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
+
+/** A host with everything, the optional libraries included. */
+public final class Main {
+  public static void main(String[] args) {
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("consumer")
+            .prometheus("127.0.0.1", 0, options -> options.jvmMetrics(true))
+            .build()) {
+      NettyTelemetry.create(telemetry);
+      JettyTelemetry.create(telemetry);
+      HttpClientTelemetry.create(telemetry);
+    }
+    System.out.println(new RecordingProxyTelemetry().isEnabled());
+  }
+}

@@ -1,0 +1,8 @@
+module com.example.bom {
+  requires io.github.proxytelemetry.httpclient;
+  requires io.github.proxytelemetry.jetty;
+  requires io.github.proxytelemetry.netty;
+  requires io.github.proxytelemetry.sdk;
+  requires io.github.proxytelemetry.testing;
+  requires io.opentelemetry.instrumentation.runtime_telemetry;
+}

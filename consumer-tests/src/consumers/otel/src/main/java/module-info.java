@@ -1,0 +1,3 @@
+module com.example.otel {
+  requires io.github.proxytelemetry.otel;
+}

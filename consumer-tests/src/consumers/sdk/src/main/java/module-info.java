@@ -1,0 +1,4 @@
+module com.example.sdk {
+  requires io.github.proxytelemetry.sdk;
+  requires jdk.httpserver;
+}

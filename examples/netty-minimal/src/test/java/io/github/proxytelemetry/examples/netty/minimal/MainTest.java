@@ -1,0 +1,57 @@
+package io.github.proxytelemetry.examples.netty.minimal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.proxytelemetry.testbed.TestOrigin;
+import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+  private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
+
+  @Test
+  void reportsAProxiedRequest() throws Exception {
+    try (TestOrigin origin = TestOrigin.start()) {
+      HttpResponse<String> response = get(origin.authority());
+      assertThat(response.body()).isEqualTo("hello");
+      assertThat(response.headers().firstValue("Server-Timing")).isPresent();
+    }
+    assertThat(recorder.exchanges()).hasSize(1);
+    assertThat(recorder.exchanges().get(0).status()).isEqualTo(200);
+    assertThat(recorder.attempts()).hasSize(1);
+    assertThat(recorder.attempts().get(0).exchange()).isSameAs(recorder.exchanges().get(0));
+  }
+
+  @Test
+  void reportsAnUpstreamError_whenTheOriginIsDown() throws Exception {
+    String authority;
+    try (TestOrigin closed = TestOrigin.start()) {
+      authority = closed.authority();
+    }
+    assertThat(get(authority).statusCode()).isEqualTo(502);
+    assertThat(recorder.attempts().get(0).failure()).hasToString("UPSTREAM CONNECTION_REFUSED");
+  }
+
+  private HttpResponse<String> get(String origin) throws Exception {
+    Channel server = Main.start(recorder, 0, origin.split(":", 2));
+    int port = ((InetSocketAddress) server.localAddress()).getPort();
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/hello")).build(),
+              BodyHandlers.ofString());
+    } finally {
+      recorder.awaitIdle(Duration.ofSeconds(20));
+      recorder.assertInvariants();
+      server.eventLoop().parent().shutdownGracefully().sync();
+    }
+  }
+}

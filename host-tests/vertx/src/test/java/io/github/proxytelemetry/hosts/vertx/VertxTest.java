@@ -1,0 +1,59 @@
+package io.github.proxytelemetry.hosts.vertx;
+
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.hosts.Host;
+import io.github.proxytelemetry.hosts.HostContract;
+import io.github.proxytelemetry.netty.NettyTelemetry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.httpproxy.HttpProxy;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+class VertxTest extends HostContract {
+  @Override
+  protected Host host() {
+    return VertxTest::start;
+  }
+
+  @Override
+  protected boolean queuesPipelinedRequests() {
+    return true;
+  }
+
+  @Override
+  protected String lateCallsBecause() {
+    return "Vert.x writes the end of a WebSocket's handshake after the origin's 101, and"
+        + " HttpClientHandler then reports the end of a request whose attempt has ended.";
+  }
+
+  private static Host.Running start(ProxyTelemetry telemetry, InetSocketAddress origin) {
+    NettyTelemetry netty = NettyTelemetry.create(telemetry);
+    Vertx vertx = Vertx.vertx();
+    ObservedVertx observed =
+        new ObservedVertx(netty, Upstream.of(origin.getHostString(), origin.getPort()));
+    HttpProxy proxy = HttpProxy.reverseProxy(observed.client(vertx)).origin(observed::request);
+    HttpServer server = await(observed.server(vertx).requestHandler(proxy).listen(0, "127.0.0.1"));
+    return new Host.Running() {
+      @Override
+      public InetSocketAddress address() {
+        return new InetSocketAddress("127.0.0.1", server.actualPort());
+      }
+
+      @Override
+      public void close() {
+        await(vertx.close());
+      }
+    };
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.github.proxytelemetry.sdk.config;
+
+import io.github.proxytelemetry.sdk.export.OtlpSpec;
+import io.github.proxytelemetry.sdk.export.SdkSpec;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reader of {@code OTEL_EXPORTER_OTLP_*} for one signal, whose own variables come first. */
+final class OtlpVariables {
+  static final String ALL = "OTEL_EXPORTER_OTLP_";
+  private static final String ENDPOINT = "ENDPOINT";
+  private static final String INSECURE = "INSECURE";
+  private static final String[] NAMES = {
+    ENDPOINT,
+    "PROTOCOL",
+    INSECURE,
+    "HEADERS",
+    "TIMEOUT",
+    "COMPRESSION",
+    "CERTIFICATE",
+    "CLIENT_CERTIFICATE",
+    "CLIENT_KEY"
+  };
+  private static final String GRPC = "grpc";
+  private static final String HTTP = "http/protobuf";
+
+  private final EffectiveConfig config;
+  private final String signal;
+
+  /** {@code signal} is {@code traces} or {@code metrics}. */
+  OtlpVariables(EffectiveConfig config, String signal) {
+    this.config = config;
+    this.signal = signal;
+  }
+
+  /** Whether there is an endpoint, which switches an exporter on. */
+  boolean hasEndpoint() {
+    return get(ENDPOINT) != null;
+  }
+
+  /** Whether this signal has no variable of its own, so that one exporter can serve both. */
+  boolean isGeneral() {
+    return Stream.of(NAMES).allMatch(name -> config.get(own(name)) == null) && !hasPath(endpoint());
+  }
+
+  boolean isHttp() {
+    ConfigValue protocol = get("PROTOCOL");
+    if (protocol == null || protocol.text().equals(GRPC)) {
+      return false;
+    }
+    if (protocol.text().equals(HTTP)) {
+      return true;
+    }
+    throw protocol.invalid(GRPC + " or " + HTTP);
+  }
+
+  @Nullable ConfigValue get(String name) {
+    ConfigValue own = config.get(own(name));
+    return own == null ? config.get(ALL + name) : own;
+  }
+
+  /** Adds an exporter for one signal or for both. */
+  void add(SdkSpec sdk, @Nullable String name, boolean traces, boolean metrics) {
+    ConfigValue given = get(ENDPOINT);
+    String endpoint = endpoint();
+    boolean exact = config.get(own(ENDPOINT)) != null;
+    if (isHttp() && !exact && hasPath(endpoint)) {
+      // The specification: the endpoint for all signals is a base URL, also with a path.
+      endpoint = (endpoint.endsWith("/") ? endpoint : endpoint + '/') + "v1/" + signal;
+    }
+    OtlpSpec otlp = new OtlpSpec(endpoint);
+    otlp.origin = given == null ? ALL + ENDPOINT : given.key();
+    otlp.exact = exact;
+    otlp.http = isHttp();
+    otlp.name = name;
+    otlp.traces = traces;
+    otlp.metrics = metrics;
+    applyTo(otlp);
+    sdk.otlp.add(otlp);
+  }
+
+  /** Applies all variables but those of the endpoint and the protocol. */
+  void applyTo(OtlpSpec otlp) {
+    apply("HEADERS", value -> addHeaders(otlp, value));
+    apply("TIMEOUT", value -> otlp.timeout = value.millis());
+    apply("COMPRESSION", value -> otlp.gzip = isGzip(value));
+    apply("CERTIFICATE", pem -> otlp.tls = otlp.tlsOrDefault().withTrusted(pem.pemFile()));
+    apply(
+        "CLIENT_CERTIFICATE", pem -> otlp.tls = otlp.tlsOrDefault().withCertificate(pem.pemFile()));
+    apply("CLIENT_KEY", pem -> otlp.tls = otlp.tlsOrDefault().withKey(pem.pemFile()));
+  }
+
+  private void apply(String name, Consumer<ConfigValue> option) {
+    ConfigValue value = get(name);
+    if (value != null) {
+      option.accept(value);
+    }
+  }
+
+  /** The endpoint, with the scheme that {@code INSECURE} selects if it has none. */
+  private String endpoint() {
+    ConfigValue given = get(ENDPOINT);
+    String endpoint =
+        given == null ? "http://localhost:" + (isHttp() ? "4318" : "4317") : given.text();
+    ConfigValue insecure = get(INSECURE);
+    if (insecure == null) {
+      return endpoint;
+    }
+    boolean plaintext = insecure.isTrue();
+    String scheme = plaintext ? "http://" : "https://";
+    if (!endpoint.contains("://")) {
+      return scheme + endpoint;
+    }
+    if (given != null && !endpoint.toLowerCase(Locale.ROOT).startsWith(scheme)) {
+      throw insecure.invalid((plaintext ? "false" : "true") + " with the scheme of " + given.key());
+    }
+    return endpoint;
+  }
+
+  private static boolean hasPath(String endpoint) {
+    int scheme = endpoint.indexOf("://");
+    int path = endpoint.indexOf('/', scheme < 0 ? 0 : scheme + "://".length());
+    return path >= 0 && path < endpoint.length() - 1;
+  }
+
+  private static void addHeaders(OtlpSpec otlp, ConfigValue headers) {
+    KeyValueList.read(headers)
+        .forEach(
+            (name, value) -> {
+              try {
+                otlp.header(name, value);
+              } catch (IllegalArgumentException e) {
+                throw headers.problem(String.valueOf(e.getMessage()));
+              }
+            });
+  }
+
+  private static boolean isGzip(ConfigValue compression) {
+    return switch (compression.text()) {
+      case "gzip" -> true;
+      case "none" -> false;
+      default -> throw compression.invalid("gzip or none");
+    };
+  }
+
+  private String own(String name) {
+    return ALL + signal.toUpperCase(Locale.ROOT) + '_' + name;
+  }
+}

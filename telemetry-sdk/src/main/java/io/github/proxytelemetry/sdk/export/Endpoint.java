@@ -1,0 +1,107 @@
+package io.github.proxytelemetry.sdk.export;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Endpoint of an OTLP exporter. */
+final class Endpoint {
+  static final String VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT";
+  private static final String EXPECTED =
+      "; expected host:port, http://host:port or https://host:port, or empty for the value of "
+          + VARIABLE;
+  private static final int MAX_PORT = 65535;
+
+  private final URI uri;
+  private final boolean exact;
+
+  /** Parses an endpoint, and checks it against the other options. */
+  static Endpoint parse(OtlpSpec spec, UnaryOperator<@Nullable String> environment) {
+    Endpoint endpoint = parse(spec.origin, spec.endpoint, spec.exact, environment);
+    String invalid = spec.origin + ": invalid value \"" + endpoint.uri + "\"";
+    if (endpoint.hasPath() && (!spec.http || (spec.metrics && spec.traces))) {
+      throw new IllegalArgumentException(
+          invalid + "; expected a path only with http() and for one signal");
+    }
+    if (spec.tls != null && !"https".equalsIgnoreCase(endpoint.uri.getScheme())) {
+      throw new IllegalArgumentException(
+          invalid + ", which is plaintext; expected https://host:port with tls");
+    }
+    return endpoint;
+  }
+
+  private static Endpoint parse(
+      String origin, String given, boolean exact, UnaryOperator<@Nullable String> environment) {
+    String key = origin;
+    String text = given.strip();
+    if (text.isEmpty()) {
+      String variable = environment.apply(VARIABLE);
+      text = variable == null ? "" : variable.strip();
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException(
+            key + ": invalid value \"\", and " + VARIABLE + " is empty" + EXPECTED);
+      }
+      key = VARIABLE;
+    }
+    boolean hasScheme = text.contains("://");
+    URI uri = read(hasScheme ? text : "http://" + text);
+    if (uri == null || !isAllowed(uri) || (!hasScheme && uri.getPort() < 0)) {
+      throw new IllegalArgumentException(
+          key + ": invalid value \"" + withoutSecret(text) + "\"" + EXPECTED);
+    }
+    return new Endpoint(uri, exact);
+  }
+
+  private Endpoint(URI uri, boolean exact) {
+    this.uri = uri;
+    this.exact = exact;
+  }
+
+  String grpc() {
+    return uri.getScheme() + "://" + uri.getAuthority();
+  }
+
+  /** URL for {@code traces} or {@code metrics}. */
+  String http(String signal) {
+    if (hasPath()) {
+      return uri.toString();
+    }
+    return grpc() + (exact ? "/" : "/v1/" + signal);
+  }
+
+  boolean hasPath() {
+    String path = uri.getPath();
+    return path != null && !path.isEmpty() && !path.equals("/");
+  }
+
+  private static @Nullable URI read(String text) {
+    try {
+      // The exception is dropped: its message quotes the whole text.
+      return new URI(text).parseServerAuthority();
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  private static boolean isAllowed(URI uri) {
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    return (scheme.equals("http") || scheme.equals("https"))
+        && uri.getHost() != null
+        && uri.getPort() != 0
+        && uri.getPort() <= MAX_PORT
+        && uri.getRawUserInfo() == null
+        && uri.getRawQuery() == null
+        && uri.getRawFragment() == null;
+  }
+
+  /** User information and query may be credentials, also in a malformed URL. */
+  private static String withoutSecret(String text) {
+    int scheme = text.indexOf("://");
+    int start = scheme < 0 ? 0 : scheme + "://".length();
+    int at = text.lastIndexOf('@');
+    String shown = at < start ? text : text.substring(0, start) + "***" + text.substring(at);
+    return shown.replaceFirst("(?s)([?#]).*", "$1***");
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.proxytelemetry.sdk.export;
+
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+
+/** HTTP listener for Prometheus, at {@code /metrics}. */
+final class PrometheusExport {
+  private static final int MAX_PORT = 65535;
+
+  /** Scrapes at once; others wait. */
+  private static final int THREADS = 4;
+
+  /**
+   * From the first byte of a request to the last of the answer: the scrape time-out of Prometheus.
+   */
+  static final long SCRAPE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final ExportStats stats;
+  private final PrometheusRegistry registry;
+  private final HttpServer server;
+  private final DeadlineThreads threads;
+
+  static PrometheusExport start(String name, PrometheusSpec spec, long scrapeNanos) {
+    if (spec.port < 0 || spec.port > MAX_PORT) {
+      throw new IllegalArgumentException(
+          "prometheus port: invalid value " + spec.port + "; expected 1 to 65535, or 0 for any");
+    }
+    InetAddress host = resolve(spec.origin, spec.host);
+    try {
+      HttpServer server = HttpServer.create(new InetSocketAddress(host, spec.port), 0);
+      return new PrometheusExport(name, spec, server, scrapeNanos);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "prometheus port: "
+              + spec.port
+              + " on "
+              + spec.host
+              + " cannot be opened, it may be in use; expected a free one, or 0 for any",
+          e);
+    }
+  }
+
+  private PrometheusExport(String name, PrometheusSpec spec, HttpServer server, long scrapeNanos) {
+    this.stats = new ExportStats(name, "metrics", () -> 0);
+    this.registry = new PrometheusRegistry();
+    this.server = server;
+    this.threads = new DeadlineThreads("proxy-telemetry-" + name, THREADS, scrapeNanos);
+    HttpContext context = server.createContext("/metrics", new Scrapes(name, registry, stats));
+    if (spec.auth != null) {
+      context.setAuthenticator(spec.auth);
+    }
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  /** Adds a reader, to be registered with one more meter provider. */
+  MetricReader addSource() {
+    // No labels but the metric's own: Prometheus adds job and instance.
+    PrometheusMetricReader reader =
+        PrometheusMetricReader.builder()
+            .setOtelScopeLabelsEnabled(false)
+            .setTargetInfoMetricEnabled(false)
+            .build();
+    registry.register(reader);
+    return reader;
+  }
+
+  InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  ExportStats stats() {
+    return stats;
+  }
+
+  void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private static InetAddress resolve(String key, String host) {
+    try {
+      InetAddress address = host.isBlank() ? null : InetAddress.getByName(host);
+      if (address != null
+          && (address.isLoopbackAddress()
+              || address.isAnyLocalAddress()
+              || NetworkInterface.getByInetAddress(address) != null)) {
+        return address;
+      }
+    } catch (UnknownHostException | SocketException e) {
+      // Reported below.
+    }
+    throw new IllegalArgumentException(
+        key
+            + ": invalid value \""
+            + host
+            + "\"; expected an address of this machine, such as 127.0.0.1");
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.proxytelemetry.sdk.export;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+
+/** Spans that the SDK records. */
+public final class Spans {
+  private Spans() {}
+
+  /** Ends that many spans. */
+  public static void end(OpenTelemetry openTelemetry, int count) {
+    for (int i = 0; i < count; i++) {
+      start(openTelemetry).end();
+    }
+  }
+
+  public static Span start(OpenTelemetry openTelemetry) {
+    return openTelemetry
+        .getTracer("t")
+        .spanBuilder("s")
+        .setParent(RecordedSampler.mark(Context.root()))
+        .startSpan();
+  }
+}
