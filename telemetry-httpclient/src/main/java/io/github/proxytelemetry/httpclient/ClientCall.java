@@ -29,12 +29,17 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
   private static final AtomicIntegerFieldUpdater<ClientCall> WAIT_ENDED =
       AtomicIntegerFieldUpdater.newUpdater(ClientCall.class, "waitEnded");
 
+  @SuppressWarnings("rawtypes")
+  private static final AtomicIntegerFieldUpdater<ClientCall> ENDED =
+      AtomicIntegerFieldUpdater.newUpdater(ClientCall.class, "ended");
+
   final AttemptObservation attempt;
   private final HttpRequest original;
   private final UnreadBodies unread;
   private final PendingHandshakes handshakes;
   private final int waitingSince;
   private volatile int waitEnded;
+  private volatile int ended;
   private @Nullable UploadPublisher upload;
   private @Nullable BodyHandler<T> handler;
 
@@ -89,13 +94,13 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
     try {
       subscriber = Objects.requireNonNull(handler).apply(info);
     } catch (Throwable thrown) {
-      attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, thrown);
+      proxyFailed(thrown);
       throw thrown;
     }
     // The JDK reports a missing subscriber in its own words.
     return subscriber == null
         ? subscriber
-        : new DownloadSubscriber<>(subscriber, attempt, headers, unread);
+        : new DownloadSubscriber<>(subscriber, this, headers, unread);
   }
 
   @Override
@@ -106,8 +111,24 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
   }
 
   void failed(Throwable failure) {
-    ErrorClassifier.report(attempt, failure);
+    if (markEnded()) {
+      ErrorClassifier.report(attempt, failure);
+    }
     endWait();
+  }
+
+  /** The response body is complete. */
+  void responseEnd() {
+    if (markEnded()) {
+      attempt.responseEnd();
+    }
+  }
+
+  /** The host cancelled the request. */
+  void cancel() {
+    if (markEnded()) {
+      attempt.cancel();
+    }
   }
 
   private void endWait() {
@@ -121,14 +142,28 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
    */
   void uploadFailed(Throwable failure) {
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-      attempt.cancel();
+      cancel();
     } else {
-      attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, failure);
+      proxyFailed(failure);
     }
   }
 
   /** The request is sent, for the first time or again. */
   void requestStarted() {
     attempt.requestStarted(ClientRequestInfo.of(original));
+  }
+
+  private void proxyFailed(Throwable failure) {
+    if (markEnded()) {
+      attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, failure);
+    }
+  }
+
+  /**
+   * Whether this is the first end of the attempt: the JDK reports the failure of a body to its
+   * subscriber and to the caller.
+   */
+  private boolean markEnded() {
+    return ended == 0 && ENDED.compareAndSet(this, 0, 1);
   }
 }

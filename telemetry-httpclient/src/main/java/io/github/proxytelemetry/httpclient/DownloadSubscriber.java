@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.httpclient;
 
-import io.github.proxytelemetry.AttemptObservation;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
@@ -17,7 +16,7 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
       AtomicLongFieldUpdater.newUpdater(DownloadSubscriber.class, "demand");
 
   private final BodySubscriber<T> subscriber;
-  private final AttemptObservation attempt;
+  private final ClientCall<T> call;
   private final HttpHeaders headers;
   private final UnreadBodies unread;
   private volatile long demand;
@@ -27,12 +26,9 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
   private long received;
 
   DownloadSubscriber(
-      BodySubscriber<T> subscriber,
-      AttemptObservation attempt,
-      HttpHeaders headers,
-      UnreadBodies unread) {
+      BodySubscriber<T> subscriber, ClientCall<T> call, HttpHeaders headers, UnreadBodies unread) {
     this.subscriber = subscriber;
-    this.attempt = attempt;
+    this.call = call;
     this.headers = headers;
     this.unread = unread;
   }
@@ -65,21 +61,21 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
       count += parts.get(i).remaining();
     }
     received += count;
-    attempt.responseBytes(count);
+    call.attempt.responseBytes(count);
     subscriber.onNext(parts);
   }
 
   @Override
   public void onError(Throwable thrown) {
     over();
-    ErrorClassifier.report(attempt, thrown);
+    call.failed(thrown);
     subscriber.onError(thrown);
   }
 
   @Override
   public void onComplete() {
     over();
-    attempt.responseEnd();
+    call.responseEnd();
     subscriber.onComplete();
   }
 
@@ -99,9 +95,9 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
     over();
     String length = ReadOnlyHeaders.ACCESS.get(headers, "content-length");
     if (length != null && length.equals(Long.toString(received))) {
-      attempt.responseEnd();
+      call.responseEnd();
     } else {
-      attempt.cancel();
+      call.cancel();
     }
     subscription().cancel();
   }
@@ -118,7 +114,7 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
 
   void abandon() {
     over();
-    attempt.cancel();
+    call.cancel();
   }
 
   private void over() {

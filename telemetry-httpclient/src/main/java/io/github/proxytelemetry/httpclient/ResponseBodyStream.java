@@ -11,11 +11,17 @@ final class ResponseBodyStream extends FilterOutputStream {
   private final ManualExchange exchange;
   private long length = UNKNOWN;
   private long written;
+  private boolean awaitsHead;
   private boolean isClosed;
 
   ResponseBodyStream(OutputStream body, ManualExchange exchange) {
     super(body);
     this.exchange = exchange;
+  }
+
+  /** Whether the server refuses content, because the head has not been sent. */
+  void awaitHead(boolean awaits) {
+    awaitsHead = awaits;
   }
 
   void declare(long declared) {
@@ -86,9 +92,12 @@ final class ResponseBodyStream extends FilterOutputStream {
     }
   }
 
-  /** A write beyond the declared length is the handler's error, any other failure the client's. */
+  /**
+   * A write before the head or beyond the declared length is the handler's error, any other failure
+   * the client's.
+   */
   private void failed(IOException failure, int count) {
-    if (length != UNKNOWN && written + count > length) {
+    if (awaitsHead || (length != UNKNOWN && written + count > length)) {
       exchange.fail(failure);
     } else {
       exchange.abort(failure);
@@ -96,7 +105,7 @@ final class ResponseBodyStream extends FilterOutputStream {
   }
 
   private void closeFailed(IOException failure) {
-    if (isComplete()) {
+    if (isComplete() && !awaitsHead) {
       exchange.abort(failure);
     } else {
       exchange.fail(failure);

@@ -46,6 +46,9 @@ final class ServerExchange {
       return;
     }
     started = true;
+    if (responseBody != null) {
+      responseBody.awaitHead(false);
+    }
     observed.responseStarted(status, exchange.getResponseHeaders(), ServerHeaders.ACCESS);
     boolean withoutBody = isWithoutBody(status, declared);
     if (!withoutBody && declared != CHUNKED && (responseBody != null || replacedBody == null)) {
@@ -74,6 +77,7 @@ final class ServerExchange {
   private ResponseBodyStream observedBody() {
     if (responseBody == null) {
       responseBody = new ResponseBodyStream(exchange.getResponseBody(), observed);
+      responseBody.awaitHead(!started);
     }
     return responseBody;
   }

@@ -116,6 +116,17 @@ class HttpServerTelemetryTest {
     assertThat(reported().status()).isZero();
   }
 
+  /** The server refuses the content, and answers 500 itself. */
+  @Test
+  void blamesTheProxy_forContentBeforeTheHead() throws Exception {
+    try (RawClient client =
+        client(exchange -> exchange.getResponseBody().write("hello".getBytes(US_ASCII)))) {
+      client.send(GET);
+      client.awaitEnd();
+    }
+    assertThat(reported().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
+  }
+
   /** A proxy that forwards an origin's headers passes the read-only lists of the JDK's client. */
   @Test
   void addsServerTiming_toAReadOnlyList() throws Exception {
@@ -160,6 +171,7 @@ class HttpServerTelemetryTest {
     recorder.awaitUntil("an exchange", () -> !recorder.exchanges().isEmpty(), TIMEOUT);
     recorder.awaitIdle(TIMEOUT);
     recorder.assertInvariants();
+    recorder.assertNoLateCalls();
     return recorder.exchanges().get(0);
   }
 }

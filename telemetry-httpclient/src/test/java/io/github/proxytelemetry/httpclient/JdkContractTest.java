@@ -16,6 +16,11 @@ class JdkContractTest extends ProxyAdapterContract {
   }
 
   @Override
+  protected boolean assertsNoLateCalls() {
+    return true;
+  }
+
+  @Override
   protected Map<Capability, String> waived() {
     Map<Capability, String> waived = new EnumMap<>(Capability.class);
     String requestsOnly = "com.sun.net.httpserver shows requests, and no connections.";

@@ -25,6 +25,7 @@ abstract class OriginFixture {
     try {
       recorder.awaitIdle(TIMEOUT);
       recorder.assertInvariants();
+      recorder.assertNoLateCalls();
     } finally {
       origin.close();
     }

@@ -1,11 +1,8 @@
 package io.github.proxytelemetry.jetty;
 
 import io.github.proxytelemetry.AttemptObservation;
-import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.ProxyError;
-import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.Upstream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
 import org.eclipse.jetty.client.Destination;
@@ -15,6 +12,7 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.client.transport.HttpExchange;
+import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
@@ -30,23 +28,24 @@ final class ClientAttempt
   private static final String KEY = ClientAttempt.class.getName();
 
   private final Request request;
-  private final ProxyTelemetry telemetry;
-  private final Upstream upstream;
+  private final UpstreamTelemetry telemetry;
   private @Nullable ServerExchange exchange;
   private @Nullable AttemptObservation current;
   private boolean dialled;
+  private volatile boolean dialling;
+  private volatile @Nullable Throwable dialFailure;
   private boolean begun;
   private boolean ended;
   private volatile boolean requestDone;
   private volatile boolean responseDone;
+  private volatile boolean switched;
 
-  private ClientAttempt(Request request, ProxyTelemetry telemetry) {
+  private ClientAttempt(Request request, UpstreamTelemetry telemetry) {
     this.request = request;
     this.telemetry = telemetry;
-    this.upstream = Upstream.of(request.getHost(), request.getPort());
   }
 
-  static void observe(Request request, ProxyTelemetry telemetry) {
+  static void observe(Request request, UpstreamTelemetry telemetry) {
     if (of(request) != null) {
       return;
     }
@@ -62,21 +61,32 @@ final class ClientAttempt
   }
 
   /**
-   * Starts the observation of a dial. Jetty dials for a destination, not for a request; the dial is
-   * assigned to the first queued request without one.
+   * Assigns a dial to the first queued request without one: Jetty dials for a destination, not for
+   * a request.
+   *
+   * @return the attempt, or {@code null} if no request waits for the dial
    */
-  static ConnectionObservation startDial(Destination destination, ProxyTelemetry telemetry) {
+  static @Nullable ClientAttempt startDial(Destination destination) {
     if (destination instanceof HttpDestination queue) {
       for (HttpExchange waiting : queue.getHttpExchanges()) {
         ClientAttempt attempt = of(waiting.getRequest());
         if (attempt != null && !attempt.dialled) {
           attempt.dialled = true;
-          return attempt.attempt().startConnection();
+          attempt.dialling = true;
+          return attempt;
         }
       }
     }
-    var address = destination.getOrigin().getAddress();
-    return telemetry.startUpstreamConnection(Upstream.of(address.getHost(), address.getPort()));
+    return null;
+  }
+
+  /** The connection that was dialled for this attempt is open; another request may get it. */
+  void dialSucceeded() {
+    dialling = false;
+  }
+
+  void dialFailed(Throwable failure) {
+    dialFailure = failure;
   }
 
   /** The status of a response was parsed. */
@@ -86,9 +96,8 @@ final class ClientAttempt
     AttemptObservation attempt = attempt();
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101) {
       attempt.responseStarted(status, response.getHeaders(), HttpFieldsAccess.ACCESS);
-      if (markEnded()) {
-        attempt.end();
-      }
+      switched = true;
+      responseEnd();
       return handler;
     }
     if (HttpStatus.isInterim(status)) {
@@ -103,10 +112,7 @@ final class ClientAttempt
     AttemptObservation attempt = current;
     if (attempt == null) {
       exchange = downstream(request);
-      attempt =
-          exchange == null
-              ? telemetry.startAttempt(upstream)
-              : exchange.exchange().startAttempt(upstream);
+      attempt = telemetry.startAttempt(exchange == null ? null : exchange.exchange(), request);
       current = attempt;
     }
     return attempt;
@@ -151,10 +157,12 @@ final class ClientAttempt
 
   @Override
   public void onSuccess(Request sent) {
-    attempt().requestEnd();
+    if (!hasEnded()) {
+      attempt().requestEnd();
+    }
     requestDone = true;
-    if (responseDone && markEnded()) {
-      attempt().responseEnd();
+    if (responseDone) {
+      end();
     }
   }
 
@@ -172,8 +180,8 @@ final class ClientAttempt
    */
   void responseEnd() {
     responseDone = true;
-    if (requestDone && markEnded()) {
-      attempt().responseEnd();
+    if (requestDone) {
+      end();
     }
   }
 
@@ -186,12 +194,8 @@ final class ClientAttempt
   public void onComplete(Result result) {
     if (result.isFailed() && !responseDone) {
       failed(result.getFailure());
-    } else if (markEnded()) {
-      if (responseDone) {
-        attempt().responseEnd();
-      } else {
-        attempt().end();
-      }
+    } else {
+      end();
     }
   }
 
@@ -205,15 +209,12 @@ final class ClientAttempt
       attempt.cancel();
       return;
     }
-    ProxyError error =
-        begun ? ErrorClassifier.classify(failure) : ErrorClassifier.classifyConnect(failure);
-    if (error == ProxyError.PROXY_INTERNAL_ERROR) {
-      // Jetty reports some closed connections with exceptions of no particular type.
-      error = ProxyError.CONNECTION_TERMINATED;
-    }
-    attempt.fail(Side.UPSTREAM, error, failure);
+    ClientFailure failed = new ClientFailure(request, begun, dialling, dialFailure, failure);
+    Side side = failed.side();
+    ProxyError error = failed.error();
+    attempt.fail(side, error, failure);
     if (exchange != null) {
-      exchange.recordFailure().upstreamFailed(error, failure);
+      exchange.recordFailure().attemptFailed(side, error, failure);
     }
   }
 
@@ -224,6 +225,21 @@ final class ClientAttempt
     }
     current = null;
     ended = false;
+  }
+
+  private void end() {
+    if (!markEnded()) {
+      return;
+    }
+    if (responseDone && !switched) {
+      attempt().responseEnd();
+    } else {
+      attempt().end();
+    }
+  }
+
+  private synchronized boolean hasEnded() {
+    return ended;
   }
 
   /** Whether this is the first end of the attempt: Jetty reports it up to three times. */
@@ -240,12 +256,19 @@ final class ClientAttempt
   }
 
   private static @Nullable ServerExchange downstream(Request request) {
-    Object downstream = request.getAttributes().get(DOWNSTREAM);
-    if (downstream == null) {
-      downstream = request.getAttributes().get(PROXIED);
+    Object downstream = boundTo(request);
+    if (downstream == null && request instanceof HttpRequest sent) {
+      // Jetty's copy of a request, for a redirect or with credentials, lacks the attributes.
+      HttpExchange first = sent.getConversation().getExchanges().peekFirst();
+      downstream = first == null ? null : boundTo(first.getRequest());
     }
     return downstream instanceof org.eclipse.jetty.server.Request received
         ? ExchangeLookup.exchangeOf(received)
         : null;
+  }
+
+  private static @Nullable Object boundTo(Request request) {
+    Object downstream = request.getAttributes().get(DOWNSTREAM);
+    return downstream == null ? request.getAttributes().get(PROXIED) : downstream;
   }
 }

@@ -20,6 +20,7 @@ final class ClientEndPoint extends CountingEndPoint
     implements Connection.Listener, SslHandshakeListener {
   private final ConnectionObservation connection;
   private volatile boolean secure = true;
+  private @Nullable Throwable handshakeFailure;
   private boolean used;
   private @Nullable ClientAttempt waiting;
 
@@ -107,9 +108,10 @@ final class ClientEndPoint extends CountingEndPoint
     }
   }
 
+  /** Reported with the end of the connection, because a TLS alert may follow. */
   @Override
   public void handshakeFailed(Event event, Throwable failure) {
-    connection.fail(Side.UPSTREAM, ErrorClassifier.classify(failure), failure);
+    handshakeFailure = failure;
   }
 
   @Override
@@ -121,9 +123,13 @@ final class ClientEndPoint extends CountingEndPoint
 
   @Override
   void onFinished() {
-    if (!secure) {
+    Throwable failure = handshakeFailure;
+    if (secure) {
+      connection.end();
+    } else if (failure == null) {
       connection.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+    } else {
+      connection.fail(Side.UPSTREAM, ErrorClassifier.classify(failure), failure);
     }
-    connection.end();
   }
 }

@@ -6,7 +6,6 @@ import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelObservation;
-import io.github.proxytelemetry.Upstream;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class ConnectAttempt implements Connection.Listener {
 
   ConnectAttempt(ServerExchange exchange, String host, int port) {
     this.exchange = exchange;
-    attempt = exchange.exchange().startAttempt(Upstream.of(host, port));
+    attempt = exchange.exchange().startAttempt(UpstreamTelemetry.upstream(host, port));
     connection = attempt.startConnection();
     connection.enter(ConnectionPhase.DNS_LOOKUP);
   }
@@ -41,7 +40,7 @@ final class ConnectAttempt implements Connection.Listener {
     ProxyError error = ErrorClassifier.classifyConnect(failure);
     connection.fail(Side.UPSTREAM, error, failure);
     attempt.fail(Side.UPSTREAM, error, failure);
-    exchange.recordFailure().upstreamFailed(error, failure);
+    exchange.recordFailure().attemptFailed(Side.UPSTREAM, error, failure);
   }
 
   /** Bytes were read from one side, or -1: it has closed its side. */
@@ -51,7 +50,8 @@ final class ConnectAttempt implements Connection.Listener {
       connection.bytesRead(bytes);
     } else if (bytes < 0) {
       TunnelObservation tunnel = exchange.tunnel();
-      if (tunnel != null) {
+      ServerEndPoint wire = exchange.endPoint();
+      if (tunnel != null && (wire == null || !wire.hasFinished())) {
         tunnel.closedBy(client ? Side.DOWNSTREAM : Side.UPSTREAM);
       }
     }

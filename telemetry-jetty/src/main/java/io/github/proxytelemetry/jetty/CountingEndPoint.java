@@ -34,6 +34,7 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   private ByteBuffer @Nullable [] buffers;
   private long size;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean finished = new AtomicBoolean();
   private volatile boolean broken;
   private volatile boolean drained;
 
@@ -46,7 +47,7 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
 
   abstract void onFlushed(long bytes);
 
-  /** The connection is closed, and all of its bytes are counted. May be called more than once. */
+  /** The connection is closed, and all of its bytes are counted. Called once. */
   abstract void onFinished();
 
   /** The connection is closed. May be called more than once. */
@@ -66,6 +67,11 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
     }
     ByteBuffer[] parts = buffers;
     return parts == null || BufferUtil.remaining(parts) == 0;
+  }
+
+  /** Whether the end of the connection was reported. */
+  final boolean hasFinished() {
+    return finished.get();
   }
 
   final boolean isWriting() {
@@ -184,7 +190,8 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   }
 
   private void release(long counts) {
-    if ((int) state.addAndGet(-counts) == 0) {
+    // A write that is refused after the end begins and ends once more.
+    if ((int) state.addAndGet(-counts) == 0 && finished.compareAndSet(false, true)) {
       onFinished();
     }
   }

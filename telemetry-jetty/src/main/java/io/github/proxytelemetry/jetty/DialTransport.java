@@ -13,15 +13,25 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.util.Promise;
+import org.jspecify.annotations.Nullable;
 
 /** Transport of one dial, which tries the addresses of a name one after the other. */
 final class DialTransport extends Transport.Wrapper {
   private final ConnectionObservation connection;
+  private final @Nullable ClientAttempt attempt;
   private final boolean throughProxy;
   private int untried;
 
-  DialTransport(Transport transport, ConnectionObservation connection, boolean throughProxy) {
+  /**
+   * @param attempt the attempt that waits for the connection, if there is one
+   */
+  DialTransport(
+      Transport transport,
+      ConnectionObservation connection,
+      @Nullable ClientAttempt attempt,
+      boolean throughProxy) {
     super(transport);
+    this.attempt = attempt;
     this.throughProxy = throughProxy;
     this.connection = connection;
   }
@@ -35,6 +45,7 @@ final class DialTransport extends Transport.Wrapper {
   }
 
   void lookupFailed(Throwable failure) {
+    failed(failure);
     connection.fail(
         Side.UPSTREAM,
         failure instanceof TimeoutException
@@ -56,6 +67,7 @@ final class DialTransport extends Transport.Wrapper {
           new Promise.Wrapper<>(promise) {
             @Override
             public void failed(Throwable failure) {
+              DialTransport.this.failed(failure);
               if (untried <= 0) {
                 connection.fail(Side.UPSTREAM, ErrorClassifier.classifyConnect(failure), failure);
               }
@@ -66,10 +78,19 @@ final class DialTransport extends Transport.Wrapper {
     super.connect(address, context);
   }
 
+  private void failed(Throwable failure) {
+    if (attempt != null) {
+      attempt.dialFailed(failure);
+    }
+  }
+
   /** The socket is connected. */
   @Override
   public Connection newConnection(EndPoint endPoint, Map<String, Object> context)
       throws IOException {
+    if (attempt != null && !throughProxy) {
+      attempt.dialSucceeded();
+    }
     ClientEndPoint observed = new ClientEndPoint(endPoint, connection);
     Connection top = super.newConnection(observed, context);
     observed.connected(top, throughProxy);

@@ -24,8 +24,9 @@ final class FailureAttribution {
   private final ExchangeObservation exchange;
   private volatile @Nullable Throwable downstream;
   private volatile boolean clientGone;
-  private volatile @Nullable UpstreamFailure upstream;
+  private volatile @Nullable AttemptFailure attempt;
   private volatile @Nullable Throwable handler;
+  private volatile boolean refused;
 
   FailureAttribution(ExchangeObservation exchange) {
     this.exchange = exchange;
@@ -74,15 +75,19 @@ final class FailureAttribution {
     }
   }
 
-  /** An attempt failed; the cause of the exchange's failure unless another attempt succeeds. */
-  void upstreamFailed(ProxyError error, Throwable failure) {
-    upstream = new UpstreamFailure(error, failure);
+  /**
+   * An attempt failed; the cause of the exchange's failure unless another attempt succeeds.
+   *
+   * @param side the upstream, or the proxy that gave the attempt up
+   */
+  void attemptFailed(Side side, ProxyError error, Throwable failure) {
+    attempt = new AttemptFailure(side, error, failure);
   }
 
   /** Another attempt received a response. */
   void upstreamAnswered() {
-    if (upstream != null) {
-      upstream = null;
+    if (attempt != null) {
+      attempt = null;
     }
   }
 
@@ -90,6 +95,14 @@ final class FailureAttribution {
   void handlerFailed(Throwable failure) {
     if (isFirst()) {
       handler = failure;
+    }
+  }
+
+  /** Jetty refused to write a response, such as one with a head above its limit. */
+  void writeRefused(Throwable failure) {
+    if (isFirst()) {
+      handler = failure;
+      refused = true;
     }
   }
 
@@ -104,9 +117,9 @@ final class FailureAttribution {
 
   /** Notes the cause of a 5xx response. */
   void noteErrorResponse() {
-    UpstreamFailure failed = upstream;
+    AttemptFailure failed = attempt;
     if (failed != null) {
-      exchange.note(Side.UPSTREAM, failed.error, failed.cause);
+      exchange.note(failed.side, failed.error, failed.cause);
     } else if (handler != null) {
       exchange.note(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, handler);
     }
@@ -114,11 +127,11 @@ final class FailureAttribution {
 
   /** Ends the exchange without a complete response. */
   void fail(Throwable failure) {
-    UpstreamFailure failed = upstream;
+    AttemptFailure failed = attempt;
     if (downstream != null) {
       exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, downstream);
     } else if (failed != null) {
-      exchange.fail(Side.UPSTREAM, failed.error, failed.cause);
+      exchange.fail(failed.side, failed.error, failed.cause);
     } else if (failure instanceof EofException) {
       exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, failure);
     } else if (failure instanceof TimeoutException) {
@@ -136,8 +149,8 @@ final class FailureAttribution {
   }
 
   private boolean isFirst() {
-    return downstream == null && upstream == null;
+    return downstream == null && attempt == null && !refused;
   }
 
-  private record UpstreamFailure(ProxyError error, Throwable cause) {}
+  private record AttemptFailure(Side side, ProxyError error, Throwable cause) {}
 }

@@ -4,6 +4,7 @@ import io.github.proxytelemetry.ExchangeObservation;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class Http2Exchange extends ServerExchange implements Consumer<Throwable> 
 
   Http2Exchange(ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
     super(exchange, request, endPoint);
-    lastWrite = new Http2LastWrite(exchange, endPoint);
+    lastWrite = new Http2LastWrite(this, endPoint);
   }
 
   /** The stream failed, or a handler failed its request. */
@@ -30,7 +31,7 @@ final class Http2Exchange extends ServerExchange implements Consumer<Throwable> 
   }
 
   @Override
-  boolean canSend() {
+  boolean canSend(MetaData.Response head) {
     return !failures().isClientGone();
   }
 
@@ -47,7 +48,7 @@ final class Http2Exchange extends ServerExchange implements Consumer<Throwable> 
   /** Some of the response is left, which the client will never receive. */
   @Override
   void lastWriteFailed(Throwable failure) {
-    recordFailure().fail(failure);
+    fail(failure);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.jetty;
 
-import io.github.proxytelemetry.ExchangeObservation;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.BufferUtil;
@@ -15,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * client aborted.
  */
 final class Http2LastWrite {
-  private final ExchangeObservation exchange;
+  private final ServerExchange exchange;
   private final @Nullable ServerEndPoint endPoint;
   private final AtomicReference<State> state = new AtomicReference<>(State.NONE);
   private @Nullable ByteBuffer content;
 
-  Http2LastWrite(ExchangeObservation exchange, @Nullable ServerEndPoint endPoint) {
+  Http2LastWrite(ServerExchange exchange, @Nullable ServerEndPoint endPoint) {
     this.exchange = exchange;
     this.endPoint = endPoint;
   }

@@ -3,7 +3,10 @@ package io.github.proxytelemetry.jetty;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Upstream;
+import java.net.URI;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -34,11 +37,13 @@ public final class JettyTelemetry {
   private static final ExchangeObservation NONE = new ExchangeObservation() {};
 
   private final ProxyTelemetry telemetry;
+  private final UpstreamTelemetry upstreams;
   private final boolean enabled;
   private volatile boolean hasQueue;
 
-  private JettyTelemetry(ProxyTelemetry telemetry) {
+  private JettyTelemetry(ProxyTelemetry telemetry, @Nullable Function<URI, Upstream> upstreams) {
     this.telemetry = telemetry;
+    this.upstreams = new UpstreamTelemetry(telemetry, upstreams);
     this.enabled = telemetry.isEnabled();
   }
 
@@ -49,7 +54,20 @@ public final class JettyTelemetry {
    * @return the adapter
    */
   public static JettyTelemetry create(ProxyTelemetry telemetry) {
-    return new JettyTelemetry(ProxyTelemetry.guarded(telemetry));
+    return new JettyTelemetry(ProxyTelemetry.guarded(telemetry), null);
+  }
+
+  /**
+   * Creates the adapter of a proxy that names its upstreams, such as a reverse proxy.
+   *
+   * @param telemetry the back end, {@linkplain ProxyTelemetry#guarded guarded} by this method
+   * @param upstreams returns the upstream of a request's URI, or {@code null} for an unnamed one;
+   *     called on any thread; if it throws, the upstream is unnamed
+   * @return the adapter
+   */
+  public static JettyTelemetry create(ProxyTelemetry telemetry, Function<URI, Upstream> upstreams) {
+    return new JettyTelemetry(
+        ProxyTelemetry.guarded(telemetry), Objects.requireNonNull(upstreams, "upstreams"));
   }
 
   /**
@@ -142,7 +160,7 @@ public final class JettyTelemetry {
   public <C extends TelemetryHttpClient> C install(C client) {
     Objects.requireNonNull(client, "client");
     if (enabled) {
-      client.observe(telemetry);
+      client.observe(upstreams);
     }
     return client;
   }

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.jetty;
 
-import io.github.proxytelemetry.ProxyTelemetry;
 import java.net.SocketAddress;
 import java.util.Map;
 import org.eclipse.jetty.client.Destination;
@@ -11,9 +10,9 @@ import org.eclipse.jetty.io.Transport;
  * Jetty does not call the {@link ObservedAddressResolver} for those.
  */
 final class NoLookupTransport extends Transport.Wrapper {
-  private final ProxyTelemetry telemetry;
+  private final UpstreamTelemetry telemetry;
 
-  NoLookupTransport(Transport transport, ProxyTelemetry telemetry) {
+  NoLookupTransport(Transport transport, UpstreamTelemetry telemetry) {
     super(transport);
     this.telemetry = telemetry;
   }

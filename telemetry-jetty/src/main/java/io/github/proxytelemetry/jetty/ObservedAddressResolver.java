@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.jetty;
 
-import io.github.proxytelemetry.ProxyTelemetry;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +12,10 @@ import org.eclipse.jetty.util.SocketAddressResolver;
 
 /** Address resolver that starts the observation of a dial with its name lookup. */
 final class ObservedAddressResolver implements SocketAddressResolver {
-  private final ProxyTelemetry telemetry;
+  private final UpstreamTelemetry telemetry;
   private final SocketAddressResolver resolver;
 
-  ObservedAddressResolver(ProxyTelemetry telemetry, SocketAddressResolver resolver) {
+  ObservedAddressResolver(UpstreamTelemetry telemetry, SocketAddressResolver resolver) {
     this.telemetry = telemetry;
     this.resolver = resolver;
   }
@@ -55,9 +54,15 @@ final class ObservedAddressResolver implements SocketAddressResolver {
   }
 
   static DialTransport start(
-      Destination destination, Transport transport, ProxyTelemetry telemetry) {
+      Destination destination, Transport transport, UpstreamTelemetry telemetry) {
+    ClientAttempt attempt = ClientAttempt.startDial(destination);
     return new DialTransport(
-        transport, ClientAttempt.startDial(destination, telemetry), usesProxyTunnel(destination));
+        transport,
+        attempt == null
+            ? telemetry.startConnection(destination.getOrigin())
+            : attempt.attempt().startConnection(),
+        attempt,
+        usesProxyTunnel(destination));
   }
 
   /** Whether the dial needs a tunnel through another proxy. */

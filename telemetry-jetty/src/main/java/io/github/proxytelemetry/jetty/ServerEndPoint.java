@@ -93,7 +93,7 @@ final class ServerEndPoint extends CountingEndPoint
     TunnelObservation current = tunnel;
     if (bytes < 0) {
       clientClosed = true;
-      if (current != null) {
+      if (current != null && !hasFinished()) {
         current.closedBy(Side.DOWNSTREAM);
       }
       return;
@@ -139,14 +139,15 @@ final class ServerEndPoint extends CountingEndPoint
 
   @Override
   void onFinished() {
-    if (handshaking) {
-      connection.fail(Side.DOWNSTREAM, handshakeError(), handshakeFailure);
-    }
     TunnelObservation current = tunnel;
     if (current != null) {
       current.end();
     }
-    connection.end();
+    if (handshaking) {
+      connection.fail(Side.DOWNSTREAM, handshakeError(), handshakeFailure);
+    } else {
+      connection.end();
+    }
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.github.proxytelemetry.TunnelObservation;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Function;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
@@ -32,6 +31,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
   private final ServerResponse response = new ServerResponse(this);
   private @Nullable HttpStream stream;
   private boolean requestEnded;
+  private boolean ended;
   private volatile @Nullable FailureAttribution failures;
   private @Nullable ServerTunnel tunnel;
 
@@ -84,6 +84,20 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     return current;
   }
 
+  /** Ends the exchange; later calls have no effect. */
+  final void end() {
+    if (markEnded()) {
+      exchange.end();
+    }
+  }
+
+  /** Ends the exchange without a complete response; later calls have no effect. */
+  final void fail(Throwable failure) {
+    if (markEnded()) {
+      recordFailure().fail(failure);
+    }
+  }
+
   @Override
   public HttpStream apply(HttpStream current) {
     stream = current;
@@ -98,18 +112,17 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
   @Override
   public Content.@Nullable Chunk read() {
     Content.Chunk chunk = getWrapped().read();
-    if (chunk == null) {
-      return null;
-    }
     if (Content.Chunk.isFailure(chunk)) {
-      recordFailure().readFailed(chunk.getFailure(), mayHaveEnded());
+      // Below TLS it is not visible whether the client has closed its side.
+      recordFailure()
+          .readFailed(
+              chunk.getFailure(), endPoint == null || endPoint.isBroken() || request.isSecure());
       return chunk;
     }
-    int bytes = chunk.remaining();
-    if (bytes > 0) {
-      exchange.requestBytes(bytes);
+    if (chunk != null && chunk.hasRemaining()) {
+      exchange.requestBytes(chunk.remaining());
     }
-    if (chunk.isLast()) {
+    if (chunk != null && chunk.isLast()) {
       requestEnd();
     }
     return chunk;
@@ -144,17 +157,18 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
       getWrapped().send(sent, head, last, content, callback);
       return;
     }
-    if (head != null && canSend()) {
+    if (head != null && canSend(head)) {
       responseStarted(head);
     }
     int bytes = response.length(content);
     if (bytes > 0) {
       exchange.responseBytes(bytes);
     }
-    if (last) {
+    boolean complete = response.take(bytes) || last;
+    if (complete) {
       lastWriteBegins(response.isBodyless() ? null : content);
     }
-    getWrapped().send(sent, head, last, content, response.begin(last, callback));
+    getWrapped().send(sent, head, last, content, response.begin(complete, callback));
   }
 
   /** Also called while Jetty holds a lock; the returned task is not. */
@@ -174,15 +188,16 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
 
   /** The last byte of the response was passed to the socket. */
   final void responseEnd() {
-    exchange.responseEnd();
-    if (tunnel != null) {
-      tunnel.begin(endPoint);
+    if (tunnel() == null) {
+      exchange.responseEnd();
+    } else {
+      serverTunnel().begin(endPoint);
     }
   }
 
-  /** Whether the client can still receive a response. */
-  boolean canSend() {
-    return true;
+  /** Whether the client can receive this head; Jetty replaces one that is too large. */
+  boolean canSend(MetaData.Response head) {
+    return ServerResponse.fits(head, request.getConnectionMetaData().getHttpConfiguration());
   }
 
   /** The last write begins; the client receives {@code content} with it. */
@@ -234,7 +249,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
       response.end();
       completed();
     } else {
-      recordFailure().fail(failure);
+      fail(failure);
     }
     lastWriteFinished();
     getWrapped().failed(failure);
@@ -244,20 +259,26 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
   private void completed() {
     readEnd();
     if (!requestEnded || !response.hasEnded()) {
-      exchange.end();
+      end();
     }
+  }
+
+  /** Whether this is the first end: a tunnel, or the end of the connection, ends the exchange. */
+  private synchronized boolean markEnded() {
+    boolean first = !ended && tunnel() == null && (endPoint == null || !endPoint.hasFinished());
+    ended = true;
+    return first;
   }
 
   private void responseStarted(MetaData.Response head) {
     int status = head.getStatus();
     String method = request.getMethod();
-    response.commit(method, status);
+    response.commit(method, head);
     if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
       failures().noteErrorResponse();
     }
     exchange.responseStarted(status, HttpFieldsAccess.ofSent(head), HttpFieldsAccess.ACCESS);
-    if (status == HttpStatus.SWITCHING_PROTOCOLS_101
-        || (HttpMethod.CONNECT.is(method) && HttpStatus.isSuccess(status))) {
+    if (ServerTunnel.isOpenedBy(method, status)) {
       serverTunnel().open(request, head);
     }
   }
@@ -274,10 +295,5 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
         requestEnd();
       }
     }
-  }
-
-  /** Whether the client may have closed its side; below TLS that cannot be ruled out. */
-  private boolean mayHaveEnded() {
-    return endPoint == null || endPoint.isBroken() || request.isSecure();
   }
 }

@@ -1,9 +1,14 @@
 package io.github.proxytelemetry.jetty;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +21,41 @@ import org.jspecify.annotations.Nullable;
  * response at a time, so one callback serves all of them.
  */
 final class ServerResponse implements Callback {
+  private static final long UNKNOWN = -1;
+
   private final ServerExchange exchange;
   // Jetty publishes a write from thread to thread, and with it this field.
   private @Nullable Callback callback;
   private volatile boolean last;
   private boolean committed;
   private boolean bodyless;
+  private long left = UNKNOWN;
   private boolean ended;
 
   ServerResponse(ServerExchange exchange) {
     this.exchange = exchange;
   }
 
+  /**
+   * Whether a head may be below the limit of HTTP/1; names and values alone are its lower bound.
+   */
+  static boolean fits(MetaData.Response head, HttpConfiguration limits) {
+    int left = Math.max(limits.getMaxResponseHeaderSize(), limits.getResponseHeaderSize());
+    HttpFields fields = HttpFieldsAccess.ofSent(head);
+    for (int i = 0; i < fields.size() && left >= 0; i++) {
+      HttpField field = fields.getField(i);
+      String value = field.getValue();
+      left -= field.getName().length() + (value == null ? 0 : value.length());
+    }
+    return left >= 0;
+  }
+
   /** The head is about to be written. */
-  void commit(String method, int status) {
+  void commit(String method, MetaData.Response head) {
+    int status = head.getStatus();
     committed = true;
+    // Trailers follow the content, so its length does not complete the response.
+    left = head.getTrailersSupplier() == null ? head.getContentLength() : UNKNOWN;
     bodyless =
         HttpMethod.HEAD.is(method)
             || status == HttpStatus.NO_CONTENT_204
@@ -43,7 +68,25 @@ final class ServerResponse implements Callback {
     return bodyless || !committed ? 0 : BufferUtil.length(content);
   }
 
-  /** A write begins; returns the callback to use in place of the host's. */
+  /**
+   * Counts the content of a write.
+   *
+   * @return whether it is the rest of the Content-Length: the client may leave when it has that,
+   *     and the end of an HTTP/2 stream may follow in a frame of its own
+   */
+  boolean take(int bytes) {
+    if (left <= 0) {
+      return false;
+    }
+    left = Math.max(0, left - bytes);
+    return left == 0;
+  }
+
+  /**
+   * A write begins; returns the callback to use in place of the host's.
+   *
+   * @param isLast whether the client has the whole response with it
+   */
   Callback begin(boolean isLast, Callback host) {
     if (callback != null) {
       // A second write at a time: the stream rejects it.
@@ -107,6 +150,12 @@ final class ServerResponse implements Callback {
 
   /** A part of the response will never be written. */
   void fail(Throwable failure) {
+    if (!(failure instanceof IOException) && !(failure instanceof TimeoutException)) {
+      if (!ended) {
+        exchange.recordFailure().writeRefused(failure);
+      }
+      return;
+    }
     boolean complete = isComplete();
     if (complete && exchange.isFlushed(failure)) {
       end();

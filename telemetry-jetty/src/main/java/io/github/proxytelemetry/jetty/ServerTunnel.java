@@ -6,6 +6,7 @@ import io.github.proxytelemetry.TunnelObservation;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.HttpStream;
@@ -24,6 +25,11 @@ final class ServerTunnel {
 
   ServerTunnel(ExchangeObservation exchange) {
     this.exchange = exchange;
+  }
+
+  static boolean isOpenedBy(String method, int status) {
+    return status == HttpStatus.SWITCHING_PROTOCOLS_101
+        || (HttpMethod.CONNECT.is(method) && HttpStatus.isSuccess(status));
   }
 
   /** The attempt of a {@code CONNECT}. */

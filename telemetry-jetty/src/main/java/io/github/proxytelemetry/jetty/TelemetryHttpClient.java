@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.jetty;
 
-import io.github.proxytelemetry.ProxyTelemetry;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("try") // Jetty's own close() declares the InterruptedException.
 public class TelemetryHttpClient extends HttpClient {
-  private @Nullable ProxyTelemetry telemetry;
+  private @Nullable UpstreamTelemetry telemetry;
 
   /** Creates a client for HTTP/1.1. */
   public TelemetryHttpClient() {}
@@ -38,7 +37,7 @@ public class TelemetryHttpClient extends HttpClient {
   }
 
   /** Starts observing this client; later calls have no effect. */
-  final void observe(ProxyTelemetry backEnd) {
+  final void observe(UpstreamTelemetry backEnd) {
     if (!isStopped()) {
       throw new IllegalStateException(getState());
     }

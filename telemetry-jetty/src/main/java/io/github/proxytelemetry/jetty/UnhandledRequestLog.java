@@ -31,7 +31,7 @@ final class UnhandledRequestLog implements RequestLog {
   public void log(Request request, Response response) {
     ServerEndPoint endPoint = ServerHandler.endPoint(request);
     boolean observed = endPoint != null && endPoint.hasObserved(request);
-    if (!observed && isParsed(request) && ExchangeLookup.exchangeOf(request) == null) {
+    if (!observed && isParsed(request, response) && ExchangeLookup.exchangeOf(request) == null) {
       report(request, response, endPoint);
     }
     if (next != null) {
@@ -39,12 +39,26 @@ final class UnhandledRequestLog implements RequestLog {
     }
   }
 
-  private static boolean isParsed(Request request) {
-    return request.getHeaders().size() > 0 || HttpMethod.CONNECT.is(request.getMethod());
+  private static boolean isParsed(Request request, Response response) {
+    return request.getHeaders().size() > 0
+        || HttpMethod.CONNECT.is(request.getMethod())
+        || isGivenUp(request, response);
+  }
+
+  /**
+   * Whether an HTTP/2 client has reset its stream before a thread was free to handle it. Jetty logs
+   * a 500 that it has not sent.
+   */
+  private static boolean isGivenUp(Request request, Response response) {
+    return ServerHandler.isHttp2(request) && !response.isCommitted();
   }
 
   private void report(Request request, Response response, @Nullable ServerEndPoint endPoint) {
     ExchangeObservation exchange = ServerHandler.start(telemetry, request, endPoint);
+    if (isGivenUp(request, response)) {
+      exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null);
+      return;
+    }
     exchange.note(Side.DOWNSTREAM, ProxyError.HTTP_REQUEST_ERROR, null);
     exchange.responseStarted(response.getStatus());
     exchange.responseBytes(Response.getContentBytesWritten(response));

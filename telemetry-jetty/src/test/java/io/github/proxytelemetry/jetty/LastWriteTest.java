@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.proxytelemetry.testing.RawClient;
 import io.github.proxytelemetry.testing.RecordedExchange;
 import io.github.proxytelemetry.testing.Terminal;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -33,18 +32,6 @@ import org.junit.jupiter.api.Test;
  * returned from the socket.
  */
 class LastWriteTest extends ServedByJetty {
-  private static final int FRAME_HEADER = 9;
-  private static final byte DATA = 0;
-  private static final byte HEADERS = 1;
-  private static final byte RST_STREAM = 3;
-  private static final byte SETTINGS = 4;
-  private static final byte END_STREAM = 1;
-  private static final byte END_HEADERS = 4;
-  // RFC 7541, appendix A: :method GET, or POST, :scheme http, :path /; and :authority h.
-  private static final byte[] GET = {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 1, 'h'};
-  private static final byte[] POST = {(byte) 0x83, (byte) 0x86, (byte) 0x84, 0x41, 1, 'h'};
-  private static final byte[] CANCEL = {0, 0, 0, 8};
-
   private final CountDownLatch clientGone = new CountDownLatch(1);
   private final ServerConnector connector =
       new ServerConnector(server, new HTTP2CServerConnectionFactory(new HttpConfiguration())) {
@@ -72,17 +59,19 @@ class LastWriteTest extends ServedByJetty {
 
   @Test
   void reportsACompleteResponse_whenTheClientCloses() throws Exception {
-    try (RawClient client = open(GET, END_STREAM)) {
-      readResponse(client);
+    try (RawClient client = Http2Frames.open(connect())) {
+      Http2Frames.get(client, 1);
+      Http2Frames.awaitEndOfStream(client);
     }
     assertWhole();
   }
 
   @Test
   void reportsACompleteResponse_whenTheClientResetsItsRequest() throws Exception {
-    try (RawClient client = open(POST, (byte) 0)) {
-      readResponse(client);
-      client.send(frame(RST_STREAM, (byte) 0, 1, CANCEL));
+    try (RawClient client = Http2Frames.open(connect())) {
+      Http2Frames.post(client, 1);
+      Http2Frames.awaitEndOfStream(client);
+      Http2Frames.reset(client, 1);
       assertWhole();
     }
   }
@@ -94,36 +83,6 @@ class LastWriteTest extends ServedByJetty {
     assertThat(exchange.responseEnded()).as("%s", exchange).isTrue();
     assertThat(exchange.responseBytes()).isEqualTo(2);
     assertThat(exchange.blame()).as("%s", exchange).isNull();
-  }
-
-  private RawClient open(byte[] request, byte end) throws IOException {
-    RawClient client = connect();
-    client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-    client.send(frame(SETTINGS, (byte) 0, 0, new byte[0]));
-    client.send(frame(HEADERS, (byte) (END_HEADERS | end), 1, request));
-    return client;
-  }
-
-  private static void readResponse(RawClient client) throws IOException {
-    boolean ended = false;
-    while (!ended) {
-      ByteBuffer header = ByteBuffer.wrap(client.readBytes(FRAME_HEADER));
-      int typed = header.getInt();
-      ended = (typed & 0xff) == DATA && (header.get() & END_STREAM) != 0;
-      client.readBytes(typed >>> 8);
-    }
-  }
-
-  private static byte[] frame(byte type, byte flags, int stream, byte[] payload) {
-    ByteArrayOutputStream frame = new ByteArrayOutputStream();
-    frame.writeBytes(
-        ByteBuffer.allocate(FRAME_HEADER)
-            .putInt(payload.length << 8 | type)
-            .put(flags)
-            .putInt(stream)
-            .array());
-    frame.writeBytes(payload);
-    return frame.toByteArray();
   }
 
   /** Wrapper that observes the cancellation of the response, after the stream below it. */
@@ -167,13 +126,13 @@ class LastWriteTest extends ServedByJetty {
     }
 
     private static boolean endsAStream(ByteBuffer frames) {
-      while (frames.remaining() >= FRAME_HEADER) {
+      while (frames.remaining() >= Http2Frames.HEADER_LENGTH) {
         int typed = frames.getInt();
         byte flags = frames.get();
-        if ((typed & 0xff) == DATA && (flags & END_STREAM) != 0) {
+        if ((typed & 0xff) == Http2Frames.DATA && (flags & Http2Frames.END_STREAM) != 0) {
           return true;
         }
-        frames.position(frames.position() + FRAME_HEADER - 5 + (typed >>> 8));
+        frames.position(frames.position() + Http2Frames.HEADER_LENGTH - 5 + (typed >>> 8));
       }
       return false;
     }

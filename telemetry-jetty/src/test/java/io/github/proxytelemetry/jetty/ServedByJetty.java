@@ -25,6 +25,7 @@ abstract class ServedByJetty {
     server.stop();
     recorder.awaitIdle(PATIENCE);
     recorder.assertInvariants();
+    recorder.assertNoLateCalls();
   }
 
   final void serve(ServerConnector connector, Handler handler) throws Exception {

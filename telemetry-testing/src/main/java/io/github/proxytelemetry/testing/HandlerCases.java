@@ -57,6 +57,10 @@ abstract class HandlerCases extends AdapterCases {
     RawClient client = client();
     client.send(get(HandlerScript.NEVER_ANSWER));
     awaitExchanges(1);
+    recorder.awaitUntil(
+        "the request was read",
+        () -> exchange(0).events().contains("requestEnd"),
+        AdapterCases.TIMEOUT);
     client.close();
     if (!has(Capability.CLIENT_ABORT_WHILE_WAITING)) {
       closeProxies();

@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** One end of a WebSocket: what comes in goes out at the other, message by message. */
 public final class Pipe implements Session.Listener {
   private final CompletableFuture<Session> session = new CompletableFuture<>();
+  private final CompletableFuture<@Nullable Void> closing = new CompletableFuture<>();
   private CompletableFuture<Session> other = new CompletableFuture<>();
+  private CompletableFuture<@Nullable Void> otherClosing = new CompletableFuture<>();
 
   void leadsTo(Pipe otherEnd) {
     other = otherEnd.session;
+    otherClosing = otherEnd.closing;
   }
 
   @Override
@@ -35,12 +38,17 @@ public final class Pipe implements Session.Listener {
             to.sendBinary(message, Callback.from(() -> complete(received, done), done::fail)));
   }
 
+  /**
+   * The close frame is answered when the other end has answered its own: messages may be on the
+   * way.
+   */
   @Override
   public void onWebSocketClose(int status, @Nullable String reason, Callback closed) {
     int sent =
         status == StatusCode.NO_CODE || status == StatusCode.NO_CLOSE ? StatusCode.NORMAL : status;
     var unused = other.thenAccept(to -> to.close(sent, reason, Callback.NOOP));
-    closed.succeed();
+    closing.complete(null);
+    var ignored = otherClosing.thenRun(closed::succeed);
   }
 
   /** Asks for the next message when this one has gone. */

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.examples.jetty.reverse;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.examples.jetty.ObservedServer;
@@ -7,6 +8,9 @@ import io.github.proxytelemetry.testbed.Program;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import io.github.proxytelemetry.testbed.Scrape;
 import io.github.proxytelemetry.testbed.TestOrigin;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Server;
@@ -81,15 +86,8 @@ class ReverseProxyTest {
 
   @Test
   void countsWhatAWebSocketClientDoes() throws Exception {
-    Server origin = new Server();
-    ServerConnector connector = new ServerConnector(origin);
-    connector.setHost("127.0.0.1");
-    origin.addConnector(connector);
-    origin.setHandler(
-        WebSocketUpgradeHandler.from(
-            origin, container -> container.addMapping("/*", (q, s, c) -> new Echo())));
-    origin.start();
-    try (ObservedServer proxy = ReverseProxy.start(0, 0, "127.0.0.1:" + connector.getLocalPort())) {
+    Server origin = echoing();
+    try (ObservedServer proxy = ReverseProxy.start(0, 0, authority(origin))) {
       CompletableFuture<String> echoed = new CompletableFuture<>();
       WebSocket socket =
           HttpClient.newHttpClient()
@@ -118,6 +116,84 @@ class ReverseProxyTest {
     } finally {
       origin.stop();
     }
+  }
+
+  /** The client closes as soon as it has sent its messages; their echoes are still on the way. */
+  @Test
+  void passesEveryMessage_beforeAClose() throws Exception {
+    Server origin = echoing();
+    try (ObservedServer proxy = ReverseProxy.start(0, 0, authority(origin))) {
+      AtomicInteger echoes = new AtomicInteger();
+      CompletableFuture<Integer> closed = new CompletableFuture<>();
+      WebSocket socket =
+          HttpClient.newHttpClient()
+              .newWebSocketBuilder()
+              .buildAsync(
+                  URI.create("ws://127.0.0.1:" + proxy.address().getPort() + "/chat"),
+                  new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(
+                        WebSocket from, CharSequence text, boolean last) {
+                      echoes.incrementAndGet();
+                      from.request(1);
+                      return null;
+                    }
+
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+                      closed.complete(status);
+                      return null;
+                    }
+                  })
+              .get(20, TimeUnit.SECONDS);
+      for (int i = 0; i < 40; i++) {
+        socket.sendText("hello", true).get(20, TimeUnit.SECONDS);
+      }
+      socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(20, TimeUnit.SECONDS);
+      assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
+      assertThat(echoes).hasValue(40);
+    } finally {
+      origin.stop();
+    }
+  }
+
+  /** Neither has a key, and the second has a version that nobody speaks. */
+  @Test
+  void refusesABrokenHandshake() throws Exception {
+    Server origin = echoing();
+    try (ObservedServer proxy = ReverseProxy.start(0, 0, authority(origin))) {
+      assertThat(handshake(proxy, "")).startsWith("HTTP/1.1 400");
+      assertThat(handshake(proxy, "Sec-WebSocket-Version: 1\r\n")).startsWith("HTTP/1.1 4");
+    } finally {
+      origin.stop();
+    }
+  }
+
+  private static String handshake(ObservedServer proxy, String fields) throws Exception {
+    try (Socket client = new Socket(proxy.address().getAddress(), proxy.address().getPort())) {
+      client.setSoTimeout((int) LIMIT.toMillis());
+      String head =
+          "GET /chat HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+      client.getOutputStream().write((head + fields + "\r\n").getBytes(US_ASCII));
+      return new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII))
+          .readLine();
+    }
+  }
+
+  private static Server echoing() throws Exception {
+    Server origin = new Server();
+    ServerConnector connector = new ServerConnector(origin);
+    connector.setHost("127.0.0.1");
+    origin.addConnector(connector);
+    origin.setHandler(
+        WebSocketUpgradeHandler.from(
+            origin, container -> container.addMapping("/*", (q, s, c) -> new Echo())));
+    origin.start();
+    return origin;
+  }
+
+  private static String authority(Server origin) {
+    return "127.0.0.1:" + ((ServerConnector) origin.getConnectors()[0]).getLocalPort();
   }
 
   private static void countsAll(int requests, Action action, Count count) throws Exception {
