@@ -7,6 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Warnings of this library, and exceptions with its code in the stack that a host logs. */
 final class HostLog extends Handler implements AutoCloseable {
@@ -46,7 +47,7 @@ final class HostLog extends Handler implements AutoCloseable {
   }
 
   /** Our handlers only pass an exception on where they are not the first frame of the stack. */
-  private static boolean isThrownByUs(Throwable thrown) {
+  private static boolean isThrownByUs(@Nullable Throwable thrown) {
     if (thrown == null) {
       return false;
     }

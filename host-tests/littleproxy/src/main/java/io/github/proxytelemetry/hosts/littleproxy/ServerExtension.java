@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Netty creates the extension, through {@link java.util.ServiceLoader}. */
 public final class ServerExtension extends ChannelInitializerExtension {
-  /** The adapter of the process; unset where telemetry is off. */
+  // The adapter of the process; unset where telemetry is off.
   static final AtomicReference<NettyTelemetry> NETTY = new AtomicReference<>();
 
-  /** Runs for each accepted channel of each Netty server in the process. */
+  // Runs for each accepted channel of each Netty server in the process.
   @Override
   public void postInitializeServerChildChannel(Channel client) {
     NettyTelemetry netty = NETTY.get();

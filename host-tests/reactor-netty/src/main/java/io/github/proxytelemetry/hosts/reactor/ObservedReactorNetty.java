@@ -23,13 +23,13 @@ final class ObservedReactorNetty {
     this.upstream = upstream;
   }
 
-  /** The HTTP codec is in the pipeline when this callback runs. */
+  // The HTTP codec is in the pipeline when this callback runs.
   HttpServer server(HttpServer server) {
     return server.doOnChannelInit(
         (observer, channel, remote) -> netty.installServer(channel.pipeline()));
   }
 
-  /** Connections of the pool are dialled for no particular request. */
+  // Connections of the pool are dialled for no particular request.
   HttpClient client(HttpClient client) {
     return client.doOnChannelInit(
         (observer, channel, remote) -> netty.installUpstream(channel.pipeline(), upstream));

@@ -27,10 +27,8 @@ final class ObservedVertx {
     this.upstream = upstream;
   }
 
-  /**
-   * Without h2c, a connection is handed out before its first byte is read; with it, after the first
-   * request, which is then not observed.
-   */
+  // Without h2c, a connection is handed out before its first byte is read; with it, after the first
+  // request, which is then not observed.
   HttpServer server(Vertx vertx) {
     return vertx
         .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
@@ -43,6 +41,11 @@ final class ObservedVertx {
         .withConnectHandler(
             connection -> netty.installUpstream(channel(connection).pipeline(), upstream))
         .build();
+  }
+
+  // Not part of the API of Vert.x, but there in 4.5 and in 5.
+  private static Channel channel(HttpConnection connection) {
+    return ((ConnectionBase) connection).channel();
   }
 
   /** The origin of the {@code HttpProxy}. */
@@ -59,10 +62,5 @@ final class ObservedVertx {
               exchange.note(Side.UPSTREAM, NettyTelemetry.classify(failure), failure);
               attempt.fail(Side.UPSTREAM, NettyTelemetry.classify(failure), failure);
             });
-  }
-
-  /** Not part of the API of Vert.x, but there in 4.5 and in 5. */
-  private static Channel channel(HttpConnection connection) {
-    return ((ConnectionBase) connection).channel();
   }
 }
