@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.jetty;
 
+import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ServerTiming;
 import org.eclipse.jetty.http.HttpFields;
@@ -20,6 +21,16 @@ final class HttpFieldsAccess implements HeaderAccess<HttpFields> {
       fields = view.getWrapped();
     }
     return fields;
+  }
+
+  /**
+   * Reports an interim response; returns a copy with the changes, as its headers are the host's.
+   */
+  static MetaData.Response interim(MetaData.Response head, ExchangeObservation exchange) {
+    HttpFields.Mutable headers = HttpFields.build(head.getHttpFields());
+    exchange.informational(head.getStatus(), headers, ACCESS);
+    return new MetaData.Response(
+        head.getStatus(), head.getReason(), head.getHttpVersion(), headers);
   }
 
   @Override

@@ -153,8 +153,8 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
       @Nullable ByteBuffer content,
       Callback callback) {
     if (head != null && HttpStatus.isInterim(head.getStatus())) {
-      exchange.informational(head.getStatus());
-      getWrapped().send(sent, head, last, content, callback);
+      MetaData.Response interim = HttpFieldsAccess.interim(head, exchange);
+      getWrapped().send(sent, interim, last, content, callback);
       return;
     }
     if (head != null && canSend(head)) {

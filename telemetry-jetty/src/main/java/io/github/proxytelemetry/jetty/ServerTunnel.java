@@ -78,7 +78,7 @@ final class ServerTunnel {
     } else {
       next.addEventListener(
           new TunnelConnectionListener(
-              opened, isCountedByHandler() || next.getEndPoint() == endPoint));
+              opened, wire, isCountedByHandler() || next.getEndPoint() == endPoint));
     }
   }
 
