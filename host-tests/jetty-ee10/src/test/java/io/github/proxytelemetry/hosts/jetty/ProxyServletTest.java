@@ -5,6 +5,7 @@ import io.github.proxytelemetry.hosts.Host;
 import io.github.proxytelemetry.hosts.HostContract;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import jakarta.servlet.http.HttpServlet;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -34,7 +35,7 @@ class ProxyServletTest extends HostContract {
 
   private Host.Running start(ProxyTelemetry telemetry, InetSocketAddress origin) throws Exception {
     JettyTelemetry jetty = JettyTelemetry.create(telemetry);
-    Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     ServletContextHandler context = new ServletContextHandler("/");
     ServletHolder holder =
         new ServletHolder("proxy", servlet(jetty, "http://127.0.0.1:" + origin.getPort()));
@@ -46,7 +47,7 @@ class ProxyServletTest extends HostContract {
     return new Host.Running() {
       @Override
       public InetSocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       }
 
       @Override

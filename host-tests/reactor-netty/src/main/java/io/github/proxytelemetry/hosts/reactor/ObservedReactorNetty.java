@@ -5,6 +5,7 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -40,7 +41,7 @@ final class ObservedReactorNetty {
     AtomicReference<ExchangeObservation> exchange = new AtomicReference<>();
     request.withConnection(
         connection -> exchange.set(NettyTelemetry.exchange(connection.channel())));
-    return exchange.get();
+    return Objects.requireNonNull(exchange.get());
   }
 
   /** Call this before the response is sent, that is, before {@code sendWebsocket}. */

@@ -6,6 +6,7 @@ import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -86,7 +87,7 @@ public class GatewayTelemetryConfiguration {
     AtomicReference<ExchangeObservation> exchange = new AtomicReference<>();
     server.withConnection(
         connection -> exchange.set(NettyTelemetry.exchange(connection.channel())));
-    return exchange.get();
+    return Objects.requireNonNull(exchange.get());
   }
 
   private static Upstream upstream(InetSocketAddress address) {

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.hosts.gateway;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.hosts.Host;
 import io.github.proxytelemetry.hosts.HostContract;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -45,7 +46,7 @@ class SpringCloudGatewayTest extends HostContract {
     return new Host.Running() {
       @Override
       public InetSocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
       }
 
       @Override

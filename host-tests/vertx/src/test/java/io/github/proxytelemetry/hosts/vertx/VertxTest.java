@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.httpproxy.HttpProxy;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -39,7 +40,7 @@ class VertxTest extends HostContract {
     return new Host.Running() {
       @Override
       public InetSocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", server.actualPort());
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.actualPort());
       }
 
       @Override
