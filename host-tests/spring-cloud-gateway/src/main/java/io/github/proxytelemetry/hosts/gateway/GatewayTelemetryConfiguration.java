@@ -5,9 +5,11 @@ import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
@@ -48,7 +50,7 @@ public class GatewayTelemetryConfiguration {
         client
             .doOnChannelInit(
                 (observer, channel, remote) ->
-                    netty.installUpstream(channel.pipeline(), upstream((InetSocketAddress) remote)))
+                    netty.installUpstream(channel.pipeline(), upstream(remote)))
             .doOnRequest(
                 (request, connection) ->
                     request
@@ -90,7 +92,8 @@ public class GatewayTelemetryConfiguration {
     return Objects.requireNonNull(exchange.get());
   }
 
-  private static Upstream upstream(InetSocketAddress address) {
+  private static Upstream upstream(@Nullable SocketAddress remote) {
+    InetSocketAddress address = (InetSocketAddress) Objects.requireNonNull(remote);
     return Upstream.of(address.getHostString(), address.getPort());
   }
 }
