@@ -133,6 +133,21 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler implements Connectio
     return latestUnanswered ? latest : null;
   }
 
+  /** Whether the response to the request of an observation is not complete. */
+  final boolean isUnanswered(T item) {
+    if (item == latest) {
+      return latestUnanswered;
+    }
+    if (earlier != null) {
+      for (Unanswered<T> each : earlier) {
+        if (each.item == item) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Kind of the request that the next response belongs to, if there is one. */
   final RequestKind firstKind() {
     return earlier == null || earlier.isEmpty() ? latestKind : earlier.element().kind;

@@ -170,7 +170,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       AttemptObservation attempt, Object msg, ChannelPromise promise) {
     LastHttpContent last = msg instanceof LastHttpContent content ? content : null;
     long bytes = last == null ? MessageSizes.ofContent(msg) : last.content().readableBytes();
-    if (bytes > 0) {
+    // An upstream may answer before it has the whole request, which ends the attempt.
+    if (bytes > 0 && isUnanswered(attempt)) {
       attempt.requestBytes(bytes);
     }
     if (last == null) {
@@ -187,7 +188,9 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   @Override
   void messageWritten(AttemptObservation attempt, @Nullable Throwable cause) {
     if (cause == null) {
-      attempt.requestEnd();
+      if (isUnanswered(attempt)) {
+        attempt.requestEnd();
+      }
     } else if (cause instanceof IOException) {
       endAll(NettyErrors.classify(cause), cause);
     } else if (connection.mayEnd(attempt)) {

@@ -19,8 +19,12 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -157,6 +161,23 @@ class SingleTerminalTest extends ServerFixture {
     upstream.breakOff();
     upstream.finishAndReleaseAll();
     assertThat(attempt().terminal()).isEqualTo(Terminal.FAILED);
+  }
+
+  @Test
+  void attempt_thatIsAnsweredBeforeTheEndOfItsRequest() {
+    EmbeddedChannel upstream = new EmbeddedChannel(new HttpClientCodec());
+    netty.installUpstream(upstream.pipeline(), recorder.startAttempt(ORIGIN));
+    HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
+    head.headers().set(HttpHeaderNames.CONTENT_LENGTH, 5);
+    upstream.writeOutbound(head);
+    upstream.writeInbound(
+        Unpooled.copiedBuffer(
+            "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n", StandardCharsets.US_ASCII));
+    upstream.writeOutbound(
+        new DefaultLastHttpContent(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII)));
+    upstream.finishAndReleaseAll();
+    assertThat(attempt().terminal()).isEqualTo(Terminal.ENDED);
+    assertThat(attempt().lateCalls()).isZero();
   }
 
   @Test

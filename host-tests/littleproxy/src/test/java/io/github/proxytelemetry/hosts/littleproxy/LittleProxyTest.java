@@ -29,12 +29,6 @@ class LittleProxyTest extends HostContract {
   }
 
   @Override
-  protected String lateCallsBecause() {
-    return "LittleProxy writes a request's head and its end apart; the origin may answer in between,"
-        + " and HttpClientHandler then reports the end of a request whose attempt has ended.";
-  }
-
-  @Override
   protected int exchangesWithAttempts(List<RecordedExchange> exchanges) {
     return (int) exchanges.stream().filter(each -> !"CONNECT".equals(each.method())).count();
   }

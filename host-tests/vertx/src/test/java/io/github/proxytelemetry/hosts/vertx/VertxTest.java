@@ -24,12 +24,6 @@ class VertxTest extends HostContract {
     return true;
   }
 
-  @Override
-  protected String lateCallsBecause() {
-    return "Vert.x writes the end of a WebSocket's handshake after the origin's 101, and"
-        + " HttpClientHandler then reports the end of a request whose attempt has ended.";
-  }
-
   private static Host.Running start(ProxyTelemetry telemetry, InetSocketAddress origin) {
     NettyTelemetry netty = NettyTelemetry.create(telemetry);
     Vertx vertx = Vertx.vertx();
