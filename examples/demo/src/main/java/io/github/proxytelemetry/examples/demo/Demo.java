@@ -153,9 +153,9 @@ public final class Demo {
     if (arguments.length > 1 || !value.matches("[1-9][0-9]{0,5}")) {
       throw new IllegalArgumentException(
           key
-              + ": was \""
+              + ": invalid value \""
               + (arguments.length > 1 ? String.join(" ", arguments) : value)
-              + "\", allowed is one number from 1 to 999999");
+              + "\"; expected one number from 1 to 999999");
     }
     return Long.parseLong(value);
   }

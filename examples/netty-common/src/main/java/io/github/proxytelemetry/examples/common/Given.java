@@ -31,7 +31,7 @@ public final class Given {
    * Sorts what was given.
    *
    * @param usage a line an option, which begins with its name
-   * @throws IllegalArgumentException saying which argument is wrong, and what is allowed
+   * @throws IllegalArgumentException saying which argument is wrong, and what is expected
    */
   public static Given of(String usage, Map<String, String> environment, String... arguments) {
     List<String> names = usage.lines().map(line -> line.split(" ", 2)[0]).toList();
@@ -40,13 +40,13 @@ public final class Given {
       String name = arguments[i];
       if (!names.contains(name)) {
         throw new IllegalArgumentException(
-            name + ": not an option, allowed are " + String.join(", ", names));
+            name + ": is unknown; expected one of " + String.join(", ", names));
       }
       if (i + 1 == arguments.length) {
-        throw new IllegalArgumentException(name + ": was given without a value");
+        throw new IllegalArgumentException(name + ": is given without a value");
       }
       if (named.put(name, arguments[i + 1]) != null) {
-        throw new IllegalArgumentException(name + ": was given twice, allowed is once");
+        throw new IllegalArgumentException(name + ": is given twice; expected once");
       }
     }
     return new Given(named, environment);
@@ -55,9 +55,10 @@ public final class Given {
   /**
    * Reads an option.
    *
-   * @throws IllegalArgumentException saying which one is wrong, what it was, and what is allowed
+   * @throws IllegalArgumentException saying which one is wrong, what was given, and what is
+   *     expected
    */
-  public <T> T read(String name, String preset, Function<String, T> reader, String allowed) {
+  public <T> T read(String name, String preset, Function<String, T> reader, String expected) {
     String value = arguments.get(name);
     String key = value == null ? key(name) : name;
     if (value == null) {
@@ -66,7 +67,8 @@ public final class Given {
     try {
       return reader.apply(value);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + ": was \"" + value + "\", allowed is " + allowed, e);
+      throw new IllegalArgumentException(
+          key + ": invalid value \"" + value + "\"; expected " + expected, e);
     }
   }
 

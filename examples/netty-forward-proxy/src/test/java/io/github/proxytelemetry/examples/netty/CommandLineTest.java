@@ -20,15 +20,15 @@ class CommandLineTest {
       delimiter = '|',
       textBlock =
           """
-          --listen     | 8080           | --listen: was "8080", allowed is host:port
-          --listen     | 127.0.0.1:http | --listen: was "127.0.0.1:http", allowed is host:port
-          --metrics    | 127.0.0.1:99999| --metrics: was "127.0.0.1:99999", allowed is host:port
-          --sampling   | 1.5            | --sampling: was "1.5", allowed is a number from 0 to 1
-          --sampling   | NaN            | --sampling: was "NaN", allowed is a number from 0 to 1
-          --timeout-ms | 0              | --timeout-ms: was "0", allowed is 1 to 3600000
-          --service-name | ' '          | --service-name: was " ", allowed is a name
-          --otlp-protocol | udp         | --otlp-protocol: was "udp", allowed is grpc or http
-          --port       | 1              | --port: not an option, allowed are --listen, --block, --timeout-ms, --metrics, --otlp, --otlp-protocol, --sampling, --service-name
+          --listen     | 8080           | --listen: invalid value "8080"; expected host:port
+          --listen     | 127.0.0.1:http | --listen: invalid value "127.0.0.1:http"; expected host:port
+          --metrics    | 127.0.0.1:99999| --metrics: invalid value "127.0.0.1:99999"; expected host:port
+          --sampling   | 1.5            | --sampling: invalid value "1.5"; expected a number from 0 to 1
+          --sampling   | NaN            | --sampling: invalid value "NaN"; expected a number from 0 to 1
+          --timeout-ms | 0              | --timeout-ms: invalid value "0"; expected 1 to 3600000
+          --service-name | ' '          | --service-name: invalid value " "; expected a name
+          --otlp-protocol | udp         | --otlp-protocol: invalid value "udp"; expected grpc or http
+          --port       | 1              | --port: is unknown; expected one of --listen, --block, --timeout-ms, --metrics, --otlp, --otlp-protocol, --sampling, --service-name
           """)
   void namesWhatIsWrong(String name, String value, String message) {
     assertThatThrownBy(() -> ProxyOptions.parse(Map.of(), name, value))
@@ -39,7 +39,7 @@ class CommandLineTest {
   @Test
   void namesTheVariable_thatIsWrong() {
     assertThatThrownBy(() -> ProxyOptions.parse(Map.of("PROXY_SAMPLING", "all")))
-        .hasMessage("PROXY_SAMPLING: was \"all\", allowed is a number from 0 to 1");
+        .hasMessage("PROXY_SAMPLING: invalid value \"all\"; expected a number from 0 to 1");
   }
 
   @Test
@@ -73,7 +73,7 @@ class CommandLineTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.output().strip())
-        .isEqualTo("--sampling: was \"2\", allowed is a number from 0 to 1");
+        .isEqualTo("--sampling: invalid value \"2\"; expected a number from 0 to 1");
   }
 
   @Test

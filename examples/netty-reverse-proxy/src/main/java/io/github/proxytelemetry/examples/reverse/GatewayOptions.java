@@ -49,7 +49,7 @@ public record GatewayOptions(
   /**
    * Reads the arguments and the environment.
    *
-   * @throws IllegalArgumentException saying which one is wrong, what it was, and what is allowed
+   * @throws IllegalArgumentException saying which one is wrong, what was given, and what is expected
    */
   public static GatewayOptions parse(Map<String, String> environment, String... arguments) {
     Given given = Given.of(USAGE, environment, arguments);
@@ -80,7 +80,7 @@ public record GatewayOptions(
     File file = new File(path);
     if (!file.canRead()) {
       throw new IllegalArgumentException(
-          name + ": was \"" + path + "\", allowed is a file that can be read");
+          name + ": invalid value \"" + path + "\"; expected a file that can be read");
     }
     return file;
   }

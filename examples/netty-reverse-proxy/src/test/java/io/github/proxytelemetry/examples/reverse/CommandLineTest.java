@@ -16,10 +16,10 @@ class CommandLineTest {
       delimiter = '|',
       textBlock =
           """
-          --upstreams   | 8000     | --upstreams: was "8000", allowed is host:port[,host:port]
-          --connections | 0        | --connections: was "0", allowed is 1 to 10000
-          --retries     | many     | --retries: was "many", allowed is 0 to 10
-          --key         | /no/file | --key: was "/no/file", allowed is a file that can be read
+          --upstreams   | 8000     | --upstreams: invalid value "8000"; expected host:port[,host:port]
+          --connections | 0        | --connections: invalid value "0"; expected 1 to 10000
+          --retries     | many     | --retries: invalid value "many"; expected 0 to 10
+          --key         | /no/file | --key: invalid value "/no/file"; expected a file that can be read
           """)
   void namesWhatIsWrong(String name, String value, String message) {
     assertThatThrownBy(() -> GatewayOptions.parse(Map.of(), name, value))
