@@ -127,6 +127,17 @@ class HttpServerTelemetryTest {
     assertThat(reported().blame()).hasToString("PROXY PROXY_INTERNAL_ERROR");
   }
 
+  /** The JDK's server takes the end of the stream for the end of the head. */
+  @Test
+  void reportsARequest_whoseHeadIsIncomplete() throws Exception {
+    try (RawClient client = client(exchange -> exchange.sendResponseHeaders(204, -1))) {
+      client.send("GET /a HTTP/1.1\r\nHost: orig");
+      client.halfClose();
+      assertThat(client.readResponse().status()).isEqualTo(204);
+    }
+    assertThat(reported().terminal()).isEqualTo(Terminal.ENDED);
+  }
+
   /** A proxy that forwards an origin's headers passes the read-only lists of the JDK's client. */
   @Test
   void addsServerTiming_toAReadOnlyList() throws Exception {

@@ -187,12 +187,13 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
 
   @Override
   void messageWritten(AttemptObservation attempt, @Nullable Throwable cause) {
-    if (cause == null) {
-      if (isUnanswered(attempt)) {
-        attempt.requestEnd();
-      }
-    } else if (cause instanceof IOException) {
+    if (cause instanceof IOException) {
       endAll(NettyErrors.classify(cause), cause);
+    } else if (!isUnanswered(attempt)) {
+      // It has ended.
+      return;
+    } else if (cause == null) {
+      attempt.requestEnd();
     } else if (connection.mayEnd(attempt)) {
       attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
       replace(attempt, Noop.ATTEMPT);

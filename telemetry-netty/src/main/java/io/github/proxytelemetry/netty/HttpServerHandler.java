@@ -58,6 +58,12 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     return exchange == null ? Noop.EXCHANGE : exchange;
   }
 
+  /** The exchange that the next response belongs to, or the latest if all are answered. */
+  ExchangeObservation exchangeToAnswer() {
+    ExchangeObservation first = first();
+    return first == null ? exchange() : first;
+  }
+
   @Override
   void read(ChannelHandlerContext ctx, Object msg) {
     ServerTunnel tunnel = tunnels.get();

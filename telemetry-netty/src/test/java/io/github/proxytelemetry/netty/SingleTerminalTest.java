@@ -180,6 +180,23 @@ class SingleTerminalTest extends ServerFixture {
     assertThat(attempt().lateCalls()).isZero();
   }
 
+  /** A host that takes the codec out at a 101 has no encoder for the end of the request. */
+  @Test
+  void attempt_whoseRequestCannotEndAfterA101() {
+    EmbeddedChannel upstream = new EmbeddedChannel(new HttpClientCodec());
+    netty.installUpstream(upstream.pipeline(), recorder.startAttempt(ORIGIN));
+    HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+    head.headers().set(HttpHeaderNames.UPGRADE, "websocket");
+    upstream.writeOutbound(head);
+    upstream.writeInbound(
+        Unpooled.copiedBuffer(
+            "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n", StandardCharsets.US_ASCII));
+    upstream.pipeline().addFirst(new Unencodable());
+    upstream.writeAndFlush(new DefaultLastHttpContent());
+    upstream.finishAndReleaseAll();
+    assertThat(attempt().terminal()).isEqualTo(Terminal.ENDED);
+  }
+
   @Test
   void attempt_thatIsGivenUpWhileItsRequestWaits() {
     SlowNetwork upstream = sending();
@@ -207,16 +224,7 @@ class SingleTerminalTest extends ServerFixture {
 
   @Test
   void attempt_whoseRequestCannotBeEncoded() {
-    EmbeddedChannel upstream =
-        new EmbeddedChannel(
-            new ChannelOutboundHandlerAdapter() {
-              @Override
-              public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-                ReferenceCountUtil.release(msg);
-                promise.setFailure(new EncoderException("no"));
-              }
-            },
-            new HttpClientCodec());
+    EmbeddedChannel upstream = new EmbeddedChannel(new Unencodable(), new HttpClientCodec());
     netty.installUpstream(upstream.pipeline(), recorder.startAttempt(ORIGIN));
     upstream.writeAndFlush(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"));
     upstream.finishAndReleaseAll();
@@ -233,6 +241,14 @@ class SingleTerminalTest extends ServerFixture {
     dial.cancel();
     dial.enter(ConnectionPhase.SOCKET_CONNECT);
     assertThat(recorder.dials().get(0).lateCalls()).isZero();
+  }
+
+  private static final class Unencodable extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+      ReferenceCountUtil.release(msg);
+      promise.setFailure(new EncoderException("no"));
+    }
   }
 
   private EmbeddedChannel handshaking() throws Exception {

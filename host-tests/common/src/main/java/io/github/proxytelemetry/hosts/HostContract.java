@@ -26,9 +26,6 @@ import org.junit.jupiter.api.Test;
 public abstract class HostContract {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  /** Statuses of the three requests that one client pipelines. */
-  private static final List<Integer> PIPELINED = List.of(200, 404, 500);
-
   /** Returns the host. */
   protected abstract Host host();
 
@@ -42,20 +39,9 @@ public abstract class HostContract {
     return true;
   }
 
-  /**
-   * Whether the host reads pipelined requests ahead, and hands each out when the response before it
-   * is complete. {@code NettyTelemetry.exchange} then returns a later exchange to the second
-   * request's handler.
-   */
-  protected boolean queuesPipelinedRequests() {
-    return false;
-  }
-
   /** Returns the number of exchanges that an attempt belongs to. */
   protected int exchangesWithAttempts(List<RecordedExchange> exchanges) {
-    List<Integer> statuses = exchanges.stream().map(RecordedExchange::status).toList();
-    boolean pipelined = statuses.equals(PIPELINED);
-    return exchanges.size() - (pipelined && queuesPipelinedRequests() ? 1 : 0);
+    return exchanges.size();
   }
 
   /** Whether the host closes the connection when a request says {@code Connection: close}. */

@@ -40,7 +40,7 @@ final class ObservedReactorNetty {
   static ExchangeObservation exchange(HttpServerRequest request) {
     AtomicReference<ExchangeObservation> exchange = new AtomicReference<>();
     request.withConnection(
-        connection -> exchange.set(NettyTelemetry.exchange(connection.channel())));
+        connection -> exchange.set(NettyTelemetry.exchangeToAnswer(connection.channel())));
     return Objects.requireNonNull(exchange.get());
   }
 

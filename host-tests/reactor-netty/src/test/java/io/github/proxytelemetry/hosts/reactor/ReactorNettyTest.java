@@ -12,11 +12,6 @@ class ReactorNettyTest extends HostContract {
     return (telemetry, origin) -> start(telemetry, origin, HttpProtocol.HTTP11);
   }
 
-  @Override
-  protected boolean queuesPipelinedRequests() {
-    return true;
-  }
-
   static Host.Running start(
       ProxyTelemetry telemetry, InetSocketAddress origin, HttpProtocol... protocols) {
     ReactorNettyProxy proxy = new ReactorNettyProxy(telemetry, origin, protocols);

@@ -88,7 +88,7 @@ public class GatewayTelemetryConfiguration {
     HttpServerRequest server = ServerHttpRequestDecorator.getNativeRequest(request);
     AtomicReference<ExchangeObservation> exchange = new AtomicReference<>();
     server.withConnection(
-        connection -> exchange.set(NettyTelemetry.exchange(connection.channel())));
+        connection -> exchange.set(NettyTelemetry.exchangeToAnswer(connection.channel())));
     return Objects.requireNonNull(exchange.get());
   }
 

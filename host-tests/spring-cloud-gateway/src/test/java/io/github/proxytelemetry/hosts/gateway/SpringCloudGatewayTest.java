@@ -23,11 +23,6 @@ class SpringCloudGatewayTest extends HostContract {
     return SpringCloudGatewayTest::start;
   }
 
-  @Override
-  protected boolean queuesPipelinedRequests() {
-    return true;
-  }
-
   private static Host.Running start(ProxyTelemetry telemetry, InetSocketAddress origin) {
     SpringApplication application = new SpringApplication(Application.class);
     application.addInitializers(

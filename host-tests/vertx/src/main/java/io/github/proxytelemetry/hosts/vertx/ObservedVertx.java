@@ -51,7 +51,7 @@ final class ObservedVertx {
   /** The origin of the {@code HttpProxy}. */
   Future<HttpClientRequest> request(ProxyContext context) {
     HttpConnection client = context.request().proxiedRequest().connection();
-    ExchangeObservation exchange = NettyTelemetry.exchange(channel(client));
+    ExchangeObservation exchange = NettyTelemetry.exchangeToAnswer(channel(client));
     AttemptObservation attempt = exchange.startAttempt(upstream);
     return context
         .client()

@@ -19,11 +19,6 @@ class VertxTest extends HostContract {
     return VertxTest::start;
   }
 
-  @Override
-  protected boolean queuesPipelinedRequests() {
-    return true;
-  }
-
   private static Host.Running start(ProxyTelemetry telemetry, InetSocketAddress origin) {
     NettyTelemetry netty = NettyTelemetry.create(telemetry);
     Vertx vertx = Vertx.vertx();
