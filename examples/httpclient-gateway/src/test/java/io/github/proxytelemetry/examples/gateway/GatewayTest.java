@@ -107,6 +107,24 @@ class GatewayTest {
   }
 
   @Test
+  void takesNoSwitchOfProtocols_forAnAnswer() throws Exception {
+    OriginScript switching =
+        connection -> {
+          connection.readRequest();
+          connection.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n");
+          connection.awaitEnd();
+        };
+    users.onRequest(switching);
+    orders.onRequest(switching);
+    assertThat(curl("/profile/7")).startsWith("HTTP/1.1 502");
+    assertThat(settled().sum("privacy_proxy_telemetry_late_calls_total")).isZero();
+    // Neither connection is used again.
+    users.onRequest(json("{}"));
+    orders.onRequest(json("[]"));
+    assertThat(curl("/profile/7")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
   void asksNobody_forWhatIsNoProfile() throws Exception {
     assertThat(curl("/profile/../secret")).startsWith("HTTP/1.1 404");
     assertThat(users.requests()).isEmpty();

@@ -157,6 +157,12 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
       fail(ctx, HttpResponseStatus.BAD_GATEWAY);
       return;
     }
+    if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+      // No request goes on with an Upgrade, so that nobody understands what would follow.
+      exchange.note(Side.UPSTREAM, ProxyError.HTTP_PROTOCOL_ERROR, null); // telemetry: why a 502
+      fail(ctx, HttpResponseStatus.BAD_GATEWAY);
+      return;
+    }
     interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     HopByHop.remove(head);
     if (interim && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {

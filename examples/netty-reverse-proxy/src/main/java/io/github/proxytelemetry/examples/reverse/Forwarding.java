@@ -181,8 +181,12 @@ final class Forwarding {
       failed(head.decoderResult().cause());
       return;
     }
-    boolean asked = Requests.wantsWebSocket(request);
-    switching = asked && head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+    switching = head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+    if (switching && !(Requests.wantsWebSocket(request) && Requests.grantsWebSocket(head))) {
+      // What follows would be in a protocol that the client did not ask for.
+      retryOrAnswer(ProxyError.HTTP_PROTOCOL_ERROR, null);
+      return;
+    }
     interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     Requests.removeHopByHop(head, switching);
     if (interim && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -39,10 +40,18 @@ final class Requests {
     return IDEMPOTENT.contains(request.method()) && !wantsWebSocket(request);
   }
 
+  /** HTTP/1.0 has no upgrades (RFC 9110, section 7.8). */
   static boolean wantsWebSocket(HttpRequest request) {
-    return request.method().equals(HttpMethod.GET)
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+        && request.method().equals(HttpMethod.GET)
         && request.headers().containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)
         && request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
+  }
+
+  /** Without both headers the client would refuse it (RFC 6455, section 4.1). */
+  static boolean grantsWebSocket(HttpResponse response) {
+    return response.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true)
+        && response.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
   }
 
   /** A copy of the request as it goes on to the upstream. */

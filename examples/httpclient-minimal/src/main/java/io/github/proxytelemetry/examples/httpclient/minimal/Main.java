@@ -11,19 +11,25 @@ import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 
 /** Minimal reverse proxy for GET requests on the JDK alone, with telemetry. */
 public final class Main {
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  // By default it would ask for an upgrade to HTTP/2, and take any 101 for that.
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** Arguments: the port of the proxy, the port of its metrics, and the origin as host:port. */
   public static void main(String[] arguments) throws IOException {
@@ -57,7 +63,7 @@ public final class Main {
     try (exchange) {
       HttpResponse<InputStream> response;
       try {
-        response = client.send(request, BodyHandlers.ofInputStream());
+        response = client.send(request, Main::body);
       } catch (IOException | InterruptedException failure) {
         observation.note(Side.UPSTREAM, HttpClientTelemetry.classify(failure), failure);
         exchange.sendResponseHeaders(502, -1);
@@ -69,6 +75,14 @@ public final class Main {
         body.transferTo(out);
       }
     }
+  }
+
+  /** Nobody asked for a 101: a failure closes the connection, where a status would not. */
+  private static BodySubscriber<InputStream> body(ResponseInfo head) {
+    if (head.statusCode() == 101) {
+      throw new UncheckedIOException(new ProtocolException("101 unasked"));
+    }
+    return BodySubscribers.ofInputStream();
   }
 
   private Main() {}

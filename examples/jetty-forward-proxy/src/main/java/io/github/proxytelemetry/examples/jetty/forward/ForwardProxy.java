@@ -1,11 +1,13 @@
 package io.github.proxytelemetry.examples.jetty.forward;
 
+import io.github.proxytelemetry.examples.jetty.NoSwitch;
 import io.github.proxytelemetry.examples.jetty.ObservedServer;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import io.github.proxytelemetry.jetty.TelemetryConnectHandler;
 import io.github.proxytelemetry.jetty.TelemetryHttpClient;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -28,6 +30,12 @@ public final class ForwardProxy {
       @Override
       protected HttpClient newHttpClient() {
         return jetty.install(new TelemetryHttpClient()); // telemetry
+      }
+
+      @Override
+      protected org.eclipse.jetty.client.Request newProxyToServerRequest(
+          Request request, HttpURI target) {
+        return NoSwitch.accept(super.newProxyToServerRequest(request, target));
       }
     };
   }

@@ -8,6 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Server;
@@ -36,9 +40,23 @@ public final class Main {
           protected HttpClient newHttpClient() {
             return jetty.install(new TelemetryHttpClient()); // the upstream side
           }
+
+          @Override
+          protected Request newProxyToServerRequest(
+              org.eclipse.jetty.server.Request request, HttpURI target) {
+            return super.newProxyToServerRequest(request, target)
+                .onResponseBegin(Main::refuseSwitch);
+          }
         });
     jetty.install(server).start(); // the client side
     return server;
+  }
+
+  /** No request goes on with an Upgrade: a 101 is a failure, and the client gets a 502. */
+  private static void refuseSwitch(Response response) {
+    if (response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
+      var unused = response.abort(new HttpResponseException("101 unasked", response));
+    }
   }
 
   private Main() {}

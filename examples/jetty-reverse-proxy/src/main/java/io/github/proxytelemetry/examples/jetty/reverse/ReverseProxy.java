@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.examples.jetty.reverse;
 
+import io.github.proxytelemetry.examples.jetty.NoSwitch;
 import io.github.proxytelemetry.examples.jetty.ObservedServer;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import io.github.proxytelemetry.jetty.TelemetryHttpClient;
@@ -7,6 +8,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
 
 /** A reverse proxy in front of one origin, WebSocket included. */
 public final class ReverseProxy {
@@ -32,6 +34,12 @@ public final class ReverseProxy {
       @Override
       protected HttpClient newHttpClient() {
         return newClient(jetty);
+      }
+
+      @Override
+      protected org.eclipse.jetty.client.Request newProxyToServerRequest(
+          Request request, HttpURI target) {
+        return NoSwitch.accept(super.newProxyToServerRequest(request, target));
       }
     };
   }

@@ -9,6 +9,8 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -19,6 +21,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpMessage;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
@@ -62,7 +65,8 @@ public final class Main {
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel upstream) {
-            upstream.pipeline().addLast(new HttpClientCodec(), new HttpObjectAggregator(1 << 20));
+            upstream.pipeline().addLast(new HttpClientCodec(), noSwitch());
+            upstream.pipeline().addLast(new HttpObjectAggregator(1 << 20));
             upstream.pipeline().addLast(reader(response::trySuccess));
             netty.installUpstream(upstream.pipeline(), attempt); // the last line
           }
@@ -73,6 +77,20 @@ public final class Main {
     dial.channel().closeFuture().addListener(closed -> response.trySuccess(failure));
     response.addListener(
         done -> client.writeAndFlush(response.getNow()).addListener(ChannelFutureListener.CLOSE));
+  }
+
+  /** Takes a 101 for a failure: nothing here can forward another protocol. */
+  private static ChannelInboundHandler noSwitch() {
+    return new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpResponse head && head.status().code() == 101) {
+          ctx.close();
+        } else {
+          ctx.fireChannelRead(message);
+        }
+      }
+    };
   }
 
   private static SimpleChannelInboundHandler<FullHttpMessage> reader(Consumer<FullHttpMessage> to) {
