@@ -31,7 +31,8 @@ public record ProxyOptions(
   /**
    * Reads the arguments and the environment.
    *
-   * @throws IllegalArgumentException saying which one is wrong, what was given, and what is expected
+   * @throws IllegalArgumentException saying which one is wrong, what was given, and what is
+   *     expected
    */
   public static ProxyOptions parse(Map<String, String> environment, String... arguments) {
     Given given = Given.of(USAGE, environment, arguments);

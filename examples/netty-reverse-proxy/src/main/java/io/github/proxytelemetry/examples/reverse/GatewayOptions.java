@@ -49,7 +49,8 @@ public record GatewayOptions(
   /**
    * Reads the arguments and the environment.
    *
-   * @throws IllegalArgumentException saying which one is wrong, what was given, and what is expected
+   * @throws IllegalArgumentException saying which one is wrong, what was given, and what is
+   *     expected
    */
   public static GatewayOptions parse(Map<String, String> environment, String... arguments) {
     Given given = Given.of(USAGE, environment, arguments);
