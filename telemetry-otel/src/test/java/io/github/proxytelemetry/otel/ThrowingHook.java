@@ -33,6 +33,11 @@ enum ThrowingHook {
 
   private static final String SAMPLED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
+  /** Whether it is an option of the builder's, whose failures are counted apart. */
+  boolean isCallback() {
+    return compareTo(GAUGE) <= 0;
+  }
+
   Bench bench(Sneaky sneaky) {
     Bench bench =
         new Bench(

@@ -66,10 +66,18 @@ class FuzzedHeadersTest {
       assertThat(scrape.sum("privacy_proxy_bytes_received_total")).isEqualTo(5.0 * SETS);
       assertThat(scrape.isIdle()).isTrue();
       assertThat(scrape.text()).doesNotContain(WireHeaders.MARKER);
+      assertThat(spans(telemetry)).as("spans that were made").isGreaterThan(SETS / 2);
       telemetry.close(Duration.ZERO);
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static long spans(ProxyTelemetrySdk telemetry) {
+    return telemetry.health().exporters().stream()
+        .filter(exporter -> exporter.signal().equals("traces"))
+        .mapToLong(exporter -> exporter.queued() + exporter.totalDropped())
+        .sum();
   }
 
   /** Spans go to a collector that is away. */
