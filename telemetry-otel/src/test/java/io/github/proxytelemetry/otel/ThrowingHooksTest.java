@@ -76,13 +76,38 @@ class ThrowingHooksTest {
     assertThat(sneaky.count()).as("calls of the hook").isPositive();
   }
 
+  @ParameterizedTest
+  @MethodSource("hooksAndErrors")
+  void costNoCount_ofCallsOfTheHost(ThrowingHook hook, Throwable error) {
+    Sneaky sneaky = new Sneaky(error);
+    Bench bench = hook.bench(sneaky);
+    for (int i = 0; i < FEW; i++) {
+      attempt(bench.telemetry.startAttempt(Bench.ORIGIN), hook, sneaky, i % 2 == 0);
+    }
+    assertThat(bench.telemetry.faults().guardTripped()).isFalse();
+    assertThat(bench.total(Instrument.ATTEMPTS_TOTAL)).isEqualTo(FEW);
+    assertThat(bench.total(Instrument.UPSTREAM_REQUESTS_STARTED_TOTAL)).isEqualTo(FEW);
+    assertThat(bench.count(Instrument.UPSTREAM_DURATION_SECONDS)).isEqualTo(FEW);
+    assertThat(bench.count(Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS)).isEqualTo(FEW);
+    assertThat(bench.total(Instrument.BYTES_SENT_TOTAL)).isEqualTo(3 * FEW);
+    assertThat(bench.total(Instrument.BYTES_RECEIVED_TOTAL)).isEqualTo(5 * FEW);
+  }
+
   private static void serve(
       OtelProxyTelemetry telemetry, ThrowingHook hook, Sneaky sneaky, boolean atOnce) {
     DownstreamObservation client = telemetry.startDownstreamConnection(null, null);
     ExchangeObservation exchange = client.startExchange(hook.request(sneaky));
     exchange.requestBytes(3);
     exchange.requestEnd();
-    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt(exchange.startAttempt(Bench.ORIGIN), hook, sneaky, atOnce);
+    exchange.responseStarted(200, new Headers(), hook.access(sneaky));
+    exchange.responseBytes(5);
+    exchange.responseEnd();
+    client.end();
+  }
+
+  private static void attempt(
+      AttemptObservation attempt, ThrowingHook hook, Sneaky sneaky, boolean atOnce) {
     attempt.inject(new Headers(), hook.access(sneaky));
     attempt.requestStarted(hook.request(sneaky));
     attempt.requestBytes(3);
@@ -93,9 +118,5 @@ class ThrowingHooksTest {
       attempt.responseBytes(5);
       attempt.responseEnd();
     }
-    exchange.responseStarted(200, new Headers(), hook.access(sneaky));
-    exchange.responseBytes(5);
-    exchange.responseEnd();
-    client.end();
   }
 }
