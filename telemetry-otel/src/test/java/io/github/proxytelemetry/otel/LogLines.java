@@ -12,8 +12,17 @@ public final class LogLines extends Handler {
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
   public static List<String> of(Runnable runnable) {
+    return of("io.github.proxytelemetry", runnable);
+  }
+
+  /** What is logged by other libraries, too. */
+  public static List<String> ofAll(Runnable runnable) {
+    return of("", runnable);
+  }
+
+  private static List<String> of(String name, Runnable runnable) {
     LogLines handler = new LogLines();
-    Logger logger = Logger.getLogger("io.github.proxytelemetry");
+    Logger logger = Logger.getLogger(name);
     logger.addHandler(handler);
     try {
       runnable.run();

@@ -214,12 +214,17 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     if (requestNanos != 0 && status != SWITCHING_PROTOCOLS) {
       recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos);
     }
-    if (layers != null) {
-      layers.responseStarted(now, status, headers, access);
-    }
-    AttemptSpans spans = spans();
-    if (spans != null) {
-      spans.responseStarted(now);
+    try {
+      if (layers != null) {
+        layers.responseStarted(now, status, headers, access);
+      }
+      AttemptSpans spans = spans();
+      if (spans != null) {
+        spans.responseStarted(now);
+      }
+    } catch (Throwable thrown) {
+      // Headers that cannot be read do not cost the bytes, nor the end, that are told with them.
+      recorder.failed(thrown);
     }
   }
 

@@ -107,8 +107,8 @@ final class AttemptLayers {
     boolean tunnel = status == SWITCHING_PROTOCOLS;
     answered = !tunnel;
     headNanos = now;
-    stream = tunnel || (metrics.has(Group.BACKEND) && Streams.isStream(headers, access));
     metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels(), now - startNanos);
+    stream = tunnel || (metrics.has(Group.BACKEND) && Streams.isStream(headers, access));
     if (metrics.has(Group.ROUND_TRIP)) {
       long length = Streams.length(access.get(headers, CONTENT_LENGTH));
       if (length >= 0) {

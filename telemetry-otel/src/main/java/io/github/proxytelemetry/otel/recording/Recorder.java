@@ -16,6 +16,7 @@ import io.github.proxytelemetry.otel.metrics.EventCounts;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LateCall;
 import io.github.proxytelemetry.otel.metrics.Metrics;
+import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
 import io.github.proxytelemetry.otel.tracing.Tracing;
 import java.net.SocketAddress;
@@ -98,15 +99,14 @@ public final class Recorder {
       return skipped;
     }
     int method = LabelValues.method(request.method());
-    // Code of the host may throw: it runs before anything is counted, and before a span starts.
+    // Code of the host may throw: it runs before anything is counted.
     int labels = metrics.requestInProgress(method, request);
-    SocketAddress peer = connection == null ? null : connection.peer();
-    ExchangeTrace trace =
-        tracing.enabled ? tracing.startExchange(request, method, receivedNanos, clock, peer) : null;
     ExchangeLayers layers =
         metrics.measuresExchanges
             ? new ExchangeLayers(metrics, method, request, receivedNanos)
             : null;
+    ExchangeTrace trace =
+        tracing.enabled ? trace(connection, request, method, receivedNanos) : null;
     Exchange exchange = new SafeExchange(this, connection, labels, layers, receivedNanos, trace);
     metrics.add(REQUESTS_IN_PROGRESS, labels, 1);
     if (connection != null && !connection.add(exchange)) {
@@ -114,6 +114,21 @@ public final class Recorder {
       exchange.connectionEnded();
     }
     return exchange;
+  }
+
+  /** Starts the trace; a sampler of the host, or headers that it reads, cost no more than that. */
+  private @Nullable ExchangeTrace trace(
+      @Nullable DownstreamConnection connection,
+      RequestInfo request,
+      int method,
+      long receivedNanos) {
+    SocketAddress peer = connection == null ? null : connection.peer();
+    try {
+      return tracing.startExchange(request, method, receivedNanos, clock, peer);
+    } catch (Throwable thrown) {
+      failed(thrown);
+      return null;
+    }
   }
 
   /** Starts an attempt outside any exchange: a call of the host itself. */
@@ -127,11 +142,20 @@ public final class Recorder {
           this,
           null,
           upstream,
-          tracing.startHostCall(upstream, now, clock),
+          traceHostCall(upstream, now),
           AttemptLayers.start(metrics, null, upstream, LabelValues.method(null), now));
     } catch (Throwable thrown) {
       failed(thrown);
       return OFF.startAttempt(upstream);
+    }
+  }
+
+  private @Nullable AttemptTrace traceHostCall(Upstream upstream, long now) {
+    try {
+      return tracing.startHostCall(upstream, now, clock);
+    } catch (Throwable thrown) {
+      failed(thrown);
+      return null;
     }
   }
 

@@ -78,13 +78,23 @@ final class SafeExchange extends Exchange {
   private Attempt start(Upstream upstream, int method) {
     attemptCount = (short) Math.min(attemptCount + 1, Short.MAX_VALUE);
     long now = trace != null || recorder.metrics.measuresAttempts ? recorder.now() : 0;
-    AttemptTrace child =
-        trace == null ? null : trace.startAttempt(upstream, method, attemptCount, now);
+    AttemptTrace child = trace == null ? null : trace(trace, upstream, method, now);
     AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, upstream, method, now);
     Attempt attempt = new SafeAttempt(recorder, this, upstream, child, layer);
     Attempts.link(attempt, latest);
     setLatest(attempt);
     return attempt;
+  }
+
+  /** Starts the trace of an attempt; a sampler of the host that throws costs no more than that. */
+  private @Nullable AttemptTrace trace(
+      ExchangeTrace parent, Upstream upstream, int method, long now) {
+    try {
+      return parent.startAttempt(upstream, method, attemptCount, now);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+      return null;
+    }
   }
 
   @Override

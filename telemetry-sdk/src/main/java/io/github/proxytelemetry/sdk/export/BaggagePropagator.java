@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * W3C baggage, without the members whose percent-encoding is broken: OpenTelemetry's parser logs a
- * stack trace for each of them, and a client may send hundreds.
+ * W3C baggage, without the members whose percent-encoding or metadata is broken: OpenTelemetry's
+ * parser logs a warning for each of them, and a client may send hundreds.
  */
 final class BaggagePropagator implements TextMapPropagator {
   private static final TextMapPropagator BAGGAGE = W3CBaggagePropagator.getInstance();
@@ -75,8 +75,12 @@ final class BaggagePropagator implements TextMapPropagator {
     return String.join(",", members);
   }
 
-  /** RFC 3986, section 2.1: a percent sign and two hexadecimal digits. */
   private static boolean isWellFormed(String text) {
+    return areEscapesWhole(text) && isMetadataLegible(text);
+  }
+
+  /** RFC 3986, section 2.1: a percent sign and two hexadecimal digits. */
+  private static boolean areEscapesWhole(String text) {
     for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 1)) {
       if (at + 2 >= text.length()
           || Character.digit(text.charAt(at + 1), 16) < 0
@@ -85,5 +89,14 @@ final class BaggagePropagator implements TextMapPropagator {
       }
     }
     return true;
+  }
+
+  /** What OpenTelemetry takes after the first semicolon: tabs, and ASCII but for two of it. */
+  private static boolean isMetadataLegible(String text) {
+    int semicolon = text.indexOf(';');
+    return semicolon < 0
+        || text.substring(semicolon)
+            .chars()
+            .allMatch(c -> c == '\t' || (c >= ' ' && c <= '~' && c != '"' && c != '\\'));
   }
 }
