@@ -139,10 +139,7 @@ final class ServerEndPoint extends CountingEndPoint
 
   @Override
   void onFinished() {
-    TunnelObservation current = tunnel;
-    if (current != null) {
-      current.end();
-    }
+    // This also ends a tunnel, whose two sides are closed by different threads.
     if (handshaking) {
       connection.fail(Side.DOWNSTREAM, handshakeError(), handshakeFailure);
     } else {

@@ -14,7 +14,8 @@ import java.util.Map;
  *     names}, such as routes, or of {@code series}
  * @param lateCalls calls received after an observation ended, which are ignored: {@code start},
  *     {@code response}, {@code bytes}, {@code end} and {@code fail}. A second end is allowed, and a
- *     race may make any call late; but a cause passed to a late {@code fail} is lost
+ *     race may make any call late; but a cause passed to a late {@code fail} is lost. Calls for
+ *     what ended with its connection do not count
  */
 public record Faults(
     long errors,

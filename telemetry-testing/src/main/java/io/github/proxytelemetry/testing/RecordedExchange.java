@@ -127,6 +127,11 @@ public final class RecordedExchange extends RecordedMessages {
     ledger.write(() -> openScopes += opened);
   }
 
+  @Override
+  boolean racesWithItsEnd() {
+    return endedByConnection;
+  }
+
   /** Called with the lock held. */
   void connectionEnded(RecordedConnection ended, @Nullable RecordedFailure why) {
     if (isOpen()) {

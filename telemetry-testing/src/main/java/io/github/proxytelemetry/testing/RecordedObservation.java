@@ -70,7 +70,8 @@ public abstract sealed class RecordedObservation
   }
 
   /**
-   * Returns the number of terminal calls after the first. They are legal.
+   * Returns the number of terminal calls after the first. They are legal; those after an end by the
+   * end of the connection do not count.
    *
    * @return a count
    */
@@ -80,7 +81,8 @@ public abstract sealed class RecordedObservation
 
   /**
    * Returns the number of late calls: events other than terminal calls that were reported after the
-   * end. They are legal and are ignored.
+   * end. They are legal and are ignored; those after an end by the end of the connection do not
+   * count.
    *
    * @return a count
    */
@@ -113,6 +115,14 @@ public abstract sealed class RecordedObservation
     return id + events() + (isOpen() ? " open" : " " + terminal());
   }
 
+  /**
+   * Whether the end of its connection ended it: nobody who reports its events on another thread can
+   * know that in time. Called with the lock held.
+   */
+  boolean racesWithItsEnd() {
+    return false;
+  }
+
   final void opened(String event) {
     ledger.write(
         () -> {
@@ -128,7 +138,7 @@ public abstract sealed class RecordedObservation
           if (terminal == null) {
             add(event);
             change.run();
-          } else {
+          } else if (!racesWithItsEnd()) {
             lateCalls++;
           }
         });
@@ -142,7 +152,7 @@ public abstract sealed class RecordedObservation
             ledger.fault(id + " has a negative count of " + what + ": " + count);
           } else if (terminal == null) {
             change.run();
-          } else {
+          } else if (!racesWithItsEnd()) {
             lateCalls++;
           }
         });
@@ -154,7 +164,7 @@ public abstract sealed class RecordedObservation
           if (terminal == null) {
             add(event);
             over(how, why);
-          } else {
+          } else if (!racesWithItsEnd()) {
             repeatedTerminals++;
           }
         });

@@ -92,6 +92,11 @@ public final class RecordedTunnel extends RecordedObservation {
         });
   }
 
+  @Override
+  boolean racesWithItsEnd() {
+    return endedByConnection;
+  }
+
   /** Called with the lock held. */
   void connectionEnded(RecordedConnection ended, @Nullable RecordedFailure why) {
     if (isOpen()) {

@@ -78,6 +78,10 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
     }
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   private synchronized boolean link(OpenOnConnection open) {
     if (closed) {
       return false;

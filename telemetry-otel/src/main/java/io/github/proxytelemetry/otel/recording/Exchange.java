@@ -122,7 +122,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       return;
     }
     if (is(RESPONSE_ENDED | ENDED)) {
-      recorder.late(LateCall.RESPONSE);
+      late(LateCall.RESPONSE);
     } else if (!committed) {
       commit(recorder.now(), status, headers, access);
     }
@@ -177,14 +177,14 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   @Override
   public void end() {
     if (!finish(null, null)) {
-      recorder.late(LateCall.END);
+      late(LateCall.END);
     }
   }
 
   @Override
   public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
     if (!finish(side, error)) {
-      recorder.late(LateCall.FAIL);
+      late(LateCall.FAIL);
     }
   }
 
@@ -192,7 +192,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   public void discard() {
     int before = getAndSet(ENDED);
     if ((before & ENDED) != 0) {
-      recorder.late(LateCall.END);
+      late(LateCall.END);
       return;
     }
     release();
@@ -206,6 +206,10 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   /** A client that disconnects after the whole response, while still uploading, is no abort. */
+  final void late(LateCall call) {
+    late(recorder, connection, call);
+  }
+
   @Override
   void connectionEnded() {
     boolean answered = is(RESPONSE_ENDED);

@@ -65,7 +65,7 @@ final class SafeExchange extends Exchange {
   @Override
   public AttemptObservation startAttempt(Upstream upstream) {
     if (is(ENDED)) {
-      recorder.late(LateCall.START);
+      late(LateCall.START);
     }
     try {
       return start(upstream, Metrics.method(labels));
@@ -100,7 +100,7 @@ final class SafeExchange extends Exchange {
   @Override
   public TunnelObservation startTunnel(TunnelKind kind) {
     if ((getAndSet(TUNNELLED) & TUNNELLED) != 0) {
-      recorder.late(LateCall.START);
+      late(LateCall.START);
       return Tunnel.NONE;
     }
     finish(null, null);

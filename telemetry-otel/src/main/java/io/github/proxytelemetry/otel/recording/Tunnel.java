@@ -53,7 +53,7 @@ final class Tunnel extends OpenOnConnection implements TunnelObservation {
       return;
     }
     if (is(ENDED)) {
-      recorder.late(LateCall.BYTES);
+      late(LateCall.BYTES);
       return;
     }
     recorder.metrics.add(BYTES_SENT_TOTAL, 0, count);
@@ -68,7 +68,7 @@ final class Tunnel extends OpenOnConnection implements TunnelObservation {
       return;
     }
     if (is(ENDED)) {
-      recorder.late(LateCall.BYTES);
+      late(LateCall.BYTES);
       return;
     }
     recorder.metrics.add(BYTES_RECEIVED_TOTAL, 0, count);
@@ -97,20 +97,24 @@ final class Tunnel extends OpenOnConnection implements TunnelObservation {
   @Override
   public void end() {
     if (!finish()) {
-      recorder.late(LateCall.END);
+      late(LateCall.END);
     }
   }
 
   @Override
   public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
     if (!finish()) {
-      recorder.late(LateCall.FAIL);
+      late(LateCall.FAIL);
     }
   }
 
   @Override
   void connectionEnded() {
     finish();
+  }
+
+  private void late(LateCall call) {
+    late(recorder, connection, call);
   }
 
   private boolean finish() {

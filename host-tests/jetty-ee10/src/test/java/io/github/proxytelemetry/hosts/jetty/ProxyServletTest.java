@@ -25,8 +25,8 @@ class ProxyServletTest extends HostContract {
 
   @Override
   protected String lateCallsBecause() {
-    return "When the client has left, the end of its connection ends the exchange, and the adapter"
-        + " reports the failure of the exchange after that.";
+    return "When the client leaves, one thread closes its connection while another one is in a write,"
+        + " whose bytes the adapter reports after the end.";
   }
 
   HttpServlet servlet(JettyTelemetry jetty, String origin) {
