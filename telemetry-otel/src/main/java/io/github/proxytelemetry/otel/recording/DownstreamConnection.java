@@ -8,6 +8,7 @@ import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.otel.metrics.LateCall;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +79,15 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
     }
   }
 
-  boolean isClosed() {
-    return closed;
+  /**
+   * Counts a call for an exchange or tunnel that has ended. With its connection everything on it
+   * has ended, which whoever reports its events on another thread cannot know in time; such a call
+   * is no sign of a mistake.
+   */
+  static void late(Recorder recorder, @Nullable DownstreamConnection connection, LateCall call) {
+    if (connection == null || !connection.closed) {
+      recorder.late(call);
+    }
   }
 
   private synchronized boolean link(OpenOnConnection open) {

@@ -207,7 +207,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   /** A client that disconnects after the whole response, while still uploading, is no abort. */
   final void late(LateCall call) {
-    late(recorder, connection, call);
+    DownstreamConnection.late(recorder, connection, call);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.proxytelemetry.otel.recording;
 
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.otel.metrics.LateCall;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +34,6 @@ abstract class OpenOnConnection {
 
   /** The connection ended while this was open. */
   abstract void connectionEnded();
-
-  /**
-   * Counts a call after the end. With its connection everything on it has ended, which whoever
-   * reports its events on another thread cannot know in time; such a call is no sign of a mistake.
-   */
-  static void late(Recorder recorder, @Nullable DownstreamConnection connection, LateCall call) {
-    if (connection == null || !connection.isClosed()) {
-      recorder.late(call);
-    }
-  }
 
   /** Whether any of the flags is set. */
   final boolean is(int flags) {

@@ -114,7 +114,7 @@ final class Tunnel extends OpenOnConnection implements TunnelObservation {
   }
 
   private void late(LateCall call) {
-    late(recorder, connection, call);
+    DownstreamConnection.late(recorder, connection, call);
   }
 
   private boolean finish() {
