@@ -8,10 +8,12 @@ import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
+import io.github.proxytelemetry.netty.NettyTelemetryExtension;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.netty.channel.Channel;
 import io.opentelemetry.api.OpenTelemetry;
+import java.net.InetSocketAddress;
 
 /** Samples of the pages about Netty. */
 final class NettySamples {
@@ -79,6 +81,12 @@ final class NettySamples {
     // the handler of the Http2StreamChannelBootstrap that opens a stream for the attempt, last
     // line:
     netty.installUpstream(upstreamStream.pipeline(), attempt);
+  }
+
+  static void framework(NettyTelemetry netty) {
+    NettyTelemetryExtension.observe(
+        netty,
+        client -> client.localAddress() instanceof InetSocketAddress at && at.getPort() == 8080);
   }
 
   private NettySamples() {}
