@@ -89,7 +89,7 @@ class SelfMetricsTest {
     connection.end();
     connection.bytesRead(7);
     connection.startExchange(Request.GET).end();
-    isLate(bench, Map.of("start", 2L, "response", 2L, "bytes", 1L, "end", 4L, "fail", 2L));
+    isLate(bench, Map.of("start", 2L, "response", 2L, "bytes", 1L, "end", 3L, "fail", 2L));
   }
 
   @Test
@@ -107,6 +107,16 @@ class SelfMetricsTest {
     dial.fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
     dial.fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
     isLate(bench, Map.of("start", 1L, "response", 0L, "bytes", 2L, "end", 1L, "fail", 2L));
+  }
+
+  /** A host that ends an attempt also closes its channel, and the adapter sees the close. */
+  @Test
+  void isNotLate_whereAnEndedAttemptIsGivenUp() {
+    Bench bench = Bench.metricsOnly();
+    AttemptObservation attempt = bench.telemetry.startAttempt(Bench.ORIGIN);
+    attempt.fail(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_TIMEOUT, null);
+    attempt.cancel();
+    isLate(bench, Map.of("start", 0L, "response", 0L, "bytes", 0L, "end", 0L, "fail", 0L));
   }
 
   /** What ends with its connection was ended by us: that the host may not know. */

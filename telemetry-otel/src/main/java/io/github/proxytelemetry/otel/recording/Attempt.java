@@ -172,9 +172,12 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     finish(LateCall.END, LabelValues.SUCCESS, true, Fault.NONE, 0);
   }
 
+  /** Never late: a host ends an attempt and closes its channel, and the adapter sees the close. */
   @Override
   public void cancel() {
-    finish(LateCall.END, LabelValues.CANCELED, false, Fault.NONE, 0);
+    if (!isOver()) {
+      finish(LateCall.END, LabelValues.CANCELED, false, Fault.NONE, 0);
+    }
   }
 
   @Override
