@@ -2,6 +2,7 @@ package io.github.proxytelemetry.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.proxytelemetry.testbed.Warnings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -18,7 +19,11 @@ class DemoTest {
 
   @Test
   void showsTheTelemetryOfItsTraffic() throws Exception {
-    int code = demo.run(Map.of("PROXY_LISTEN", "127.0.0.1:0", "PROXY_METRICS", "127.0.0.1:0"), "3");
+    int code;
+    try (Warnings warnings = new Warnings()) {
+      code = demo.run(Map.of("PROXY_LISTEN", "127.0.0.1:0", "PROXY_METRICS", "127.0.0.1:0"), "3");
+      assertThat(warnings.messages()).isEmpty();
+    }
 
     String text = output.toString(StandardCharsets.UTF_8);
     assertThat(code).as(text).isZero();
