@@ -189,10 +189,13 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   void messageWritten(AttemptObservation attempt, @Nullable Throwable cause) {
     if (cause instanceof IOException) {
       endAll(NettyErrors.classify(cause), cause);
-    } else if (!isUnanswered(attempt)) {
-      // It has ended.
       return;
-    } else if (cause == null) {
+    }
+    if (!isUnanswered(attempt)) {
+      // An early response, or a 101, has ended it.
+      return;
+    }
+    if (cause == null) {
       attempt.requestEnd();
     } else if (connection.mayEnd(attempt)) {
       attempt.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param lateCalls calls received after an observation ended, which are ignored: {@code start},
  *     {@code response}, {@code bytes}, {@code end} and {@code fail}. A second end is allowed, and a
  *     race may make any call late; but a cause passed to a late {@code fail} is lost. Calls for
- *     what ended with its connection do not count
+ *     what ended with its connection, and {@code cancel}, do not count
  */
 public record Faults(
     long errors,

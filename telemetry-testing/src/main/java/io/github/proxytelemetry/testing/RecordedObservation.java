@@ -116,8 +116,8 @@ public abstract sealed class RecordedObservation
   }
 
   /**
-   * Whether the end of its connection ended it: nobody who reports its events on another thread can
-   * know that in time. Called with the lock held.
+   * Whether the end of its connection ended it. Another thread may still be reporting its events,
+   * so later calls are no mistake. Called with the lock held.
    */
   boolean racesWithItsEnd() {
     return false;

@@ -172,7 +172,9 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     finish(LateCall.END, LabelValues.SUCCESS, true, Fault.NONE, 0);
   }
 
-  /** Never late: a host ends an attempt and closes its channel, and the adapter sees the close. */
+  /**
+   * Never late: a host that ends an attempt closes its channel, and an adapter cancels at a close.
+   */
   @Override
   public void cancel() {
     if (!isOver()) {
@@ -226,7 +228,8 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
         spans.responseStarted(now);
       }
     } catch (Throwable thrown) {
-      // Headers that cannot be read do not cost the bytes, nor the end, that are told with them.
+      // The bytes and the end that come with the headers are recorded, even if those are
+      // unreadable.
       recorder.failed(thrown);
     }
   }

@@ -80,9 +80,9 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
   }
 
   /**
-   * Counts a call for an exchange or tunnel that has ended. With its connection everything on it
-   * has ended, which whoever reports its events on another thread cannot know in time; such a call
-   * is no sign of a mistake.
+   * Counts a late call: one for an exchange or tunnel that has ended. Once the connection has
+   * ended, nothing is counted: its end is reported on one thread and ends everything on it, while
+   * another thread may still be reporting.
    */
   static void late(Recorder recorder, @Nullable DownstreamConnection connection, LateCall call) {
     if (connection == null || !connection.closed) {

@@ -205,11 +205,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     LATEST.setRelease(this, attempt);
   }
 
-  /** A client that disconnects after the whole response, while still uploading, is no abort. */
   final void late(LateCall call) {
     DownstreamConnection.late(recorder, connection, call);
   }
 
+  /** A client that disconnects after the whole response, while still uploading, is no abort. */
   @Override
   void connectionEnded() {
     boolean answered = is(RESPONSE_ENDED);

@@ -116,7 +116,7 @@ public final class Recorder {
     return exchange;
   }
 
-  /** Starts the trace; a sampler of the host, or headers that it reads, cost no more than that. */
+  /** Starts the trace. If the host's sampler or header access throws, there is only no trace. */
   private @Nullable ExchangeTrace trace(
       @Nullable DownstreamConnection connection,
       RequestInfo request,

@@ -86,7 +86,7 @@ final class SafeExchange extends Exchange {
     return attempt;
   }
 
-  /** Starts the trace of an attempt; a sampler of the host that throws costs no more than that. */
+  /** Starts the trace of an attempt. If the host's sampler throws, there is only no trace. */
   private @Nullable AttemptTrace trace(
       ExchangeTrace parent, Upstream upstream, int method, long now) {
     try {

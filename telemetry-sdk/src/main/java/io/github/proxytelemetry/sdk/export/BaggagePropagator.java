@@ -91,7 +91,9 @@ final class BaggagePropagator implements TextMapPropagator {
     return true;
   }
 
-  /** What OpenTelemetry takes after the first semicolon: tabs, and ASCII but for two of it. */
+  /**
+   * Tabs, and printable ASCII except the double quote and the backslash, as OpenTelemetry reads.
+   */
   private static boolean isMetadataLegible(String text) {
     int semicolon = text.indexOf(';');
     return semicolon < 0
