@@ -2,6 +2,7 @@ package io.github.proxytelemetry.hosts.littleproxy;
 
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.netty.NettyTelemetry;
+import io.github.proxytelemetry.netty.NettyTelemetryExtension;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpRequest;
 import org.littleshoot.proxy.HttpFilters;
@@ -18,7 +19,7 @@ final class ObservedLittleProxy {
       return proxy;
     }
     NettyTelemetry netty = NettyTelemetry.create(telemetry);
-    ServerExtension.NETTY.set(netty);
+    NettyTelemetryExtension.observe(netty, client -> true);
     return proxy.withFiltersSource(
         new HttpFiltersSourceAdapter() {
           @Override

@@ -3,6 +3,8 @@ package io.github.proxytelemetry.hosts.littleproxy;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.hosts.Host;
 import io.github.proxytelemetry.hosts.HostContract;
+import io.github.proxytelemetry.netty.NettyTelemetry;
+import io.github.proxytelemetry.netty.NettyTelemetryExtension;
 import io.github.proxytelemetry.testing.RawClient;
 import io.github.proxytelemetry.testing.RawMessage;
 import io.github.proxytelemetry.testing.RecordedExchange;
@@ -59,7 +61,8 @@ class LittleProxyTest extends HostContract {
   }
 
   private static Host.Running start(ProxyTelemetry telemetry) {
-    ServerExtension.NETTY.set(null);
+    // Until the next call, if there is one: another proxy of this process was observed before.
+    NettyTelemetryExtension.observe(NettyTelemetry.create(telemetry), client -> false);
     HttpProxyServer proxy =
         ObservedLittleProxy.observe(
                 DefaultHttpProxyServer.bootstrap().withPort(0).withName("test"), telemetry)
