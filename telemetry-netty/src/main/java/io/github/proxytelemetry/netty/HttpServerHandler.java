@@ -66,7 +66,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
 
   @Override
   void read(ChannelHandlerContext ctx, Object msg) {
-    ServerTunnel tunnel = tunnels.get();
+    ServerTunnel tunnel = tunnels.current;
     if (tunnel != null && !(msg instanceof HttpRequest)) {
       tunnel.read(msg);
       return;
@@ -91,7 +91,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
 
   @Override
   ChannelPromise beforeWrite(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-    ServerTunnel tunnel = tunnels.get();
+    ServerTunnel tunnel = tunnels.current;
     if (tunnel != null) {
       return tunnel.write(msg, promise);
     }
@@ -113,7 +113,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     disconnect.userEventTriggered(event);
-    if (event instanceof HttpExpectationFailedEvent) {
+    if (event instanceof HttpExpectationFailedEvent && reading) {
       // The decoder continues with the next request, without an end of this one.
       endRequest();
     }
@@ -146,7 +146,9 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
       setLatest(Noop.EXCHANGE);
       return;
     }
-    endRequest();
+    if (reading) {
+      endRequest();
+    }
     setLatest(
         connection.observation(ctx).startExchange(new RequestView(request, connection.isSecure())));
     awaitResponse(RequestKind.of(request.method()));
@@ -155,10 +157,8 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
 
   /** Ends a request that was refused before its body was sent (RFC 9110, section 10.1.1). */
   private void endRequest() {
-    if (reading) {
-      reading = false;
-      exchange().requestEnd();
-    }
+    reading = false;
+    exchange().requestEnd();
   }
 
   private void readContent(HttpContent content) {

@@ -101,7 +101,7 @@ public final class NettyTelemetry {
     }
     HttpServerHandler handler = http1(downstream);
     ServerTunnel tunnel =
-        handler == null ? Http2Support.tunnel(downstream) : handler.tunnels().get();
+        handler == null ? Http2Support.tunnel(downstream) : handler.tunnels().current;
     return tunnel == null ? Noop.TUNNEL : tunnel.observation();
   }
 

@@ -5,21 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Tunnel that a client's connection has become, with what is known of it before it opens. */
 final class TunnelSlot {
-  private @Nullable ServerTunnel tunnel;
+  /** The open tunnel, if there is one. Each message asks for it; only this class sets it. */
+  @Nullable ServerTunnel current;
+
   private @Nullable TunnelUpstream upstream;
   private long early;
 
-  /** The open tunnel, if there is one. */
-  @Nullable ServerTunnel get() {
-    return tunnel;
-  }
-
   /** Binds the current tunnel, or the next one, to the channel that its bytes are relayed to. */
   void bind(TunnelUpstream bound) {
-    if (tunnel == null) {
+    if (current == null) {
       upstream = bound;
     } else {
-      tunnel.bind(bound);
+      current.bind(bound);
     }
   }
 
@@ -30,7 +27,7 @@ final class TunnelSlot {
 
   ServerTunnel open(TunnelObservation observation) {
     ServerTunnel opened = new ServerTunnel(observation, early, upstream);
-    tunnel = opened;
+    current = opened;
     return opened;
   }
 
@@ -42,9 +39,9 @@ final class TunnelSlot {
 
   /** The connection is no tunnel any more. */
   void close() {
-    if (tunnel != null) {
-      tunnel.end(null);
-      tunnel = null;
+    if (current != null) {
+      current.end(null);
+      current = null;
     }
     reset();
   }
