@@ -3,6 +3,8 @@
  * metrics and spans. Start at {@link io.github.proxytelemetry.ProxyTelemetry}.
  *
  * <p>The package depends on neither side, and the two do not depend on each other.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package io.github.proxytelemetry;

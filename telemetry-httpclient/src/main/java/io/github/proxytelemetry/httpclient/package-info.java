@@ -1,4 +1,8 @@
-/** Telemetry of proxies built on the HTTP client and server of the JDK. */
+/**
+ * Telemetry of proxies built on the HTTP client and server of the JDK.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package io.github.proxytelemetry.httpclient;
 

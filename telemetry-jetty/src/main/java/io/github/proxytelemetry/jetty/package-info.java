@@ -1,4 +1,8 @@
-/** Telemetry of proxies built on Jetty. */
+/**
+ * Telemetry of proxies built on Jetty.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package io.github.proxytelemetry.jetty;
 

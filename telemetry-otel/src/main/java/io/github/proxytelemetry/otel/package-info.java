@@ -1,4 +1,8 @@
-/** Turns the events of a proxy into OpenTelemetry spans and metrics. */
+/**
+ * Turns the events of a proxy into OpenTelemetry spans and metrics.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package io.github.proxytelemetry.otel;
 

@@ -1,4 +1,8 @@
-/** OpenTelemetry SDK for proxies: entry, builder, exporter options, configuration, health. */
+/**
+ * OpenTelemetry SDK for proxies: entry, builder, exporter options, configuration, health.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package io.github.proxytelemetry.sdk;
 

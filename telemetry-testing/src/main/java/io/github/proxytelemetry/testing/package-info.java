@@ -1,4 +1,8 @@
-/** Recorder of telemetry events, and test contracts for back ends and adapters. */
+/**
+ * Recorder of telemetry events, and test contracts for back ends and adapters.
+ *
+ * @since 0.1.0
+ */
 @NullMarked
 package io.github.proxytelemetry.testing;
 
