@@ -1,0 +1,77 @@
+package io.github.proxytelemetry.docs;
+
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.Scope;
+import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.Capture;
+import io.github.proxytelemetry.otel.OtelProxyTelemetry;
+import io.github.proxytelemetry.otel.Privacy;
+import io.github.proxytelemetry.otel.Trust;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import java.time.Duration;
+import java.util.logging.Logger;
+
+/** Samples of the recipes, and of the pages about logging and moving. */
+final class RecipeSamples {
+  private static final Logger logger = Logger.getLogger("proxy");
+
+  static ProxyTelemetrySdk privacyProxy() {
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("privacy-proxy")
+            .prometheus("127.0.0.1", 9464)
+            .recording(recording -> recording.privacy(Privacy.STRICT))
+            .build();
+    return telemetry;
+  }
+
+  static ProxyTelemetrySdk gateway() {
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("gateway")
+            .otlp("http://127.0.0.1:4317")
+            .sampling(
+                Sampling.rules()
+                    .when("/health", Sampling.never())
+                    .when("POST", "/orders/{id}", Sampling.always())
+                    .otherwise(
+                        Sampling.ratio(0.01).keepErrorsAndSlow(Duration.ofMillis(500)).capped(50)))
+            .recording(recording -> recording.skipPaths("/health", "/metrics"))
+            .build();
+    return telemetry;
+  }
+
+  static void name(ExchangeObservation exchange) {
+    exchange.route("/users/{id}");
+    exchange.startAttempt(Upstream.named("users", "10.0.0.7", 8080));
+  }
+
+  static ProxyTelemetrySdk forwardProxy() {
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("forward-proxy")
+            .otlp("http://127.0.0.1:4317")
+            .recording(
+                recording ->
+                    recording
+                        .trust(Trust.RESTART)
+                        .propagateTo(upstream -> upstream.host().endsWith(".example.com"))
+                        .capture(Capture.builder().destinations("*.example.com").build()))
+            .build();
+    return telemetry;
+  }
+
+  static OtelProxyTelemetry besideTheAgent() {
+    OtelProxyTelemetry telemetry =
+        OtelProxyTelemetry.builder(GlobalOpenTelemetry.get()).naming(MetricNaming.SEMCONV).build();
+    return telemetry;
+  }
+
+  static void log(ExchangeObservation exchange) {
+    try (Scope scope = exchange.activate()) {
+      logger.info("forwarding");
+    }
+  }
+
+  private RecipeSamples() {}
+}
