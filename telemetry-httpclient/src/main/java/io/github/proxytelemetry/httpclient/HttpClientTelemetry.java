@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. Every method returns at once and may be called from any thread.
  */
 public final class HttpClientTelemetry {
-  private static final System.Logger LOGGER =
-      System.getLogger(HttpClientTelemetry.class.getName());
+  private static final System.Logger LOGGER = System.getLogger(HttpClientTelemetry.class.getName());
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 

@@ -108,8 +108,7 @@ class OwnGuardTest {
   /** STRICT removes headers also from interim responses and trailers, by accessors of the host. */
   @Test
   void throwsNothing_whereHeadersCannotBeRemoved() {
-    Bench strict =
-        Bench.with(Sampling.always(), options -> options.privacy(Privacy.STRICT));
+    Bench strict = Bench.with(Sampling.always(), options -> options.privacy(Privacy.STRICT));
     HeaderAccess<Headers> access =
         ThrowingHook.WRITING_HEADERS.access(new Sneaky(new StackOverflowError()));
     Headers headers = new Headers().with("traceparent", "1").with("baggage", "2");
