@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. Every method returns at once and may be called from any thread.
  */
 public final class HttpClientTelemetry {
+  private static final System.Logger LOGGER = System.getLogger(HttpClientTelemetry.class.getName());
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -31,6 +33,7 @@ public final class HttpClientTelemetry {
   private final boolean enabled;
   private final UpstreamResolver upstreams;
   private final UnreadBodies unread;
+  private final AtomicBoolean warnedOfNull = new AtomicBoolean();
   final PendingHandshakes handshakes = new PendingHandshakes();
 
   HttpClientTelemetry(HttpClientTelemetryBuilder builder) {
@@ -87,15 +90,27 @@ public final class HttpClientTelemetry {
    * Wraps a client for the requests of one exchange. Call it once per exchange with the same
    * client: the returned client is a small view of it.
    *
+   * <p>Null at run time must not fail the host's request. A client that is {@code null} is returned
+   * as it is. Without an exchange the requests are observed as by {@link #wrap(HttpClient)}, and
+   * one warning is logged: their time counts as the proxy's own.
+   *
    * @param client the client, wrapped or not
    * @param exchange the exchange
    * @return a client whose requests are attempts of the exchange; {@code client} itself if
    *     telemetry is off
    */
   public HttpClient wrap(HttpClient client, ExchangeObservation exchange) {
-    Objects.requireNonNull(client, "client");
-    // A null exchange at run time is treated like the absence of one.
-    return enabled ? new ObservedClient(ObservedClient.unwrap(client), this, exchange) : client;
+    if (!enabled || client == null) {
+      return client;
+    }
+    if (exchange == null && warnedOfNull.compareAndSet(false, true)) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "wrap(client, exchange) was called without an exchange: upstream time counts as the"
+              + " proxy's own. Pass HttpServerTelemetry.exchange(...) or"
+              + " ManualExchange.observation(), or call wrap(client) for requests of the host.");
+    }
+    return new ObservedClient(ObservedClient.unwrap(client), this, exchange);
   }
 
   /**

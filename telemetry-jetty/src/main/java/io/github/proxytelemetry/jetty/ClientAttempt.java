@@ -129,10 +129,17 @@ final class ClientAttempt
       restart();
     }
     begun = true;
-    AttemptObservation attempt = attempt();
     ClientEndPoint endPoint = endPoint();
-    attempt.connectionAcquired(endPoint == null ? !dialled : endPoint.acquire());
-    attempt.inject(request.getHeaders(), HttpFieldsAccess.ACCESS);
+    connectionAcquired(endPoint == null ? !dialled : endPoint.acquire());
+  }
+
+  /** Under the lock, as the response may fail on another thread: no call follows the end. */
+  private synchronized void connectionAcquired(boolean reused) {
+    AttemptObservation attempt = attempt();
+    if (!ended) {
+      attempt.connectionAcquired(reused);
+      attempt.inject(request.getHeaders(), HttpFieldsAccess.ACCESS);
+    }
   }
 
   @Override
@@ -143,8 +150,10 @@ final class ClientAttempt
     }
   }
 
-  void requestStarted() {
-    attempt().requestStarted(new ClientRequestInfo(request));
+  synchronized void requestStarted() {
+    if (!ended) {
+      attempt().requestStarted(new ClientRequestInfo(request));
+    }
   }
 
   @Override
@@ -157,9 +166,7 @@ final class ClientAttempt
 
   @Override
   public void onSuccess(Request sent) {
-    if (!hasEnded()) {
-      attempt().requestEnd();
-    }
+    requestEnd();
     requestDone = true;
     if (responseDone) {
       end();
@@ -238,8 +245,10 @@ final class ClientAttempt
     }
   }
 
-  private synchronized boolean hasEnded() {
-    return ended;
+  private synchronized void requestEnd() {
+    if (!ended) {
+      attempt().requestEnd();
+    }
   }
 
   /** Whether this is the first end of the attempt: Jetty reports it up to three times. */

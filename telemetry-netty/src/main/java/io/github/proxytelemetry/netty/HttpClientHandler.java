@@ -214,7 +214,7 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       return;
     }
     int status = response.status().code();
-    if (status < 200 && status != 101) {
+    if (status >= 100 && status < 200 && status != 101) {
       interim = true;
       attempt.informational(status);
       return;

@@ -183,7 +183,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
       ChannelHandlerContext ctx, HttpResponse response, ChannelPromise promise) {
     ExchangeObservation exchange = first();
     int status = response.status().code();
-    boolean isFinal = status >= 200 || status == 101;
+    boolean isFinal = status < 100 || status >= 200 || status == 101;
     interim = !isFinal && !(response instanceof LastHttpContent);
     if (exchange == null || !isFinal) {
       // Without an exchange it is a 400 for a malformed head, or a 408 on an idle connection.

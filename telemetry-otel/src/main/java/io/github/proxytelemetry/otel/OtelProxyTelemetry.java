@@ -123,12 +123,16 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
    * <work>_in_progress}, with the naming's prefix, until the returned object is closed.
    *
    * @param work the kind of work, a constant in the plural, such as {@code images}: letters, digits
-   *     and underscores
+   *     and underscores. {@code null} is ignored and counted as an error
    * @return the handle that ends it
    * @throws IllegalArgumentException if the name is malformed or taken
    * @throws IllegalStateException if it is the 101st name
    */
   public InProgress inProgress(String work) {
+    if (work == null) {
+      recorder.failed(new NullPointerException("work"));
+      return new InProgress(new WorkGauge());
+    }
     return this.work.inProgress(work);
   }
 

@@ -7,6 +7,7 @@ import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
@@ -102,6 +103,59 @@ class OwnGuardTest {
       broken.set(false);
     }
     assertThat(swallowed()).isPositive();
+  }
+
+  /** STRICT removes headers also from interim responses and trailers, by accessors of the host. */
+  @Test
+  void throwsNothing_whereHeadersCannotBeRemoved() {
+    Bench strict = Bench.with(Sampling.always(), options -> options.privacy(Privacy.STRICT));
+    HeaderAccess<Headers> access =
+        ThrowingHook.WRITING_HEADERS.access(new Sneaky(new StackOverflowError()));
+    Headers headers = new Headers().with("traceparent", "1").with("baggage", "2");
+    ExchangeObservation exchange = strict.telemetry.startExchange(Request.GET);
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.requestTrailers(headers, access);
+    attempt.end();
+    exchange.informational(103, headers, access);
+    exchange.responseStarted(200, headers, access);
+    exchange.responseTrailers(headers, access);
+    exchange.end();
+    assertThat(strict.telemetry.faults().errors()).isEqualTo(4);
+    assertThat(strict.total(Instrument.REQUESTS_TOTAL)).isOne();
+  }
+
+  @Test
+  void countsARequest_whoseMethodCannotBeRead() {
+    for (RequestInfo request : List.<RequestInfo>of(Unreadable.METHOD, Unreadable.SCHEME)) {
+      Bench bench = Bench.layered(MetricNaming.SEMCONV, Layers.all());
+      DownstreamObservation client = bench.telemetry.startDownstreamConnection(null, null);
+      ExchangeObservation exchange = client.startExchange(request);
+      exchange.responseStarted(200);
+      exchange.end();
+      client.end();
+      assertThat(bench.count(Instrument.REQUEST_DURATION_SECONDS)).isOne();
+      assertThat(bench.telemetry.faults().errors()).isOne();
+    }
+  }
+
+  private enum Unreadable implements RequestInfo {
+    METHOD {
+      @Override
+      public String method() {
+        throw new StackOverflowError();
+      }
+    },
+    SCHEME {
+      @Override
+      public String scheme() {
+        throw new StackOverflowError();
+      }
+    };
+
+    @Override
+    public String method() {
+      return "GET";
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,9 +88,14 @@ abstract class AdapterCases {
     return anotherClient();
   }
 
+  /** The address of the proxy that was started last. */
+  InetSocketAddress address() {
+    return proxies.get(proxies.size() - 1).address();
+  }
+
   /** Connects another client to the proxy that was started last. */
   RawClient anotherClient() throws Exception {
-    RawClient client = RawClient.connect(proxies.get(proxies.size() - 1).address());
+    RawClient client = RawClient.connect(address());
     clients.add(client);
     return client;
   }

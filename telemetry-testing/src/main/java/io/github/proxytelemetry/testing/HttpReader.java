@@ -75,7 +75,7 @@ final class HttpReader {
   RawMessage response(String requestMethod) throws IOException {
     List<RawMessage> interim = new ArrayList<>();
     RawMessage head = head();
-    while (head.status() < 200 && head.status() != 101) {
+    while (head.isInterim()) {
       interim.add(head);
       head = head();
     }
@@ -91,6 +91,11 @@ final class HttpReader {
           head.startLine(), head.headerLines(), "", List.of(), List.copyOf(interim));
     }
     return body(head, List.copyOf(interim));
+  }
+
+  /** Reads the body that follows the head of a final response to a {@code GET}. */
+  RawMessage rest(RawMessage head) throws IOException {
+    return head.status() == 204 || head.status() == 304 ? head : body(head, List.of());
   }
 
   byte[] bytes(int count) throws IOException {

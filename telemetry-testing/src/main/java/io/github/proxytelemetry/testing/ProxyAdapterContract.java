@@ -103,6 +103,13 @@ public abstract class ProxyAdapterContract {
   }
 
   @Nested
+  class HostileOrigins extends HostileOriginCases {
+    HostileOrigins() {
+      super(adapter);
+    }
+  }
+
+  @Nested
   class Tunnels extends TunnelCases {
     Tunnels() {
       super(adapter);

@@ -61,4 +61,11 @@ public abstract class ProxyTelemetryContract {
       super(ProxyTelemetryContract.this);
     }
   }
+
+  @Nested
+  class Nulls extends NullCases {
+    Nulls() {
+      super(ProxyTelemetryContract.this);
+    }
+  }
 }

@@ -28,6 +28,12 @@ public record RawMessage(
     return Integer.parseInt(startLine.split(" ", 3)[1]);
   }
 
+  /** Whether a response is an interim one; what is below 100 is none. */
+  boolean isInterim() {
+    int status = status();
+    return status >= 100 && status < 200 && status != 101;
+  }
+
   /**
    * Returns the method of a request.
    *

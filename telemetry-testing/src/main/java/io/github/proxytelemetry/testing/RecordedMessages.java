@@ -157,7 +157,7 @@ public abstract sealed class RecordedMessages extends RecordedObservation
     if (bodyBeforeHead) {
       violations.add(id() + " has a response body or end before the response head");
     }
-    if (status != 0 && status != SWITCHING_PROTOCOLS && (status < 200 || status > 599)) {
+    if (status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS) {
       violations.add(id() + " has status " + status + ", which is not a final status");
     }
     for (int interim : informational) {

@@ -20,7 +20,8 @@ class BackendMistakesTest {
           contract -> new FlowCases(contract) {},
           contract -> new FailureCases(contract) {},
           contract -> new EndCases(contract) {},
-          contract -> new HostileCases(contract) {});
+          contract -> new HostileCases(contract) {},
+          contract -> new NullCases(contract) {});
 
   @TestFactory
   Stream<DynamicTest> noticesEveryMistake() {

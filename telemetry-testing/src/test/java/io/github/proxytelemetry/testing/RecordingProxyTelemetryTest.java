@@ -104,9 +104,9 @@ class RecordingProxyTelemetryTest {
 
   @Test
   void noticesAnInvalidStatus() {
-    exchange.responseStarted(999);
+    exchange.responseStarted(103);
     client.end();
-    assertViolation("status 999");
+    assertViolation("status 103");
   }
 
   @Test

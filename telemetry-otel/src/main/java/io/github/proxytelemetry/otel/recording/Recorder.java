@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class Recorder {
   private static final ProxyTelemetry OFF = ProxyTelemetry.noop();
 
+  /** In place of a request that cannot be read; its method is none of the known ones. */
+  private static final RequestInfo UNREADABLE = () -> "";
+
   final Metrics metrics;
   final Tracing tracing;
   final WireBytes downstreamBytes;
@@ -85,11 +88,23 @@ public final class Recorder {
     if (breaker.isOpen()) {
       return OFF.startExchange(request);
     }
+    long received = receivedNanos == 0 ? now() : receivedNanos;
     try {
-      return start(connection, request, receivedNanos == 0 ? now() : receivedNanos);
+      return start(connection, request, received);
     } catch (Throwable thrown) {
       failed(thrown);
-      return OFF.startExchange(request);
+      return request == null ? OFF.startExchange(UNREADABLE) : startUnread(connection, received);
+    }
+  }
+
+  /** Starts an exchange whose request the host's code cannot read: it is a request all the same. */
+  private ExchangeObservation startUnread(
+      @Nullable DownstreamConnection connection, long receivedNanos) {
+    try {
+      return start(connection, UNREADABLE, receivedNanos);
+    } catch (Throwable thrown) {
+      failed(thrown);
+      return OFF.startExchange(UNREADABLE);
     }
   }
 

@@ -47,6 +47,24 @@ final class SafeExchange extends Exchange {
   }
 
   @Override
+  public <C> void informational(int status, C headers, HeaderAccess<C> access) {
+    try {
+      super.informational(status, headers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    try {
+      super.responseTrailers(trailers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     try {
       super.responseStarted(status, headers, access);
