@@ -47,6 +47,25 @@ final class SafeExchange extends Exchange {
   }
 
   @Override
+  public <C> void informational(int status, C headers, HeaderAccess<C> access) {
+    try {
+      recorder.tracing.outbound.strip(headers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    try {
+      recorder.tracing.outbound.strip(trailers, access);
+      grpc = GrpcStatus.ofTrailers(grpc, trailers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     try {
       super.responseStarted(status, headers, access);
