@@ -6,8 +6,9 @@ package io.github.proxytelemetry;
  * <pre>
  * startAttempt ─┬─ route? ─ startConnection? ─ connectionAcquired? ───────────────┐
  *               ├─ inject? ─ requestStarted? ─ requestBytes* ─ requestEnd? ───────┼─ end
- *               └─ informational* ─ responseStarted? ─ responseBytes* ─ responseEnd ┘  fail, cancel
- *                                 or responseReceived
+ *               └─ informational* ─ responseStarted? ─ responseBytes* ─────────────┤  fail
+ *                                 │            responseTrailers? ─ responseEnd ─────┤  cancel
+ *                                 └─ responseReceived ──────────────────────────────┘
  * </pre>
  *
  * <p>An attempt usually ends with {@link #responseEnd()}; one that only opened a connection, for
@@ -75,7 +76,8 @@ public interface AttemptObservation extends Observation {
 
   /**
    * Records that the request's trailers are about to be written. The back end may change them
-   * during this call.
+   * during this call. An early response does not stop the request, so this may follow the end of
+   * the attempt.
    *
    * @param trailers the trailers
    * @param access the accessor for the trailers
@@ -119,7 +121,19 @@ public interface AttemptObservation extends Observation {
    */
   default void responseBytes(long count) {}
 
-  /** Ends the attempt successfully: the response is complete, whatever its status. Terminal. */
+  /**
+   * Records that the response's trailers arrived. Call it before {@link #responseEnd}.
+   *
+   * @param trailers the trailers, read and not changed
+   * @param access the accessor for the trailers
+   * @param <C> the host's header type
+   */
+  default <C> void responseTrailers(C trailers, HeaderAccess<C> access) {}
+
+  /**
+   * Ends the attempt: the response is complete, whatever its status. A back end may still count it
+   * as failed if the response is a gRPC one, and its {@code grpc-status} an error. Terminal.
+   */
   default void responseEnd() {}
 
   /**

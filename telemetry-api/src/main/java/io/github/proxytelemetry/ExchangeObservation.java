@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *                ├─ requestBytes* ─ requestEnd? ────────────────────────────────────┤
  *                ├─ startAttempt* ──────────────────────────────────────────────────┼─ end
  *                ├─ note? ──────────────────────────────────────────────────────────┤  fail
- *                └─ informational* ─ responseStarted? ─ responseBytes* ─ responseEnd? ┘  discard
+ *                └─ informational* ─ responseStarted? ─ responseBytes* ──────────────┤  discard
+ *                                          │  responseTrailers? ─ responseEnd? ───────┘
  *                                          └─ startTunnel? (ends the exchange)
  * </pre>
  *
@@ -89,7 +90,8 @@ public interface ExchangeObservation extends Observation {
 
   /**
    * Records that the response's trailers are about to be written. The back end may change them
-   * during this call.
+   * during this call, and reads the {@code grpc-status} of a gRPC response from them. Call it
+   * before {@link #responseEnd}.
    *
    * @param trailers the trailers
    * @param access the accessor for the trailers

@@ -138,6 +138,15 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   }
 
   @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    try {
+      delegate.responseTrailers(trailers, access);
+    } catch (Throwable thrown) {
+      failures.caught(thrown);
+    }
+  }
+
+  @Override
   public void responseEnd() {
     if (ended) {
       return;

@@ -23,6 +23,20 @@ public interface HeaderAccess<C> {
   @Nullable String get(C headers, String name);
 
   /**
+   * Returns whether the first value of a header begins with a prefix, in any case of letters.
+   * Overridden where {@link #get} allocates a string.
+   *
+   * @param headers the message's headers
+   * @param name the header's name
+   * @param prefix the prefix, in ASCII
+   * @return whether there is such a value
+   */
+  default boolean startsWith(C headers, String name, String prefix) {
+    String value = get(headers, name);
+    return value != null && value.regionMatches(true, 0, prefix, 0, prefix.length());
+  }
+
+  /**
    * Sets a header to a single value, replacing all its lines.
    *
    * @param headers the message's headers

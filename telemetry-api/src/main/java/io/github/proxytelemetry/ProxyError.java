@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Error type of an exchange, attempt or connection: the proxy error types of RFC 9209, section 2.3,
- * and {@link #CLIENT_ABORT}, which the RFC does not define. A closed set, and so fit for a metric
- * label.
+ * and {@link #CLIENT_ABORT} and {@link #GRPC_ERROR}, which the RFC does not define. A closed set,
+ * and so fit for a metric label.
  */
 public enum ProxyError {
   /** A DNS query timed out. */
@@ -89,7 +89,9 @@ public enum ProxyError {
   /** The request has passed through this proxy before. */
   PROXY_LOOP_DETECTED,
   /** The client disconnected before the response was complete. Not a token of RFC 9209. */
-  CLIENT_ABORT;
+  CLIENT_ABORT,
+  /** The {@code grpc-status} of a complete response is an error. Not a token of RFC 9209. */
+  GRPC_ERROR;
 
   // A cause chain can contain a cycle.
   private static final int MAX_CAUSES = 8;

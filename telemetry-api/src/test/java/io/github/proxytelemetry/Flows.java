@@ -151,6 +151,7 @@ final class Flows {
     attempt.responseStarted(200, HEADERS, FakeHeaders.ACCESS);
     exchange.responseStarted(200, HEADERS, FakeHeaders.ACCESS);
     attempt.responseBytes(10);
+    attempt.responseTrailers(HEADERS, FakeHeaders.ACCESS);
     attempt.responseEnd();
     exchange.responseBytes(10);
     exchange.responseEnd();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ProxyErrorTest {
   @Test
-  void tokensAreThoseOfRfc9209AndOneOfOurs() {
+  void tokensAreThoseOfRfc9209AndTwoOfOurs() {
     assertThat(Arrays.stream(ProxyError.values()).map(ProxyError::token))
         .containsExactly(
             "dns_timeout",
@@ -58,7 +58,8 @@ class ProxyErrorTest {
             "proxy_internal_error",
             "proxy_configuration_error",
             "proxy_loop_detected",
-            "client_abort");
+            "client_abort",
+            "grpc_error");
   }
 
   @ParameterizedTest

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ContractPageTest {
   private static final Path PAGE = Path.of("contract.md");
   private static final Path TABLE = Path.of("src/test/resources/contract.tsv");
-  private static final int CASES = 41;
+  private static final int CASES = 45;
 
   private static final String LITERALS = "\"[^\"]*\"(?:\\s*\\+\\s*\"[^\"]*\")*";
   private static final Pattern LITERAL = Pattern.compile("\"([^\"]*)\"");
@@ -60,9 +60,29 @@ class ContractPageTest {
 
             Generated from `src/test/resources/contract.tsv` and from the contract tests of all modules. Every adapter
             runs these cases on real sockets. A case that needs a capability which the host does not have is skipped;
-            the reason is given below. After each case no observation is open, each has ended once, no count or duration
-            was negative, and the bytes reported for a client connection equal those on its socket. The same holds for
-            the connections to the origin, and for tunnels on the origin's socket.
+            the reason is given below.
+
+            ## Rules after each case
+
+            | rule | checked by |
+            |---|---|
+            | Everything that was started has ended, and no handler's scope is open. | `awaitIdle`, `assertInvariants` |
+            | Nothing was reported after an end, and nothing ended twice. | `assertNoLateCalls` |
+            | No count is negative, no status is impossible, and no body came before its head. | `assertInvariants` |
+            | Neither the back end nor the adapter threw, not even into the guard, and no header accessor did. | `assertInvariants` |
+            | The bytes reported for a client's connection equal those on its socket, where the host shows them. | `WireByteChecks` |
+            | The same for the connections to the origin, and for tunnels on the origin's socket. | `WireByteChecks`, `TunnelChecks` |
+
+            That a client and an origin receive the same bytes with telemetry on, off and broken takes two runs to
+            compare, so cases of their own check it: 40, 44 and 45. The tests of whole hosts (`host-tests`) compare
+            each of their scripts, with a recorder and with the real back end.
+
+            ## New in this version
+
+            - Cases 42 and 43: gRPC, and with it the capability `GRPC`.
+            - Cases 44 and 45: trailers that are changed, and a back end that throws in every call.
+            - Late calls are an error after every case. They were where an adapter asked for it.
+            - What the guard catches is an error after every case.
 
             ## Cases
 

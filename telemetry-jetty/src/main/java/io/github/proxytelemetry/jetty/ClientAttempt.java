@@ -5,6 +5,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.ProtocolHandler;
 import org.eclipse.jetty.client.Request;
@@ -13,6 +14,7 @@ import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.client.transport.HttpExchange;
 import org.eclipse.jetty.client.transport.HttpRequest;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +146,10 @@ final class ClientAttempt
 
   @Override
   public void onHeaders(Request sending) {
+    Supplier<HttpFields> trailers = request.getTrailersSupplier();
+    if (trailers != null && !(trailers instanceof ObservedTrailers)) {
+      request.trailersSupplier(new ObservedTrailers(trailers, this::requestTrailers));
+    }
     ClientEndPoint endPoint = endPoint();
     if (endPoint == null || endPoint.isReady(this)) {
       requestStarted();
@@ -179,6 +185,17 @@ final class ClientAttempt
       exchange.failures().upstreamAnswered();
     }
     attempt().responseStarted(response.getStatus(), response.getHeaders(), HttpFieldsAccess.ACCESS);
+  }
+
+  private void requestTrailers(HttpFields trailers) {
+    attempt().requestTrailers(trailers, HttpFieldsAccess.ACCESS);
+  }
+
+  /** The trailers of the response were parsed, and its end is next. */
+  void responseTrailers(HttpFields trailers) {
+    if (!hasEnded()) {
+      attempt().responseTrailers(trailers, HttpFieldsAccess.ACCESS);
+    }
   }
 
   /**

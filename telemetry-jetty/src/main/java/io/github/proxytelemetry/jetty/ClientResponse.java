@@ -10,6 +10,7 @@ import org.eclipse.jetty.client.transport.HttpExchange;
 import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.client.transport.ResponseListeners;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,10 @@ final class ClientResponse implements Response.Listener, ProtocolHandler {
 
   @Override
   public void onSuccess(Response response) {
+    HttpFields trailers = response.getTrailers();
+    if (trailers != null && trailers.size() > 0) {
+      owner.responseTrailers(trailers);
+    }
     owner.responseEnd();
     listeners.notifySuccess(response);
   }

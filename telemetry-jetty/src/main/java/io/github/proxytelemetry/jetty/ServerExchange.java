@@ -157,8 +157,9 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
       getWrapped().send(sent, interim, last, content, callback);
       return;
     }
+    MetaData.Response written = head;
     if (head != null && canSend(head)) {
-      responseStarted(head);
+      written = responseStarted(head);
     }
     int bytes = response.length(content);
     if (bytes > 0) {
@@ -168,7 +169,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     if (complete) {
       lastWriteBegins(response.isBodyless() ? null : content);
     }
-    getWrapped().send(sent, head, last, content, response.begin(complete, callback));
+    getWrapped().send(sent, written, last, content, response.begin(complete, callback));
   }
 
   /** Also called while Jetty holds a lock; the returned task is not. */
@@ -270,7 +271,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     return first;
   }
 
-  private void responseStarted(MetaData.Response head) {
+  private MetaData.Response responseStarted(MetaData.Response head) {
     int status = head.getStatus();
     String method = request.getMethod();
     response.commit(method, head);
@@ -281,6 +282,7 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
     if (ServerTunnel.isOpenedBy(method, status)) {
       serverTunnel().open(request, head);
     }
+    return ObservedTrailers.of(head, exchange);
   }
 
   /** Jetty has discarded the unread content: only the end of the request is left to read. */

@@ -16,11 +16,6 @@ class JettyContractTest extends ProxyAdapterContract {
   }
 
   @Override
-  protected boolean assertsNoLateCalls() {
-    return true;
-  }
-
-  @Override
   protected Map<Capability, String> waived() {
     Map<Capability, String> waived = new EnumMap<>(Capability.class);
     waived.put(

@@ -16,6 +16,7 @@ import org.eclipse.jetty.client.HttpProxy;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.UpgradeProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
@@ -215,11 +216,31 @@ final class JettyProxyHost implements ProxyUnderTest {
         @Override
         public void onHeaders(org.eclipse.jetty.client.Response received) {
           super.onHeaders(received);
-          if (received.getHeaders().contains(HttpHeader.TRAILER)) {
+          HttpFields headers = received.getHeaders();
+          // gRPC does not announce its trailers.
+          if (isGrpc(headers) || headers.contains(HttpHeader.TRAILER)) {
             response.setTrailersSupplier(received::getTrailers);
           }
         }
       };
+    }
+
+    /** Jetty's handler takes an HTTP/2 request without a length for one without content. */
+    @Override
+    protected void sendProxyToServerRequest(
+        Request request,
+        org.eclipse.jetty.client.Request forwarded,
+        Response response,
+        Callback callback) {
+      if (forwarded.getBody() == null && isGrpc(request.getHeaders())) {
+        forwarded.body(newProxyToServerRequestContent(request, response, forwarded));
+      }
+      super.sendProxyToServerRequest(request, forwarded, response, callback);
+    }
+
+    private static boolean isGrpc(HttpFields headers) {
+      String type = headers.get(HttpHeader.CONTENT_TYPE);
+      return type != null && type.startsWith("application/grpc");
     }
 
     @Override

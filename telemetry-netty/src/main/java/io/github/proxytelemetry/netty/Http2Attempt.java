@@ -69,6 +69,8 @@ final class Http2Attempt extends StreamObserver {
         attempt.end();
         return;
       }
+    } else if (receiving && !over) {
+      connection.responseTrailers(attempt, headers);
     }
     dataRead(0, last);
   }

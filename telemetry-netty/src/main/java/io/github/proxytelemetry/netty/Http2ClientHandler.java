@@ -64,6 +64,11 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Con
     access.close();
   }
 
+  void responseTrailers(AttemptObservation attempt, Http2Headers trailers) {
+    attempt.responseTrailers(access.open(trailers), Http2HeaderAccess.ACCESS);
+    access.close();
+  }
+
   boolean isClosedByHost() {
     return closedByHost;
   }

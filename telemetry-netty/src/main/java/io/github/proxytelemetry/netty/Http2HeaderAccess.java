@@ -146,6 +146,12 @@ final class Http2HeaderAccess {
     }
 
     @Override
+    public boolean startsWith(Http2HeaderAccess head, String name, String prefix) {
+      CharSequence value = head.headers().get(name.toLowerCase(Locale.ROOT));
+      return value != null && AsciiString.regionMatches(value, true, 0, prefix, 0, prefix.length());
+    }
+
+    @Override
     public void set(Http2HeaderAccess head, String name, String value) {
       head.set(name.toLowerCase(Locale.ROOT), value);
     }

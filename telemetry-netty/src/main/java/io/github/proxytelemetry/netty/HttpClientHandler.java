@@ -221,7 +221,7 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     }
     interim = false;
     boolean switching = firstKind().switchesProtocol(status);
-    if (response instanceof FullHttpResponse full && !switching) {
+    if (response instanceof FullHttpResponse full && !switching && !TrailerAccess.isNeeded(full)) {
       receiving = false;
       removeFirst();
       attempt.responseReceived(status, response, headers.open(), full.content().readableBytes());
@@ -240,9 +240,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   }
 
   private void readContent(HttpContent content) {
-    boolean last = content instanceof LastHttpContent;
     if (interim) {
-      interim = !last;
+      interim = !(content instanceof LastHttpContent);
       return;
     }
     AttemptObservation attempt = receiving ? first() : null;
@@ -256,9 +255,12 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     Throwable cause = content.decoderResult().cause();
     if (cause != null) {
       malformed(attempt, ProxyError.HTTP_RESPONSE_TRANSFER_CODING, cause);
-    } else if (last) {
+    } else if (content instanceof LastHttpContent last) {
       receiving = false;
       removeFirst();
+      if (TrailerAccess.isNeeded(last)) {
+        attempt.responseTrailers(last.trailingHeaders(), TrailerAccess.INSTANCE);
+      }
       attempt.responseEnd();
     }
   }

@@ -29,9 +29,4 @@ class NettyContractTest extends ProxyAdapterContract {
   protected Map<Capability, String> waived() {
     return Map.of();
   }
-
-  @Override
-  protected boolean assertsNoLateCalls() {
-    return true;
-  }
 }

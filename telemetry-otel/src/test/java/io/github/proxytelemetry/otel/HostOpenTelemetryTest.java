@@ -33,6 +33,8 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Telemetry over the OpenTelemetry of a host. Run twice: with the OpenTelemetry that the build
@@ -192,10 +194,14 @@ class HostOpenTelemetryTest {
     assertThat(spans.getFinishedSpanItems()).isEmpty();
   }
 
-  @Test
-  void removesTraceHeaders_fromInterimResponsesAndTrailers_wherePrivacyIsStrict() {
+  @ParameterizedTest
+  @ValueSource(strings = {"/health", "/"})
+  void removesTraceHeaders_fromInterimResponsesAndTrailers_wherePrivacyIsStrict(String skipped) {
     OtelProxyTelemetry telemetry =
-        OtelProxyTelemetry.builder(host(Sampler.alwaysOn())).privacy(Privacy.STRICT).build();
+        OtelProxyTelemetry.builder(host(Sampler.alwaysOn()))
+            .privacy(Privacy.STRICT)
+            .skipPaths(skipped)
+            .build();
     ExchangeObservation exchange = telemetry.startExchange(Request.of("GET"));
     AttemptObservation attempt = exchange.startAttempt(ORIGIN);
     Headers hints = new Headers().with("traceparent", TRACEPARENT);

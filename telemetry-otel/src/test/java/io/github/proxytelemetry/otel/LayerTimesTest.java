@@ -75,7 +75,7 @@ class LayerTimesTest {
       strings = {"text/event-stream", "Text/Event-Stream;charset=utf-8", "application/grpc+proto"})
   void aStreamHasALatencyAndNoDuration(String type) {
     Headers headers = new Headers().with("Content-Type", type);
-    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.of("POST"));
     AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
     bench.after(5);
     attempt.responseStarted(200, headers, Headers.ACCESS);
@@ -95,7 +95,7 @@ class LayerTimesTest {
   @ValueSource(strings = {"text/event-streams", "application/grpcweb", "text/html"})
   void whatIsNoStreamIsTimedToItsEnd(String type) {
     Headers headers = new Headers().with("Content-Type", type);
-    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.of("POST"));
     exchange.responseStarted(200, headers, Headers.ACCESS);
     bench.after(7);
     exchange.end();

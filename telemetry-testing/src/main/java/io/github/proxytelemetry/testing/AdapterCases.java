@@ -49,6 +49,7 @@ abstract class AdapterCases {
     }
     closeProxies();
     origin().close();
+    assertRules();
   }
 
   ScriptedOrigin origin() {
@@ -149,11 +150,7 @@ abstract class AdapterCases {
                 && recorder.activeTunnels() == 0,
         adapter.patience());
     closeProxies();
-    recorder.awaitIdle(adapter.patience());
-    recorder.assertInvariants();
-    if (adapter.assertsNoLateCalls()) {
-      recorder.assertNoLateCalls();
-    }
+    assertRules();
     assertThat(recorder.exchanges()).hasSize(exchanges);
     WireByteChecks wireBytes = new WireByteChecks(recorder);
     if (has(Capability.CONNECTIONS) && has(Capability.WIRE_BYTES)) {
@@ -162,6 +159,13 @@ abstract class AdapterCases {
     if (has(Capability.UPSTREAM_WIRE_BYTES) && !unrecorded && dialsTheOrigin()) {
       wireBytes.assertOrigin(originConnections());
     }
+  }
+
+  /** Asserts what holds after every case, once everything is closed. */
+  private void assertRules() {
+    recorder.awaitIdle(adapter.patience());
+    recorder.assertInvariants();
+    recorder.assertNoLateCalls();
   }
 
   /** Whether the proxy under test is the only one that connects to the origin. */

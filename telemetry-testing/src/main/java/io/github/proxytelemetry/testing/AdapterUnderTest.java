@@ -15,9 +15,4 @@ interface AdapterUnderTest {
 
   /** How long a case waits for an expected event. */
   Duration patience();
-
-  /** Whether {@link RecordingProxyTelemetry#assertNoLateCalls} holds after each case. */
-  default boolean assertsNoLateCalls() {
-    return false;
-  }
 }

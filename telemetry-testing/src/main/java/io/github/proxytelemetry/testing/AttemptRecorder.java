@@ -38,6 +38,13 @@ final class AttemptRecorder extends Recorder<RecordedAttempt> implements Attempt
     recorded.recordRequestBytes(count);
   }
 
+  /** Of an early response, the request may go on after the attempt's end. */
+  @Override
+  public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
+    starts.removeTrailer(recorded, trailers, access);
+    recorded.recordRequestTrailers();
+  }
+
   @Override
   public void requestEnd() {
     recorded.recordRequestEnd();
@@ -50,7 +57,12 @@ final class AttemptRecorder extends Recorder<RecordedAttempt> implements Attempt
 
   @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
-    recorded.recordStatus(status);
+    recorded.recordStatus(status, starts.grpcStatus(recorded, headers, access));
+  }
+
+  @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    recorded.recordResponseTrailers(starts.grpcStatus(recorded, trailers, access));
   }
 
   @Override

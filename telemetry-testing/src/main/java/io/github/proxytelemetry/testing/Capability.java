@@ -19,6 +19,10 @@ public enum Capability {
   INTERIM_RESPONSES,
   /** Forwards trailers in both directions. */
   TRAILERS,
+  /**
+   * Forwards gRPC: HTTP/2 from clients and to the origin, and trailers that no header announces.
+   */
+  GRPC,
   /** Can respond before the request is complete. */
   EARLY_RESPONSE,
   /** Responds to a client that has half-closed its connection. */

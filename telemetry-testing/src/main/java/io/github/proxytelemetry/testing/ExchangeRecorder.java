@@ -54,7 +54,13 @@ final class ExchangeRecorder extends Recorder<RecordedExchange> implements Excha
           recorded,
           () -> access.add(headers, "Server-Timing", RecordingProxyTelemetry.SERVER_TIMING_VALUE));
     }
-    recorded.recordStatus(status);
+    recorded.recordStatus(status, starts.grpcStatus(recorded, headers, access));
+  }
+
+  @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    starts.removeTrailer(recorded, trailers, access);
+    recorded.recordResponseTrailers(starts.grpcStatus(recorded, trailers, access));
   }
 
   @Override

@@ -145,7 +145,7 @@ abstract class HeaderCases extends AdapterCases {
    * Returns the bytes on the wire without the headers that telemetry changes, the date, and the
    * proxy's port.
    */
-  private static String withoutOurs(String wire) {
+  static String withoutOurs(String wire) {
     return OURS.matcher(wire).replaceAll("").replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1");
   }
 }

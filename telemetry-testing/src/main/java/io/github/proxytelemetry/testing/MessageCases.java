@@ -152,45 +152,6 @@ abstract class MessageCases extends AdapterCases {
   }
 
   @Test
-  void passesTrailersOn() throws Exception {
-    needs(Capability.TRAILERS);
-    origin()
-        .onRequest(
-            OriginScript.respond(
-                lines(
-                    "HTTP/1.1 200 OK",
-                    "Transfer-Encoding: chunked",
-                    "Trailer: X-Sum",
-                    "",
-                    "2",
-                    "ok",
-                    "0",
-                    "X-Sum: 2",
-                    "")));
-    RawClient client = client();
-    client.send(
-        lines(
-            "POST /b HTTP/1.1",
-            "Host: origin.test",
-            "TE: trailers",
-            "Transfer-Encoding: chunked",
-            "Trailer: X-Sum",
-            "",
-            "5",
-            "hello",
-            "0"));
-    awaitExchanges(1);
-    assertThat(exchange(0).requestEnded()).as("before the trailers").isFalse();
-    client.send("X-Sum: 5\r\n\r\n");
-    RawMessage response = client.readResponse("POST");
-    assertThat(response.trailerLines()).containsExactly("X-Sum: 2");
-    settle(1);
-    assertThat(origin().requests().get(0).trailerLines()).containsExactly("X-Sum: 5");
-    assertServed(0, "POST", 200);
-    assertBodies(0, 5, 2);
-  }
-
-  @Test
   void goesBackToZero_whenAClientPipelinesWithoutEnd() throws Exception {
     needs(Capability.PIPELINING);
     needs(Capability.PIPELINE_LIMIT);

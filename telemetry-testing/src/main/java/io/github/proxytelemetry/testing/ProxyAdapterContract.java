@@ -30,11 +30,6 @@ public abstract class ProxyAdapterContract {
         public Duration patience() {
           return ProxyAdapterContract.this.patience();
         }
-
-        @Override
-        public boolean assertsNoLateCalls() {
-          return ProxyAdapterContract.this.assertsNoLateCalls();
-        }
       };
 
   /** For subclasses. */
@@ -58,15 +53,6 @@ public abstract class ProxyAdapterContract {
    */
   protected Map<Capability, String> waived() {
     return Map.of();
-  }
-
-  /**
-   * Returns whether each case also checks {@link RecordingProxyTelemetry#assertNoLateCalls}.
-   *
-   * @return {@code false} unless overridden
-   */
-  protected boolean assertsNoLateCalls() {
-    return false;
   }
 
   /** How long a case waits for an expected event; shorter in tests of cases that fail. */
@@ -161,6 +147,27 @@ public abstract class ProxyAdapterContract {
   @Nested
   class Http2Streams extends Http2StreamCases {
     Http2Streams() {
+      super(adapter);
+    }
+  }
+
+  @Nested
+  class BrokenBackEnd extends BrokenBackEndCases {
+    BrokenBackEnd() {
+      super(adapter);
+    }
+  }
+
+  @Nested
+  class Trailers extends TrailerCases {
+    Trailers() {
+      super(adapter);
+    }
+  }
+
+  @Nested
+  class Grpc extends GrpcCases {
+    Grpc() {
       super(adapter);
     }
   }

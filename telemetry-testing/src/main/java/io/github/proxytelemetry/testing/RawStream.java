@@ -78,10 +78,22 @@ final class RawStream {
         .orElse(List.of());
   }
 
+  /** Returns everything but the headers that telemetry adds, and the date. */
+  String withoutOurs() {
+    return blocks.stream()
+            .map(block -> block.stream().filter(header -> !isOurs(header.getName())).toList())
+            .toList()
+        + content();
+  }
+
   /** Returns all values of a trailer. */
   List<String> trailer(String name) {
     List<List<Header>> last = blocks.stream().filter(block -> !isInterim(block)).toList();
     return last.size() < 2 ? List.of() : values(last.get(1), name);
+  }
+
+  private static boolean isOurs(String name) {
+    return name.equals("server-timing") || name.equals("date");
   }
 
   private static boolean isInterim(List<Header> block) {

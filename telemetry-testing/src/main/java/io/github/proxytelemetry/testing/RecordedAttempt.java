@@ -13,6 +13,7 @@ public final class RecordedAttempt extends RecordedMessages {
   private final String traceparent;
   private final List<RecordedConnection> dials = new ArrayList<>();
   private int injections;
+  private int requestTrailers;
   private boolean acquired;
   private boolean reused;
 
@@ -62,6 +63,15 @@ public final class RecordedAttempt extends RecordedMessages {
   }
 
   /**
+   * Returns how often trailers of the request were reported.
+   *
+   * @return a count
+   */
+  public int requestTrailers() {
+    return ledger.read(() -> requestTrailers);
+  }
+
+  /**
    * Returns the connections that were opened for the attempt.
    *
    * @return the connections in the order of their start
@@ -103,6 +113,10 @@ public final class RecordedAttempt extends RecordedMessages {
 
   void recordInjection() {
     event("inject", () -> injections++);
+  }
+
+  void recordRequestTrailers() {
+    ledger.write(() -> requestTrailers++);
   }
 
   void recordRequest(RequestInfo request) {

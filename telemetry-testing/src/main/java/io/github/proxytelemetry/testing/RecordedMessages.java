@@ -16,6 +16,7 @@ public abstract sealed class RecordedMessages extends RecordedObservation
   private boolean requestEnded;
   private final List<Integer> informational = new ArrayList<>();
   private int status;
+  private @Nullable String grpcStatus;
   private boolean bodyBeforeHead;
   private long responseBytes;
   private boolean responseEnded;
@@ -79,6 +80,16 @@ public abstract sealed class RecordedMessages extends RecordedObservation
   }
 
   /**
+   * Returns the gRPC status of the response.
+   *
+   * @return the {@code grpc-status} in the response's trailers or its head, as it is; or {@code
+   *     null} if it has none
+   */
+  public final @Nullable String grpcStatus() {
+    return ledger.<@Nullable String>read(() -> grpcStatus);
+  }
+
+  /**
    * Returns the size of the response body.
    *
    * @return the sum of the reported bytes
@@ -119,13 +130,23 @@ public abstract sealed class RecordedMessages extends RecordedObservation
     event("informational " + interim, () -> informational.add(interim));
   }
 
-  final void recordStatus(int reported) {
+  final void recordStatus(int reported, @Nullable String grpc) {
     event(
         "responseStarted " + reported,
         () -> {
           if (status == 0) {
             status = reported;
+            grpcStatus = grpc;
           }
+        });
+  }
+
+  final void recordResponseTrailers(@Nullable String grpc) {
+    event(
+        "responseTrailers",
+        () -> {
+          bodyBeforeHead |= status == 0;
+          grpcStatus = grpc == null ? grpcStatus : grpc;
         });
   }
 

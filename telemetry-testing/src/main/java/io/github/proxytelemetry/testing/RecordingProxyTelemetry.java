@@ -23,13 +23,17 @@ import org.jspecify.annotations.Nullable;
  * attempt may outlive its exchange, and an adapter has to end each attempt that it starts.
  *
  * <p>Headers are changed visibly: the request of each attempt gets a unique {@code traceparent},
- * and each final response an additional {@code Server-Timing: proxy;dur=0.0}.
+ * and each final response an additional {@code Server-Timing: proxy;dur=0.0}. From trailers, {@link
+ * #REMOVED_TRAILER} is removed.
  *
  * <p>Thread-safe. Records are never dropped; create a new instance for each test.
  */
 public final class RecordingProxyTelemetry implements ProxyTelemetry {
   /** Value of the {@code Server-Timing} header that is added to each final response. */
   public static final String SERVER_TIMING_VALUE = "proxy;dur=0.0";
+
+  /** Trailer that is removed from each message with trailers. */
+  public static final String REMOVED_TRAILER = "x-removed-trailer";
 
   private final Ledger ledger = new Ledger();
   private final Starts starts = new Starts(ledger);
@@ -61,6 +65,12 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
   @Override
   public ConnectionObservation startUpstreamConnection(Upstream upstream) {
     return starts.dial(null);
+  }
+
+  /** Records an exception that telemetry or its adapter threw, and the guard caught. */
+  @Override
+  public void swallowed(Throwable thrown) {
+    ledger.fault("telemetry or its adapter threw " + thrown);
   }
 
   /**
@@ -196,8 +206,8 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
 
   /**
    * Checks the invariants that hold after each test: no observation or scope is open, statuses are
-   * valid, response heads were reported before bodies and ends, no count is negative, and no header
-   * accessor threw.
+   * valid, response heads were reported before bodies and ends, no count is negative, no header
+   * accessor threw, and the guard caught no exception.
    *
    * @throws AssertionError listing the violations
    */

@@ -4,12 +4,14 @@ import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
 import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Factory of records and their observations; numbers them in the order of their start. */
@@ -89,6 +91,18 @@ final class Starts {
           exchange.recordTunnel(tunnel);
           return new TunnelRecorder(this, tunnel);
         });
+  }
+
+  /** Reads the gRPC status of a response head, or of trailers. */
+  <C> @Nullable String grpcStatus(RecordedObservation of, C headers, HeaderAccess<C> access) {
+    AtomicReference<@Nullable String> status = new AtomicReference<>();
+    header(of, () -> status.set(access.get(headers, "grpc-status")));
+    return status.get();
+  }
+
+  /** Changes trailers that are about to be written, as a back end may. */
+  <C> void removeTrailer(RecordedObservation of, C trailers, HeaderAccess<C> access) {
+    header(of, () -> access.remove(trailers, RecordingProxyTelemetry.REMOVED_TRAILER));
   }
 
   /** Reports a header accessor that throws, against its contract; the guard would hide it. */

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import java.io.IOException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http2.H2Error;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +15,7 @@ abstract class UpstreamHttp2Cases extends AdapterCases {
   private static final int MAX_REPEATS = 10;
   private static final String[] OK_HEAD = {":status", "200", "content-length", "2"};
 
-  private final SSLContext keys = Keys.context();
+  private final Http2Origin http2 = new Http2Origin(this);
 
   UpstreamHttp2Cases(AdapterUnderTest adapter) {
     super(adapter);
@@ -188,21 +185,11 @@ abstract class UpstreamHttp2Cases extends AdapterCases {
   }
 
   private ProxySettings http2() {
-    ProxySettings settings = settings().withUpstreamHttp2();
-    return has(Capability.PRIOR_KNOWLEDGE) ? settings : settings.upstreamTls(keys);
+    return http2.settings();
   }
 
   private RawHttp2 serve(ScriptedOrigin.Connection connection) throws IOException {
-    if (!has(Capability.PRIOR_KNOWLEDGE)) {
-      connection.startTls(keys, false, UpstreamHttp2Cases::offerHttp2);
-    }
-    return RawHttp2.server(connection);
-  }
-
-  private static void offerHttp2(SSLSocket socket) {
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {"h2"});
-    socket.setSSLParameters(parameters);
+    return http2.serve(connection);
   }
 
   /** Returns the first stream from this ID on with a complete request; IDs may be skipped. */

@@ -6,16 +6,22 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** Copies bodies with their framing, and reports the size of their content. */
 final class PlainBody {
   private static final int BUFFER = 8192;
 
-  static void copyRequest(PlainHead head, InputStream in, OutputStream out, LongConsumer counter)
+  static void copyRequest(
+      PlainHead head,
+      InputStream in,
+      OutputStream out,
+      LongConsumer counter,
+      Consumer<PlainHead> trailers)
       throws IOException {
     if (head.header("Transfer-Encoding") != null || head.header("Content-Length") != null) {
-      copy(head, in, out, counter);
+      copy(head, in, out, counter, trailers);
     }
   }
 
@@ -27,10 +33,20 @@ final class PlainBody {
     return head.header("Transfer-Encoding") == null && head.header("Content-Length") == null;
   }
 
-  static void copy(PlainHead head, InputStream in, OutputStream out, LongConsumer counter)
+  /**
+   * Copies a body.
+   *
+   * @param trailers is passed the trailers before they are written, if there are any
+   */
+  static void copy(
+      PlainHead head,
+      InputStream in,
+      OutputStream out,
+      LongConsumer counter,
+      Consumer<PlainHead> trailers)
       throws IOException {
     if (head.header("Transfer-Encoding") != null) {
-      copyChunks(in, out, counter);
+      copyChunks(in, out, counter, trailers);
     } else if (head.header("Content-Length") != null) {
       copyExactly(Long.parseLong(head.header("Content-Length")), in, out, counter);
     } else {
@@ -42,24 +58,28 @@ final class PlainBody {
     }
   }
 
-  private static void copyChunks(InputStream in, OutputStream out, LongConsumer counter)
+  private static void copyChunks(
+      InputStream in, OutputStream out, LongConsumer counter, Consumer<PlainHead> trailers)
       throws IOException {
-    long size = -1;
-    while (size != 0) {
-      String line = copyLine(in, out);
-      try {
-        size = Long.parseLong(line.split(";", 2)[0].strip(), 16);
-      } catch (NumberFormatException malformed) {
-        throw new ProtocolException("no size of a chunk");
-      }
-      if (size > 0) {
-        copyExactly(size, in, out, counter);
-        copyLine(in, out);
-      }
+    String line = line(in);
+    for (long size = size(line); size != 0; size = size(line)) {
+      write(line, out);
+      copyExactly(size, in, out, counter);
+      write(line(in), out);
+      line = line(in);
     }
-    String trailer = copyLine(in, out);
-    while (!trailer.isEmpty()) {
-      trailer = copyLine(in, out);
+    PlainHead last = PlainHead.readAfter(line, in);
+    if (last.hasHeaders()) {
+      trailers.accept(last);
+    }
+    out.write(last.bytes());
+  }
+
+  private static long size(String line) throws ProtocolException {
+    try {
+      return Long.parseLong(line.split(";", 2)[0].strip(), 16);
+    } catch (NumberFormatException malformed) {
+      throw new ProtocolException("no size of a chunk");
     }
   }
 
@@ -78,13 +98,16 @@ final class PlainBody {
     }
   }
 
-  private static String copyLine(InputStream in, OutputStream out) throws IOException {
+  private static String line(InputStream in) throws IOException {
     String line = PlainHead.line(in);
     if (line == null) {
       throw new EOFException("closed within chunks");
     }
-    out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     return line;
+  }
+
+  private static void write(String line, OutputStream out) throws IOException {
+    out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private PlainBody() {}

@@ -29,6 +29,7 @@ final class PlainForwarder {
   private final AttemptObservation attempt;
   private final ConnectionObservation dial;
   private boolean answered;
+  private boolean dialFailed;
 
   PlainForwarder(
       PlainClient client, PlainHead request, ExchangeObservation exchange, Upstream upstream) {
@@ -57,7 +58,9 @@ final class PlainForwarder {
     } catch (IOException failure) {
       return failed(failure);
     } finally {
-      dial.end();
+      if (!dialFailed) {
+        dial.end();
+      }
     }
   }
 
@@ -110,7 +113,8 @@ final class PlainForwarder {
           count -> {
             exchange.requestBytes(count);
             attempt.requestBytes(count);
-          });
+          },
+          trailers -> attempt.requestTrailers(trailers, ACCESS));
     } catch (EOFException closed) {
       throw new PlainClient.Gone(closed);
     } catch (ProtocolException malformed) {
@@ -134,6 +138,10 @@ final class PlainForwarder {
           count -> {
             attempt.responseBytes(count);
             exchange.responseBytes(count);
+          },
+          trailers -> {
+            attempt.responseTrailers(trailers, ACCESS);
+            exchange.responseTrailers(trailers, ACCESS);
           });
       reusable = !PlainBody.endsWithTheConnection(head);
     }
@@ -155,6 +163,7 @@ final class PlainForwarder {
   /** Responds to a failure of the origin, unless a response was started. */
   private boolean failed(IOException failure) {
     ProxyError error = ProxyError.of(failure);
+    dialFailed = true;
     dial.fail(Side.UPSTREAM, error, failure);
     attempt.fail(Side.UPSTREAM, error, failure);
     exchange.note(Side.UPSTREAM, error, failure);

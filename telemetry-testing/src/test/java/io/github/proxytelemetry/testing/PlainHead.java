@@ -50,6 +50,11 @@ final class PlainHead implements RequestInfo {
     if (startLine == null) {
       return null;
     }
+    return readAfter(startLine, in);
+  }
+
+  /** Reads the header lines after a start line, or the trailers after the last chunk's line. */
+  static PlainHead readAfter(String startLine, InputStream in) throws IOException {
     PlainHead head = new PlainHead(startLine);
     for (String line = line(in); line == null || !line.isEmpty(); line = line(in)) {
       if (line == null) {
@@ -118,6 +123,10 @@ final class PlainHead implements RequestInfo {
         .filter(line -> isNamed(line, name))
         .map(line -> line.substring(name.length() + 1).strip())
         .toList();
+  }
+
+  boolean hasHeaders() {
+    return !lines.isEmpty();
   }
 
   void remove(String name) {

@@ -15,6 +15,9 @@ final class PlainTunnel {
   private final PlainClient client;
   private final Socket upstream;
 
+  // Guarded by the observation.
+  private boolean failed;
+
   PlainTunnel(TunnelObservation observation, PlainClient client, Socket upstream) {
     this.observation = observation;
     this.client = client;
@@ -39,7 +42,7 @@ final class PlainTunnel {
       fail(Side.UPSTREAM, closed);
     }
     back.join();
-    observation.end();
+    report(observation::end);
   }
 
   private OutputStream upstreamOut() throws IOException {
@@ -51,13 +54,10 @@ final class PlainTunnel {
     try {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         out.write(buffer, 0, read);
-        synchronized (observation) {
-          bytes.accept(read);
-        }
+        int count = read;
+        report(() -> bytes.accept(count));
       }
-      synchronized (observation) {
-        observation.closedBy(from);
-      }
+      report(() -> observation.closedBy(from));
       to.shutdownOutput();
       if (from == Side.UPSTREAM) {
         // The destination has closed, so further bytes of the client cannot be relayed.
@@ -71,12 +71,24 @@ final class PlainTunnel {
   }
 
   private void fail(Side side, IOException failure) {
-    observation.fail(
-        side,
-        side == Side.DOWNSTREAM ? ProxyError.CLIENT_ABORT : ProxyError.CONNECTION_TERMINATED,
-        failure);
+    ProxyError error =
+        side == Side.DOWNSTREAM ? ProxyError.CLIENT_ABORT : ProxyError.CONNECTION_TERMINATED;
+    report(
+        () -> {
+          observation.fail(side, error, failure);
+          failed = true;
+        });
     close(upstream);
     close(client.socket);
+  }
+
+  /** Reports an event of one of the two threads, unless the tunnel has failed. */
+  private void report(Runnable event) {
+    synchronized (observation) {
+      if (!failed) {
+        event.run();
+      }
+    }
   }
 
   private static void close(Socket socket) {

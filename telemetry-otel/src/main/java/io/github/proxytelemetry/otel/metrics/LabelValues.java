@@ -29,6 +29,8 @@ public final class LabelValues {
   private static final String[] OUTCOMES = {"success", "failed", "timeout", "canceled"};
   private static final String[] DIRECTIONS = {"received", "sent"};
 
+  public static final int SWITCHING_PROTOCOLS = 101;
+  public static final int POST = 2;
   public static final int CONNECT = 5;
   private static final int OTHER_METHOD = METHODS.length - 1;
 
@@ -87,6 +89,13 @@ public final class LabelValues {
   /** The span name of a method; the conventions want {@code HTTP} for an unknown one. */
   public static String spanName(int method) {
     return method == OTHER_METHOD ? "HTTP" : METHODS[method];
+  }
+
+  /**
+   * Whether a status is that of an interim response (RFC 9110, section 15.2), which a 101 is not.
+   */
+  public static boolean isInterim(int status) {
+    return status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS;
   }
 
   public static boolean isStatus(int status) {

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * gets.
  */
 abstract class Attempt extends AttemptProgress implements AttemptObservation {
-  private static final int SWITCHING_PROTOCOLS = 101;
-
   final Recorder recorder;
   private final @Nullable Exchange exchange;
   private final Upstream upstream;
@@ -36,7 +34,6 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   private final @Nullable AttemptLayers layers;
 
   private long requestNanos;
-  private short status;
 
   Attempt(
       Recorder recorder,
@@ -97,11 +94,6 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   }
 
   @Override
-  public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
-    recorder.tracing.outbound.strip(trailers, access);
-  }
-
-  @Override
   public void requestStarted(RequestInfo request) {
     if (requestNanos != 0 || isOver()) {
       return;
@@ -125,7 +117,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
 
   @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
-    if (isInterim(status)) {
+    if (LabelValues.isInterim(status)) {
       return;
     }
     if (isOver()) {
@@ -153,13 +145,13 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       return;
     }
     long now = recorder.now();
-    if (!hasLastEvent() && !isInterim(status)) {
+    if (!hasLastEvent() && !LabelValues.isInterim(status)) {
       answered(now, status, headers, access);
     }
     if (count > 0) {
       countReceived(count);
     }
-    finish(LateCall.END, LabelValues.SUCCESS, true, Fault.NONE, now);
+    complete(now);
   }
 
   @Override
@@ -169,7 +161,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
 
   @Override
   public void end() {
-    finish(LateCall.END, LabelValues.SUCCESS, true, Fault.NONE, 0);
+    complete(0);
   }
 
   /**
@@ -214,14 +206,17 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   private <C> void answered(long now, int status, C headers, HeaderAccess<C> access) {
     workStarted(now);
     lastEvent(now);
-    this.status = (short) Math.max(0, Math.min(status, Short.MAX_VALUE));
+    status(status);
     // After a 101, first-byte latency is recorded by the tunnel.
-    if (requestNanos != 0 && status != SWITCHING_PROTOCOLS) {
+    if (requestNanos != 0 && status != LabelValues.SWITCHING_PROTOCOLS) {
       recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos);
     }
     try {
+      if (exchange == null || exchange.isPost()) {
+        grpc(GrpcStatus.ofHead(headers, access));
+      }
       if (layers != null) {
-        layers.responseStarted(now, status, headers, access);
+        layers.responseStarted(now, status, grpc() != GrpcStatus.NOT_GRPC, headers, access);
       }
       AttemptSpans spans = spans();
       if (spans != null) {
@@ -243,6 +238,12 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     if (spans != null) {
       spans.responseBytes(count);
     }
+  }
+
+  /** A complete gRPC response may say that the request failed. */
+  private void complete(long knownNanos) {
+    int outcome = GrpcStatus.isError(grpc()) ? LabelValues.FAILED : LabelValues.SUCCESS;
+    finish(LateCall.END, outcome, true, GrpcStatus.fault(grpc(), Side.UPSTREAM), knownNanos);
   }
 
   /** Whether this attempt's times still count for its exchange's processing time. */
@@ -267,25 +268,23 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     if (timed && (endedByUpstream || !hasLastEvent())) {
       lastEvent(now);
     }
-    if (!end(outcome, fault, status)) {
+    if (!end(outcome, fault)) {
       recorder.late(call);
       return;
     }
     recorder.metrics.add(ATTEMPTS_TOTAL, PackedLabels.outcome(outcome), 1);
     try {
-      ProxyError error = Fault.error(fault);
+      boolean failed = fault == Fault.NONE && outcome == LabelValues.FAILED;
+      ProxyError error = failed ? ProxyError.GRPC_ERROR : Fault.error(fault);
       if (layers != null) {
-        layers.finished(now, outcome, status, error);
+        layers.finished(now, outcome, status(), error);
       }
       if (trace != null) {
-        trace.end(now, status, outcome == LabelValues.CANCELED, error);
+        int code = GrpcStatus.code(grpc());
+        trace.end(now, status(), code, outcome == LabelValues.CANCELED, error);
       }
     } catch (Throwable thrown) {
       recorder.failed(thrown);
     }
-  }
-
-  private static boolean isInterim(int status) {
-    return status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS;
   }
 }

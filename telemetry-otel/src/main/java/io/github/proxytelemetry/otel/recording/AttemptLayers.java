@@ -103,12 +103,12 @@ final class AttemptLayers {
     }
   }
 
-  <C> void responseStarted(long now, int status, C headers, HeaderAccess<C> access) {
+  <C> void responseStarted(long now, int status, boolean grpc, C headers, HeaderAccess<C> access) {
     boolean tunnel = status == SWITCHING_PROTOCOLS;
     answered = !tunnel;
     headNanos = now;
     metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels(), now - startNanos);
-    stream = tunnel || (metrics.has(Group.BACKEND) && Streams.isStream(headers, access));
+    stream = tunnel || (metrics.has(Group.BACKEND) && (grpc || Streams.isEvents(headers, access)));
     if (metrics.has(Group.ROUND_TRIP)) {
       long length = Streams.length(access.get(headers, CONTENT_LENGTH));
       if (length >= 0) {
@@ -149,7 +149,9 @@ final class AttemptLayers {
       metrics.record(UPSTREAM_READ_SIZE_BYTES, labels, readBytes);
       metrics.add(UPSTREAM_READ_SECONDS_TOTAL, labels, now - headNanos);
       metrics.record(UPSTREAM_READ_DURATION_SECONDS, labels, now - headNanos);
-      if (outcome == LabelValues.FAILED || outcome == LabelValues.TIMEOUT) {
+      boolean failed = outcome == LabelValues.FAILED || outcome == LabelValues.TIMEOUT;
+      // A gRPC response that says an error was read all the same.
+      if (failed && error != ProxyError.GRPC_ERROR) {
         metrics.add(UPSTREAM_READ_ERRORS_TOTAL, labels, 1);
       }
     }

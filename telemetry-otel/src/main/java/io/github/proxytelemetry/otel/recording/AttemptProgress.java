@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times and end of one attempt. The attempt's thread writes them, and the exchange's reads them
- * without a lock. Of the times 0 means "not yet".
+ * Times, response status and end of one attempt. The attempt's thread writes them, and the
+ * exchange's reads them without a lock. Of the times 0 means "not yet".
  */
 class AttemptProgress {
   private static final int FIRST_ERROR_STATUS = 400;
@@ -18,6 +18,11 @@ class AttemptProgress {
   private static final int OUTCOME_MASK = 3;
   private static final int BAD_STATUS = 8;
   private static final int FAULT_SHIFT = 4;
+
+  // Bits of the response: its status, and above it the gRPC status. Apart they would be 8 bytes
+  // more.
+  private static final int STATUS_MASK = 0x7ff;
+  private static final int GRPC_SHIFT = 11;
 
   private static final VarHandle END;
   private static final VarHandle SINCE;
@@ -40,6 +45,7 @@ class AttemptProgress {
   private long sinceNanos;
   private long lastNanos;
   private volatile short end;
+  private char response;
 
   /** The progress of several attempts that are over, as that of one. */
   static AttemptProgress merged(long untilNanos, long busy, boolean succeeded, boolean complete) {
@@ -106,10 +112,29 @@ class AttemptProgress {
     LAST.setOpaque(this, now);
   }
 
+  /** The status of the response, 0 if there is none. */
+  final int status() {
+    return response & STATUS_MASK;
+  }
+
+  final void status(int status) {
+    int valid = Math.max(0, Math.min(status, STATUS_MASK));
+    response = (char) ((response & ~STATUS_MASK) | valid);
+  }
+
+  /** One of the values of {@link GrpcStatus}. */
+  final byte grpc() {
+    return (byte) (response >> GRPC_SHIFT);
+  }
+
+  final void grpc(byte grpc) {
+    response = (char) ((response & STATUS_MASK) | (grpc << GRPC_SHIFT));
+  }
+
   /** Ends the attempt, unless it has ended; returns whether this call did. */
-  final boolean end(int outcome, int fault, int status) {
+  final boolean end(int outcome, int fault) {
     int how = OVER | outcome << OUTCOME_SHIFT | fault << FAULT_SHIFT;
-    if (status >= FIRST_ERROR_STATUS) {
+    if (status() >= FIRST_ERROR_STATUS) {
       how |= BAD_STATUS;
     }
     return END.compareAndSet(this, (short) 0, (short) how);

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel.recording;
 
+import io.github.proxytelemetry.Side;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,9 +32,18 @@ final class Attempts {
     return last.earlier == null ? last.busyNanos(now) : unionNanos(last, now);
   }
 
-  /** The fault of the last attempt, unless any succeeded. */
-  static int fault(@Nullable AttemptProgress last) {
-    return last == null || succeeded(last) ? Fault.NONE : last.fault();
+  /**
+   * The fault of an exchange: its own first one, or that of the last attempt unless any succeeded,
+   * or what its gRPC status says.
+   */
+  static int fault(int first, @Nullable AttemptProgress last, byte grpc) {
+    if (first != Fault.NONE) {
+      return first;
+    }
+    int ofLast = last == null || succeeded(last) ? Fault.NONE : last.fault();
+    return ofLast != Fault.NONE
+        ? ofLast
+        : GrpcStatus.fault(grpc, last == null ? Side.PROXY : Side.UPSTREAM);
   }
 
   /** Whether every attempt got a response that is not an error. */

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * SafeExchange} is what the host gets.
  */
 abstract class Exchange extends OpenOnConnection implements ExchangeObservation {
-  private static final int SWITCHING_PROTOCOLS = 101;
   private static final long UNKNOWN = -1;
 
   private static final VarHandle LATEST;
@@ -58,6 +57,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   private boolean latenciesRecorded;
   short attemptCount;
   private short status;
+  byte grpc;
 
   /**
    * @param labels packed labels of {@link Metrics#requestInProgress}
@@ -106,18 +106,8 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   @Override
-  public <C> void informational(int status, C headers, HeaderAccess<C> access) {
-    recorder.tracing.outbound.strip(headers, access);
-  }
-
-  @Override
-  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
-    recorder.tracing.outbound.strip(trailers, access);
-  }
-
-  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
-    if (status >= 100 && status < 200 && status != SWITCHING_PROTOCOLS) {
+    if (LabelValues.isInterim(status)) {
       informational(status, headers, access);
       return;
     }
@@ -136,13 +126,17 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     // After it: an attempt that ends meanwhile still leaves the time of its end.
     committed = true;
     recorder.tracing.outbound.strip(headers, access);
+    if (isPost()) {
+      grpc = GrpcStatus.ofHead(headers, access);
+    }
     if (layers != null) {
-      layers.responseStarted(now, status, route, headers, access);
+      boolean stream = grpc != GrpcStatus.NOT_GRPC || Streams.isEvents(headers, access);
+      layers.responseStarted(now, status, route, stream);
     }
     if (trace != null) {
       trace.responseStarted(headers, access);
     }
-    if (status != SWITCHING_PROTOCOLS) {
+    if (status != LabelValues.SWITCHING_PROTOCOLS) {
       recordLatencies();
       if (recorder.serverTiming != null) {
         recorder.serverTiming.addTo(headers, access, processingNanos);
@@ -201,6 +195,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
   }
 
+  /** A gRPC request is a POST, so nothing is looked for in the responses to others. */
+  final boolean isPost() {
+    return Metrics.method(labels) == LabelValues.POST;
+  }
+
   final void setLatest(Attempt attempt) {
     LATEST.setRelease(this, attempt);
   }
@@ -239,8 +238,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   private void conclude(int before, @Nullable ProxyError failure) {
     release();
     AttemptProgress last = (AttemptProgress) LATEST.getAcquire(this);
-    int first = fault();
-    int fault = first != Fault.NONE ? first : Attempts.fault(last);
+    int fault = Attempts.fault(fault(), last, grpc);
     ProxyError error = fault == Fault.NONE ? null : Fault.error(fault);
     Side side = fault == Fault.NONE ? null : Fault.side(fault);
     boolean clientAborted = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
@@ -260,16 +258,17 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   private void record(
       boolean aborted, @Nullable Side side, @Nullable ProxyError error, boolean complete) {
-    boolean upgraded = status == SWITCHING_PROTOCOLS || is(TUNNELLED);
+    boolean upgraded = status == LabelValues.SWITCHING_PROTOCOLS || is(TUNNELLED);
     long endNanos = is(RESPONSE_ENDED) ? responseEndNanos : recorder.now();
     if (layers != null) {
       layers.finished(endNanos, status, aborted, upgraded, error, route);
     }
     if (trace != null) {
       int method = Metrics.method(labels);
+      int code = GrpcStatus.code(grpc);
       trace.end(
           new ExchangeOutcome(
-              method, route, status, side, error, processingNanos, upgraded, complete),
+              method, route, status, code, side, error, processingNanos, upgraded, complete),
           endNanos);
     }
   }

@@ -5,7 +5,6 @@ import static io.github.proxytelemetry.Instrument.REQUEST_DURATION_SECONDS;
 import static io.github.proxytelemetry.Instrument.REQUEST_SIZE_BYTES;
 import static io.github.proxytelemetry.Instrument.RESPONSE_SIZE_BYTES;
 
-import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
@@ -51,10 +50,9 @@ final class ExchangeLayers {
     responseBytes += Math.max(0, count);
   }
 
-  <C> void responseStarted(
-      long now, int status, @Nullable String route, C headers, HeaderAccess<C> access) {
+  void responseStarted(long now, int status, @Nullable String route, boolean stream) {
     headNanos = now;
-    if (Streams.isStream(headers, access)) {
+    if (stream) {
       recordTimes(labels(status, false, null, route), now);
     }
   }

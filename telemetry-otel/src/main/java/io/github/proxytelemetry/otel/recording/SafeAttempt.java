@@ -67,6 +67,26 @@ final class SafeAttempt extends Attempt {
   }
 
   @Override
+  public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
+    try {
+      recorder.tracing.outbound.strip(trailers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    try {
+      if (!isOver()) {
+        grpc(GrpcStatus.ofTrailers(grpc(), trailers, access));
+      }
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+    }
+  }
+
+  @Override
   public <C> void responseReceived(int status, C headers, HeaderAccess<C> access, long count) {
     try {
       super.responseReceived(status, headers, access, count);

@@ -49,7 +49,7 @@ final class SafeExchange extends Exchange {
   @Override
   public <C> void informational(int status, C headers, HeaderAccess<C> access) {
     try {
-      super.informational(status, headers, access);
+      recorder.tracing.outbound.strip(headers, access);
     } catch (Throwable thrown) {
       recorder.failed(thrown);
     }
@@ -58,7 +58,8 @@ final class SafeExchange extends Exchange {
   @Override
   public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
     try {
-      super.responseTrailers(trailers, access);
+      recorder.tracing.outbound.strip(trailers, access);
+      grpc = GrpcStatus.ofTrailers(grpc, trailers, access);
     } catch (Throwable thrown) {
       recorder.failed(thrown);
     }

@@ -18,6 +18,16 @@ final class SkippedExchange implements ExchangeObservation {
   }
 
   @Override
+  public <C> void informational(int status, C headers, HeaderAccess<C> access) {
+    strip(headers, access);
+  }
+
+  @Override
+  public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    strip(trailers, access);
+  }
+
+  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     strip(headers, access);
   }
@@ -42,6 +52,11 @@ final class SkippedExchange implements ExchangeObservation {
     @Override
     public <C> void inject(C headers, HeaderAccess<C> access) {
       strip(headers, access);
+    }
+
+    @Override
+    public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
+      strip(trailers, access);
     }
 
     @Override

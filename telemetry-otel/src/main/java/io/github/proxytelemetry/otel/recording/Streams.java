@@ -3,17 +3,21 @@ package io.github.proxytelemetry.otel.recording;
 import io.github.proxytelemetry.HeaderAccess;
 import org.jspecify.annotations.Nullable;
 
-/** Recognition of streaming responses, and of a message's length, by their headers. */
+/** Recognition of streams of events, of gRPC, and of a message's length, by their headers. */
 final class Streams {
-  private static final String CONTENT_TYPE = "Content-Type";
+  private static final String CONTENT_TYPE = "content-type";
   private static final String EVENTS = "text/event-stream";
   private static final String GRPC = "application/grpc";
 
   private Streams() {}
 
-  static <C> boolean isStream(C headers, HeaderAccess<C> access) {
-    String type = access.get(headers, CONTENT_TYPE);
-    return type != null && (is(type, EVENTS) || is(type, GRPC));
+  static <C> boolean isEvents(C headers, HeaderAccess<C> access) {
+    return is(headers, access, EVENTS);
+  }
+
+  /** Not {@code application/grpc-web}, which has its status in the content. */
+  static <C> boolean isGrpc(C headers, HeaderAccess<C> access) {
+    return is(headers, access, GRPC);
   }
 
   /**
@@ -36,9 +40,14 @@ final class Streams {
     return length;
   }
 
-  /** Whether a type is this one, with parameters or a {@code +suffix} as gRPC has them. */
-  private static boolean is(String type, String name) {
-    if (!type.regionMatches(true, 0, name, 0, name.length())) {
+  /**
+   * Whether the content type is this one, with parameters or a {@code +suffix} as gRPC has them.
+   * Most are not, and for those no string is made.
+   */
+  private static <C> boolean is(C headers, HeaderAccess<C> access, String name) {
+    String type =
+        access.startsWith(headers, CONTENT_TYPE, name) ? access.get(headers, CONTENT_TYPE) : null;
+    if (type == null) {
       return false;
     }
     if (type.length() == name.length()) {

@@ -17,5 +17,11 @@ public interface AttemptTrace {
 
   default void requestStarted(RequestInfo request) {}
 
-  default void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {}
+  /**
+   * The attempt ended.
+   *
+   * @param grpcStatus the {@code grpc-status} of its response, negative where it had none
+   */
+  default void end(
+      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {}
 }

@@ -103,7 +103,8 @@ final class ClientSpan implements AttemptTrace {
   }
 
   @Override
-  public void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {
+  public void end(
+      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {
     // The conventions: on a client, every status from 400 on is an error.
     boolean badStatus = status >= 400 && status < 600;
     String errorType = error != null ? error.token() : badStatus ? Integer.toString(status) : null;
@@ -115,6 +116,7 @@ final class ClientSpan implements AttemptTrace {
       if (LabelValues.isStatus(status)) {
         attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
       }
+      RpcStatus.put(attributes, grpcStatus);
       if (errorType != null) {
         attributes.put(ErrorAttributes.ERROR_TYPE, errorType);
       }

@@ -19,6 +19,7 @@ final class EndSampledAttempt implements AttemptTrace {
   private @Nullable RequestInfo request;
   private long endNanos;
   private int status;
+  private int grpcStatus;
   private boolean canceled;
   private @Nullable ProxyError error;
 
@@ -51,9 +52,11 @@ final class EndSampledAttempt implements AttemptTrace {
   }
 
   @Override
-  public void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {
+  public void end(
+      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {
     this.endNanos = endNanos;
     this.status = status;
+    this.grpcStatus = grpcStatus;
     this.canceled = canceled;
     this.error = error;
     exchange.attemptEnded(this);
@@ -67,6 +70,6 @@ final class EndSampledAttempt implements AttemptTrace {
     if (request != null) {
       span.requestStarted(request);
     }
-    span.end(endNanos, status, canceled, error);
+    span.end(endNanos, status, grpcStatus, canceled, error);
   }
 }

@@ -35,7 +35,8 @@ final class EndSampledCall implements AttemptTrace {
   }
 
   @Override
-  public void end(long endNanos, int status, boolean canceled, @Nullable ProxyError error) {
+  public void end(
+      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {
     boolean failed = error != null || status >= FIRST_ERROR_STATUS;
     if (!sampling.samples(failed, endNanos - startNanos)) {
       return;
@@ -48,6 +49,6 @@ final class EndSampledCall implements AttemptTrace {
     if (request != null) {
       span.requestStarted(request);
     }
-    span.end(endNanos, status, canceled, error);
+    span.end(endNanos, status, grpcStatus, canceled, error);
   }
 }

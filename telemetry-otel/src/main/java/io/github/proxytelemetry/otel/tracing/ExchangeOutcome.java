@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method the method's number
  * @param status its status, or anything outside 100 to 599 if it had none
+ * @param grpcStatus its {@code grpc-status}, negative where it had none
  * @param side the side that the error is attributed to
  * @param processingNanos the proxy's own time, negative where the response never started
  * @param upgraded whether the connection became a tunnel
@@ -18,6 +19,7 @@ public record ExchangeOutcome(
     int method,
     @Nullable String route,
     int status,
+    int grpcStatus,
     @Nullable Side side,
     @Nullable ProxyError error,
     long processingNanos,

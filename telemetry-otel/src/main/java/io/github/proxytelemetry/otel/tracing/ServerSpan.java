@@ -130,6 +130,7 @@ final class ServerSpan implements ExchangeTrace {
       if (LabelValues.isStatus(outcome.status())) {
         attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) outcome.status());
       }
+      RpcStatus.put(attributes, outcome.grpcStatus());
       String errorType = outcome.errorType();
       if (errorType != null) {
         attributes.put(ErrorAttributes.ERROR_TYPE, errorType);
