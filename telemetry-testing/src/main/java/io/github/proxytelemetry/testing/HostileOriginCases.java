@@ -56,9 +56,7 @@ abstract class HostileOriginCases extends AdapterCases {
       closeProxies();
       recorder.awaitIdle(adapter.patience());
       recorder.assertInvariants();
-      if (adapter.assertsNoLateCalls()) {
-        recorder.assertNoLateCalls();
-      }
+      recorder.assertNoLateCalls();
       assertCounted(seen);
       assertThat(log.records()).as("lines of this library").isEmpty();
     }
