@@ -49,15 +49,6 @@ final class SafeAttempt extends Attempt {
   }
 
   @Override
-  public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
-    try {
-      super.requestTrailers(trailers, access);
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
-    }
-  }
-
-  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     try {
       super.responseStarted(status, headers, access);
