@@ -1,6 +1,9 @@
 package io.github.proxytelemetry;
 
-/** Strategy of a fixed ratio: compares random bits with a threshold. */
+/**
+ * Strategy of a fixed ratio: compares random bits with a threshold, as OpenTelemetry's {@code
+ * TraceIdRatioBased} does with the lower half of a trace id.
+ */
 final class RatioSampling implements Sampling {
   static final RatioSampling ALWAYS = new RatioSampling(1.0);
   static final RatioSampling NEVER = new RatioSampling(0.0);
@@ -20,7 +23,7 @@ final class RatioSampling implements Sampling {
 
   @Override
   public boolean sample(RequestInfo request, long random) {
-    return share == 1.0 || (random & Long.MAX_VALUE) < threshold;
+    return share == 1.0 || Math.abs(random) < threshold;
   }
 
   @Override

@@ -47,7 +47,7 @@ class PropagationTest {
     String first = inject(exchange.startAttempt(Bench.ORIGIN));
     String second = inject(exchange.startAttempt(Bench.ORIGIN));
     exchange.end();
-    assertThat(first).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
+    assertThat(first).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-02");
     assertThat(second.substring(0, 36)).isEqualTo(first.substring(0, 36));
     assertThat(second).isNotEqualTo(first);
     assertThat(first).contains(exchange.traceId()).doesNotContain(exchange.spanId());
@@ -89,7 +89,7 @@ class PropagationTest {
 
   @Test
   void injectsIntoACallOfTheHostItself() {
-    assertThat(inject(Bench.untraced().telemetry.startAttempt(Bench.ORIGIN))).endsWith("-00");
+    assertThat(inject(Bench.untraced().telemetry.startAttempt(Bench.ORIGIN))).endsWith("-02");
     assertThat(inject(Bench.traced().telemetry.startAttempt(Bench.ORIGIN))).endsWith("-03");
   }
 

@@ -29,6 +29,9 @@ class AllocationTest {
   /** A {@code SafeAttempt}. */
   private static final long ATTEMPT_BYTES = 64;
 
+  /** An {@code UnsampledTrace}: the ids that upstreams get. */
+  private static final long UNSAMPLED_BYTES = 32;
+
   /** An {@code ExchangeLayers}. */
   private static final long EXCHANGE_LAYERS_BYTES = 72;
 
@@ -53,9 +56,9 @@ class AllocationTest {
   }
 
   @Test
-  void allocatesNoMore_whereTheTraceIsNotSampled() {
+  void allocatesItsIdsAndNoMore_whereTheTraceIsNotSampled() {
     assertThat(perRound(() -> proxied(unsampled)))
-        .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
+        .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES + UNSAMPLED_BYTES);
   }
 
   @Test
@@ -99,7 +102,7 @@ class AllocationTest {
                         .skipPaths("/health", "/debug/{x}"))
             .telemetry;
     assertThat(perRound(() -> proxied(telemetry)))
-        .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES);
+        .isLessThanOrEqualTo(EXCHANGE_BYTES + ATTEMPT_BYTES + UNSAMPLED_BYTES);
   }
 
   private static void localAnswer(ProxyTelemetry telemetry) {
