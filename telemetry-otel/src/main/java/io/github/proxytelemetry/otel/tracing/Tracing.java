@@ -105,7 +105,7 @@ public final class Tracing {
     long high = 0;
     long low = 0;
     if (sampler != null) {
-      InboundHint hint = InboundHint.of(parent);
+      InboundHint hint = InboundHint.of(parent, caller);
       String known = caller.isValid() ? caller.getTraceId() : hint == null ? null : hint.traceId();
       // Drawn before the decision, which OpenTelemetry's sampler of a ratio takes by the trace id.
       high = known == null ? hints.newTraceIdHigh() : UnsampledChild.high(known);
