@@ -9,16 +9,16 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Scope;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
-import org.junit.jupiter.api.Test;
 
 /** W3C Trace Context, in and out. */
 class PropagationTest {
@@ -130,7 +130,9 @@ class PropagationTest {
         Arguments.of(List.of("foo=1,bar=2,rojo=1,congo=2"), "foo=1,bar=2,rojo=1,congo=2"),
         Arguments.of(List.of("t@v=1,a-_*/9=!~"), "t@v=1,a-_*/9=!~"),
         Arguments.of(List.of(full + ",k0=2"), full),
-        Arguments.of(List.of("t".repeat(241) + "@" + "v".repeat(14) + "=1"), "t".repeat(241) + "@" + "v".repeat(14) + "=1"),
+        Arguments.of(
+            List.of("t".repeat(241) + "@" + "v".repeat(14) + "=1"),
+            "t".repeat(241) + "@" + "v".repeat(14) + "=1"),
         Arguments.of(List.of(full + ",k32=1"), ""),
         Arguments.of(List.of("foo =1"), ""),
         Arguments.of(List.of("FOO=1"), ""),

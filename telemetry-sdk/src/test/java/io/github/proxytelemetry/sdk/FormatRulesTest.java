@@ -98,8 +98,7 @@ class FormatRulesTest {
         drive("xray", Sampling.never(), new Headers().with("X-Amzn-Trace-Id", ROOT));
     assertThat(traceId(unsampled)).isEqualTo(TRACE);
     assertThat(isSampled(unsampled)).isFalse();
-    Headers sampled =
-        drive("xray", Sampling.always(), new Headers().with("X-Amzn-Trace-Id", ROOT));
+    Headers sampled = drive("xray", Sampling.always(), new Headers().with("X-Amzn-Trace-Id", ROOT));
     assertThat(traceId(sampled)).isEqualTo(TRACE);
     assertThat(server().traceId()).isEqualTo(TRACE);
     assertThat(server().parentSpanId()).isEmpty();
@@ -133,9 +132,7 @@ class FormatRulesTest {
   @Test
   void theIdsOfAnotherFormatHaveItsDecision() throws Exception {
     Headers received =
-        new Headers()
-            .with("b3", "0")
-            .with("traceparent", "00-" + TRACE + "-" + PARENT + "-01");
+        new Headers().with("b3", "0").with("traceparent", "00-" + TRACE + "-" + PARENT + "-01");
     drive("tracecontext,b3", Sampling.never(), received);
     assertThat(server().parentSpanId()).isEqualTo(PARENT);
   }
@@ -209,9 +206,7 @@ class FormatRulesTest {
   }
 
   private ReceivedSpan server() throws InterruptedException {
-    collector
-        .received()
-        .await(Configurations.LIMIT, received -> !received.spans().isEmpty());
+    collector.received().await(Configurations.LIMIT, received -> !received.spans().isEmpty());
     return collector.received().spans().stream()
         .filter(span -> span.kind() == SpanKind.SPAN_KIND_SERVER)
         .findFirst()

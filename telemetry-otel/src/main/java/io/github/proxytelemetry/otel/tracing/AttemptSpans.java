@@ -128,7 +128,8 @@ public final class AttemptSpans {
     }
     client.setAllAttributes(attributes.build());
     if (layers.has(Group.READ_PAYLOAD) && responseNanos != UNKNOWN) {
-      Span read = StageSpan.start(tracer, context, READ_TRACER, offset + startNanos + responseNanos);
+      Span read =
+          StageSpan.start(tracer, context, READ_TRACER, offset + startNanos + responseNanos);
       read.setAttribute(BODY_SIZE, readBytes);
       if (error != null) {
         read.setStatus(StatusCode.ERROR);

@@ -20,11 +20,7 @@ final class EndSampledAttempt extends UnsampledAttempt {
   private @Nullable ProxyError error;
 
   EndSampledAttempt(
-      EndSampledTrace exchange,
-      Upstream upstream,
-      int method,
-      int number,
-      long startNanos) {
+      EndSampledTrace exchange, Upstream upstream, int method, int number, long startNanos) {
     super(exchange);
     this.exchange = exchange;
     this.upstream = upstream;

@@ -16,8 +16,7 @@ final class EndSampledCall extends UnsampledAttempt {
   private final long startNanos;
   private @Nullable RequestInfo request;
 
-  EndSampledCall(
-      EndSampling sampling, UnsampledTrace trace, Upstream upstream, long startNanos) {
+  EndSampledCall(EndSampling sampling, UnsampledTrace trace, Upstream upstream, long startNanos) {
     super(trace);
     this.sampling = sampling;
     this.upstream = upstream;

@@ -96,7 +96,12 @@ final class ServerSpan implements ExchangeTrace {
     if (proxy == null && layers.has(Group.PROXY) && hasLayers()) {
       proxy =
           StageSpan.start(
-              tracing.tracer(), context, StageSpan.PROXY, layers.attributes(Group.PROXY), offset, now);
+              tracing.tracer(),
+              context,
+              StageSpan.PROXY,
+              layers.attributes(Group.PROXY),
+              offset,
+              now);
     }
   }
 

@@ -58,8 +58,7 @@ record B3Format(TextMapPropagator writer) implements TextMapPropagator {
     return trace == InboundTrace.NONE ? new InboundTrace(null, null, decision) : trace;
   }
 
-  private static InboundTrace of(
-      @Nullable String trace, @Nullable String span, Decision decision) {
+  private static InboundTrace of(@Nullable String trace, @Nullable String span, Decision decision) {
     String traceId = InboundTrace.traceId(trace);
     String spanId = InboundTrace.spanId(span);
     return traceId == null || spanId == null

@@ -34,9 +34,7 @@ record InboundTrace(@Nullable String traceId, @Nullable String spanId, Decision 
     SpanContext parent =
         SpanContext.createFromRemoteParent(traceId, spanId, flags, TraceState.getDefault());
     Context continued = context.with(Span.wrap(parent));
-    return decision == Decision.OPEN
-        ? new InboundHint(traceId, decision).in(continued)
-        : continued;
+    return decision == Decision.OPEN ? new InboundHint(traceId, decision).in(continued) : continued;
   }
 
   /** A trace id of 128 or 64 bits, {@code null} if it is none. */

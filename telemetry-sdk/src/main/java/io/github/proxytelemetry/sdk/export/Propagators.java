@@ -51,7 +51,8 @@ public final class Propagators {
       case "baggage" -> propagators.add(new BaggagePropagator());
       case "b3" -> propagators.add(b3(B3Propagator.injectingSingleHeader()));
       case "b3multi" -> propagators.add(b3(B3Propagator.injectingMultiHeaders()));
-      case "jaeger" -> propagators.add(new TracePropagator(new JaegerFormat(JaegerPropagator.getInstance())));
+      case "jaeger" ->
+          propagators.add(new TracePropagator(new JaegerFormat(JaegerPropagator.getInstance())));
       case "xray" -> propagators.add(new TracePropagator(new XrayFormat(XrayPropagation.find())));
       case "ottrace" -> propagators.add(new TracePropagator(OtTracePropagator.getInstance()));
       default -> {
