@@ -17,7 +17,9 @@ class AllocatedBytesTest {
   private static final int BATCHES = 5;
   private static final int REQUESTS = 2000;
 
-  /** Netty: exchange 88, attempt 64, entry of {@code Server-Timing} 40, two views of requests 48. */
+  /**
+   * Netty: exchange 88, attempt 64, entry of {@code Server-Timing} 40, two views of requests 48.
+   */
   @ParameterizedTest
   @CsvSource({
     "off, 0",

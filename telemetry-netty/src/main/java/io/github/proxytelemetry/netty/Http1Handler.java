@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The latest exchange or attempt is a field; a queue exists only once requests were pipelined.
  * Under G1, storing a young object in this long-lived one triggers the post-write barrier, so the
- * field is written once per request. Clearing it does not, and is done at the end: what was recorded
- * for the last request would live as long as an idle connection.
+ * field is written once per request. Clearing it does not, and is done at the end: what was
+ * recorded for the last request would live as long as an idle connection.
  *
  * <p>The last write of a message usually completes before its flush returns. So its promise is
  * polled after the write and after the flush, and only one that is still incomplete then gets a
