@@ -18,7 +18,8 @@ final class RatioSampling implements Sampling {
           "sampling ratio: invalid value " + share + "; expected 0.0 (none) to 1.0 (all)");
     }
     this.share = share;
-    this.threshold = (long) (share * Long.MAX_VALUE);
+    // The absolute value of one number is negative.
+    this.threshold = share == 0.0 ? Long.MIN_VALUE : (long) (share * Long.MAX_VALUE);
   }
 
   @Override
