@@ -30,7 +30,7 @@ record B3Format(TextMapPropagator writer) implements TextMapPropagator {
   public <C> Context extract(Context context, @Nullable C carrier, TextMapGetter<C> getter) {
     String header = getter.get(carrier, "b3");
     InboundTrace single = header == null ? InboundTrace.NONE : single(header);
-    InboundTrace trace = single == InboundTrace.NONE ? multiple(carrier, getter) : single;
+    InboundTrace trace = single.equals(InboundTrace.NONE) ? multiple(carrier, getter) : single;
     return trace.in(context);
   }
 
@@ -55,7 +55,7 @@ record B3Format(TextMapPropagator writer) implements TextMapPropagator {
     Decision decision = given == null ? Decision.OPEN : given;
     InboundTrace trace =
         of(getter.get(carrier, "X-B3-TraceId"), getter.get(carrier, "X-B3-SpanId"), decision);
-    return trace == InboundTrace.NONE ? new InboundTrace(null, null, decision) : trace;
+    return trace.equals(InboundTrace.NONE) ? new InboundTrace(null, null, decision) : trace;
   }
 
   private static InboundTrace of(@Nullable String trace, @Nullable String span, Decision decision) {
