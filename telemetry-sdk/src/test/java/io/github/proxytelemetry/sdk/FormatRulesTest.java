@@ -14,6 +14,7 @@ import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
 import io.github.proxytelemetry.testbed.ReceivedSpan;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -222,7 +223,7 @@ class FormatRulesTest {
   private static String traceId(Headers sent) {
     String xray = sent.map().get("x-amzn-trace-id");
     return xray == null
-        ? sent.map().get("b3").substring(0, 32)
+        ? Objects.requireNonNull(sent.map().get("b3")).substring(0, 32)
         : xray.substring(7, 15) + xray.substring(16, 40);
   }
 }
