@@ -2,6 +2,7 @@ package io.github.proxytelemetry.benchmarks;
 
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.httpclient.HttpClientTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.opentelemetry.instrumentation.javahttpclient.JavaHttpClientTelemetry;
@@ -25,7 +26,7 @@ public class HttpClientBenchmark extends Measured {
   private static final int TRIALS = 5000;
 
   /** What wraps the client; the README explains each. */
-  @Param({"none", "off", "metrics", "peerMetrics", "hostRatio1", "peerRatio1"})
+  @Param({"none", "off", "metrics", "unsampled", "peerMetrics", "hostRatio1", "peerRatio1"})
   public String mode;
 
   private final HttpRequest request =
@@ -43,6 +44,7 @@ public class HttpClientBenchmark extends Measured {
           case "none" -> direct;
           case "off" -> ours(ProxyTelemetry.noop(), direct);
           case "metrics" -> ours(own(OwnSdk.metricsOnly()).telemetry(), direct);
+          case "unsampled" -> ours(own(OwnSdk.tracing(Sampling.never())).telemetry(), direct);
           case "peerMetrics" -> peer(own(OwnSdk.metricsOnly()), direct);
           case "hostRatio1" ->
               ours(OtelProxyTelemetry.create(own(new HostSdk(0.01)).openTelemetry()), direct);

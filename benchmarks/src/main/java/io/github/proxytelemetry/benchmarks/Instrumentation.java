@@ -5,9 +5,12 @@ import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import java.time.Duration;
 
 /** What observes the channels of a benchmark. This one is none: the bare pipeline. */
 class Instrumentation implements AutoCloseable {
+  private static final Duration LONG = Duration.ofHours(1);
+
   /** Of every mode, the peer's too: the same work on the same kind of SDK. */
   static Instrumentation start(String mode) {
     return switch (mode) {
@@ -15,6 +18,9 @@ class Instrumentation implements AutoCloseable {
       case "off" -> new Ours(ProxyTelemetry.noop(), null, false);
       case "metrics" -> ours(OwnSdk.metricsOnly(), false);
       case "ratio1" -> ours(OwnSdk.tracing(Sampling.ratio(0.01)), true);
+      case "unsampled" -> ours(OwnSdk.tracing(Sampling.never()), false);
+      case "late" -> ours(OwnSdk.tracing(Sampling.never().keepErrorsAndSlow(LONG)), false);
+      case "all" -> ours(OwnSdk.tracing(Sampling.always()), true);
       case "hostRatio1" -> ours(new HostSdk(0.01));
       case "ratio100" -> ours(new HostSdk(1));
       case "peerMetrics" -> new Peer(OwnSdk.metricsOnly(), false);

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.benchmarks;
 
 import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -29,7 +30,7 @@ public class JettyServerBenchmark extends Measured {
   private static final int BODY = 64;
 
   /** What observes the server; the README explains each. */
-  @Param({"none", "off", "metrics", "noServerTiming", "timedHandler"})
+  @Param({"none", "off", "metrics", "noServerTiming", "unsampled", "timedHandler"})
   public String mode;
 
   private final ByteBuffer request =
@@ -50,8 +51,13 @@ public class JettyServerBenchmark extends Measured {
       case "none" -> {}
       case "off" ->
           JettyTelemetry.create(io.github.proxytelemetry.ProxyTelemetry.noop()).install(server);
-      case "metrics", "noServerTiming" -> {
-        sdk = mode.equals("metrics") ? OwnSdk.metricsOnly() : OwnSdk.withoutServerTiming();
+      case "metrics", "noServerTiming", "unsampled" -> {
+        sdk =
+            switch (mode) {
+              case "metrics" -> OwnSdk.metricsOnly();
+              case "unsampled" -> OwnSdk.tracing(Sampling.never());
+              default -> OwnSdk.withoutServerTiming();
+            };
         JettyTelemetry.create(sdk.telemetry()).install(server);
       }
       case "timedHandler" -> {

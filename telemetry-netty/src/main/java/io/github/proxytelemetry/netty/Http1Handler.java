@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The latest exchange or attempt is a field; a queue exists only once requests were pipelined.
  * Under G1, storing a young object in this long-lived one triggers the post-write barrier, so the
- * field is written once per request and not cleared.
+ * field is written once per request. Clearing it does not, and is done at the end: what was
+ * recorded for the last request would live as long as an idle connection.
  *
  * <p>The last write of a message usually completes before its flush returns. So its promise is
  * polled after the write and after the flush, and only one that is still incomplete then gets a
@@ -26,10 +27,12 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler implements Connectio
   final HttpHeaderAccess headers = new HttpHeaderAccess();
   private final WarningLog log;
 
-  private @Nullable T latest;
+  /** The observation set last, until it is over. Cleared by the subclasses, without a call. */
+  @Nullable T latest;
+
   private RequestKind latestKind = RequestKind.PLAIN;
-  private boolean latestUnanswered;
-  private @Nullable ChannelPromise latestWrite;
+  boolean latestUnanswered;
+  @Nullable ChannelPromise latestWrite;
 
   // HttpServerCodec stops reading at 128 unanswered requests, which bounds this queue.
   private @Nullable ArrayDeque<Unanswered<T>> earlier;
@@ -82,7 +85,7 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler implements Connectio
     }
   }
 
-  /** The observation set last; it stays after its response. */
+  /** The observation set last, until it is over. */
   final @Nullable T latest() {
     return latest;
   }

@@ -34,7 +34,7 @@ final class Http2ClientHandler extends Http2Handler<Http2Attempt> implements Con
   Http2ClientHandler(UpstreamConnection connection) {
     super(connection.log());
     this.connection = connection;
-    this.dialledFor = connection.attempt();
+    this.dialledFor = connection.attempt;
     this.used = dialledFor != null;
   }
 

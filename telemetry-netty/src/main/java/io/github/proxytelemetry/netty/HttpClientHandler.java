@@ -38,7 +38,7 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   HttpClientHandler(UpstreamConnection connection) {
     super(connection.log());
     this.connection = connection;
-    AttemptObservation attempt = connection.attempt();
+    AttemptObservation attempt = connection.attempt;
     if (attempt != null) {
       setLatest(attempt);
       bound = true;
@@ -226,6 +226,12 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       removeFirst();
       attempt.responseReceived(status, response, headers.open(), full.content().readableBytes());
       headers.close();
+      if (!bound && !latestUnanswered && latestWrite == null) {
+        latest = null;
+      }
+      if (connection.attempt == attempt) {
+        connection.attempt = null;
+      }
       return;
     }
     receiving = !switching;
@@ -262,6 +268,12 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
         attempt.responseTrailers(last.trailingHeaders(), TrailerAccess.INSTANCE);
       }
       attempt.responseEnd();
+      if (!bound && !latestUnanswered && latestWrite == null) {
+        latest = null;
+      }
+      if (connection.attempt == attempt) {
+        connection.attempt = null;
+      }
     }
   }
 

@@ -31,6 +31,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   private final DownstreamConnection connection;
   private final DisconnectCause disconnect = new DisconnectCause();
 
+  private boolean hasRead;
   private boolean reading;
   private boolean interim;
   private boolean responding;
@@ -45,14 +46,14 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
 
   /** Whether a request was read, and the latest one could be parsed. */
   boolean hasRead() {
-    return exchange() != Noop.EXCHANGE;
+    return hasRead;
   }
 
   TunnelSlot tunnels() {
     return tunnels;
   }
 
-  /** The exchange whose request was read last. */
+  /** The exchange whose request was read last, until it is over. */
   ExchangeObservation exchange() {
     ExchangeObservation exchange = latest();
     return exchange == null ? Noop.EXCHANGE : exchange;
@@ -136,12 +137,14 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     endAll(ctx.channel().isActive());
+    hasRead = false;
     setLatest(Noop.EXCHANGE);
   }
 
   private void readHead(ChannelHandlerContext ctx, HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       // A malformed head starts no exchange, and none of its content may become a label.
+      hasRead = false;
       reading = false;
       setLatest(Noop.EXCHANGE);
       return;
@@ -152,6 +155,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     setLatest(
         connection.observation(ctx).startExchange(new RequestView(request, connection.isSecure())));
     awaitResponse(RequestKind.of(request.method()));
+    hasRead = true;
     reading = true;
   }
 
@@ -176,6 +180,9 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     } else if (content instanceof LastHttpContent) {
       reading = false;
       exchange.requestEnd();
+      if (!latestUnanswered && latestWrite == null) {
+        latest = null;
+      }
     }
   }
 
@@ -259,6 +266,9 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   void messageWritten(ExchangeObservation exchange, @Nullable Throwable cause) {
     if (cause == null) {
       exchange.responseEnd();
+      if (!reading && latest == exchange) {
+        latest = null;
+      }
       return;
     }
     stopReading(exchange);

@@ -59,8 +59,9 @@ public final class NettyTelemetry {
   /**
    * Returns the exchange whose request was read last on a client's connection. Call this while the
    * request is being read, on the channel's event loop, and keep the result: with pipelining the
-   * next request may be read before this one is answered. A framework that reads ahead, and hands
-   * out each request once the one before is answered, needs {@link #exchangeToAnswer}.
+   * next request may be read before this one is answered, and an exchange that is over is let go. A
+   * framework that reads ahead, and hands out each request once the one before is answered, needs
+   * {@link #exchangeToAnswer}.
    *
    * @param downstream the client's channel, or the channel of an HTTP/2 stream
    * @return the exchange, or one that ignores every call where there is none
@@ -78,8 +79,8 @@ public final class NettyTelemetry {
    * section 9.3.2). Call this on the channel's event loop, before the response is written.
    *
    * @param downstream the client's channel, or the channel of an HTTP/2 stream
-   * @return the exchange, the latest one if all requests are answered, or one that ignores every
-   *     call where there is none
+   * @return the exchange, the latest one while its request or response is under way, or one that
+   *     ignores every call where there is none
    */
   public static ExchangeObservation exchangeToAnswer(Channel downstream) {
     HttpServerHandler handler = downstream == null ? null : http1(downstream);

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamConnection {
   private final ConnectionObservation observation;
-  private final @Nullable AttemptObservation attempt;
+
+  /** The attempt that the connection is dialled for; cleared once its response is complete. */
+  @Nullable AttemptObservation attempt;
+
   private final WarningLog log;
   private boolean established;
   private boolean secure;
@@ -35,11 +38,6 @@ final class UpstreamConnection {
 
   WarningLog log() {
     return log;
-  }
-
-  /** The attempt that the connection is dialled for. */
-  @Nullable AttemptObservation attempt() {
-    return attempt;
   }
 
   /** Whether the connection is usable, TLS included. */

@@ -37,7 +37,7 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
 
   /** Whether the connection is dialled for the attempt. */
   boolean isFor(AttemptObservation attempt) {
-    return connection.attempt() == attempt;
+    return connection.attempt == attempt;
   }
 
   /** Adds the handler of requests behind the HTTP codec, if the pipeline contains one by now. */

@@ -71,7 +71,7 @@ class HostCallTest {
     exchange.end();
     assertThat(bench.spans.getFinishedSpanItems()).isEmpty();
     assertThat(headers.all("traceparent").get(0))
-        .matches("00-" + exchange.traceId() + "-[0-9a-f]{16}-00");
+        .matches("00-" + exchange.traceId() + "-[0-9a-f]{16}-02");
   }
 
   @Test
@@ -106,7 +106,7 @@ class HostCallTest {
     call.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
     SpanData span = bench.span("PUT");
     assertThat(headers.all("traceparent"))
-        .containsExactly("00-" + span.getTraceId() + "-" + span.getSpanId() + "-00");
+        .containsExactly("00-" + span.getTraceId() + "-" + span.getSpanId() + "-02");
     assertThat(span.getParentSpanContext().isValid()).isFalse();
     assertThat(span.getEndEpochNanos() - span.getStartEpochNanos()).isEqualTo(20 * Bench.MS);
   }

@@ -101,9 +101,9 @@ class LateSamplingTest {
     assertThat(server.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(server.getParentSpanContext().isValid()).isFalse();
     assertThat(first.all("traceparent"))
-        .containsExactly("00-" + traceId + "-" + spans.get(0).getSpanId() + "-00");
+        .containsExactly("00-" + traceId + "-" + spans.get(0).getSpanId() + "-02");
     assertThat(second.all("traceparent"))
-        .containsExactly("00-" + traceId + "-" + spans.get(2).getSpanId() + "-00");
+        .containsExactly("00-" + traceId + "-" + spans.get(2).getSpanId() + "-02");
     assertThat(spans.get(2).getParentSpanId()).isEqualTo(logged);
   }
 

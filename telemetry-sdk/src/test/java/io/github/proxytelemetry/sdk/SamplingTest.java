@@ -10,8 +10,14 @@ import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.otel.Trust;
 import io.github.proxytelemetry.sdk.export.OwnBench;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +30,28 @@ class SamplingTest {
   @Test
   void recordsOnePercent() {
     assertThat(exported(Sampling.ratio(0.01), ROOTS)).isBetween(800, 1200);
+  }
+
+  @Test
+  void decidesAsOpenTelemetrysSamplerOfARatio_byTheTraceId() {
+    Bench bench = OwnBench.of(Sampling.ratio(0.5));
+    Sampler theirs = Sampler.traceIdRatioBased(0.5);
+    for (int i = 0; i < 2000; i++) {
+      ExchangeObservation exchange = bench.telemetry.startExchange(Request.of("GET"));
+      Headers headers = new Headers();
+      exchange.startAttempt(Bench.ORIGIN).inject(headers, Headers.ACCESS);
+      String traceId = exchange.traceId();
+      exchange.end();
+      SamplingDecision decision =
+          theirs
+              .shouldSample(
+                  Context.root(), traceId, "GET", SpanKind.SERVER, Attributes.empty(), List.of())
+              .getDecision();
+      assertThat(headers.all("traceparent").get(0))
+          .contains(traceId)
+          .endsWith(decision == SamplingDecision.RECORD_AND_SAMPLE ? "-03" : "-02");
+    }
+    assertThat(bench.spans.getFinishedSpanItems()).isNotEmpty();
   }
 
   @Test

@@ -73,7 +73,7 @@ class TrustTest {
   void reportsUpstreamsOfTheNewTrace_whereItIsNotSampled(Trust trust) {
     Bench bench = trusting(trust, Sampling.never());
     Headers sent = forward(bench, incoming("01"));
-    assertThat(sent.all("traceparent")).singleElement().asString().endsWith("-00");
+    assertThat(sent.all("traceparent")).singleElement().asString().endsWith("-02");
     assertThat(sent.all("traceparent").get(0)).doesNotContain(TRACE);
     assertThat(sent.all("tracestate")).isEmpty();
     assertThat(bench.spans.getFinishedSpanItems()).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.proxytelemetry.ProxyTelemetry;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -98,15 +99,42 @@ abstract class HeaderCases extends AdapterCases {
     assertReplaced("traceparent: " + TRACEPARENT, "tracestate: a=" + "b".repeat(4000));
   }
 
+  /** Cases of the W3C's test suite: a back end needs every line, and empty ones are allowed. */
+  @Test
+  void showsEveryLineOfATracestate_emptyAndRepeatedOnesToo() throws Exception {
+    assertTraceStateShown("tracestate: foo=1", "tracestate: ");
+    assertTraceStateShown("tracestate: ", "tracestate: foo=1");
+    assertTraceStateShown("tracestate: foo=1,", "tracestate: bar=2");
+    assertTraceStateShown("tracestate: foo=1,,bar=2", "tracestate: foo=3");
+    assertTraceStateShown("TraceState: foo=1,foo=1");
+  }
+
+  private void assertTraceStateShown(String... lines) throws Exception {
+    int before = recorder.exchanges().size();
+    assertReplaced(before, "traceparent: " + TRACEPARENT, String.join("\r\n", lines));
+    String sent =
+        Stream.of(lines)
+            .map(line -> line.substring(line.indexOf(':') + 1).strip())
+            .collect(Collectors.joining(","));
+    assertThat(String.join(",", exchange(before).traceState())).isEqualTo(sent);
+    assertThat(String.join(",", origin().requests().get(before).headers("tracestate")))
+        .as("what the origin gets")
+        .isEqualTo(sent);
+  }
+
   private void assertReplaced(String... headers) throws Exception {
+    assertReplaced(0, headers);
+  }
+
+  private void assertReplaced(int index, String... headers) throws Exception {
     origin().onRequest(OriginScript.respond(OK));
     RawClient client = client();
     client.send(lines("GET /a HTTP/1.1", "Host: origin.test", String.join("\r\n", headers), ""));
     assertThat(client.readResponse().body()).isEqualTo("ok");
-    settle(1);
-    assertServed(0, "GET", 200);
-    assertThat(origin().requests().get(0).headers("traceparent"))
-        .containsExactly(attempt(0).traceparent());
+    settle(index + 1);
+    assertServed(index, "GET", 200);
+    assertThat(origin().requests().get(index).headers("traceparent"))
+        .containsExactly(attempt(index).traceparent());
   }
 
   @Test

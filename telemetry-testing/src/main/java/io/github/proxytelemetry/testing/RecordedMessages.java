@@ -12,6 +12,7 @@ public abstract sealed class RecordedMessages extends RecordedObservation
 
   private @Nullable String method;
   private @Nullable String path;
+  private List<String> traceState = List.of();
   private long requestBytes;
   private boolean requestEnded;
   private final List<Integer> informational = new ArrayList<>();
@@ -41,6 +42,15 @@ public abstract sealed class RecordedMessages extends RecordedObservation
    */
   public final @Nullable String path() {
     return ledger.<@Nullable String>read(() -> path);
+  }
+
+  /**
+   * Returns the request's {@code tracestate} as a back end is shown it.
+   *
+   * @return its lines in order; empty if it is absent or no request was reported
+   */
+  public final List<String> traceState() {
+    return ledger.read(() -> traceState);
   }
 
   /**
@@ -111,6 +121,7 @@ public abstract sealed class RecordedMessages extends RecordedObservation
   final void request(RequestInfo request) {
     method = request.method();
     path = request.path();
+    traceState = List.copyOf(request.headers("tracestate"));
   }
 
   final void recordRequestBytes(long count) {

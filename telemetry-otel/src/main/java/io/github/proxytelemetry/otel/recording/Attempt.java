@@ -87,9 +87,16 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   public <C> void inject(C headers, HeaderAccess<C> access) {
     Outbound outbound = recorder.tracing.outbound;
     outbound.strip(headers, access);
-    Context context = outbound.reaches(upstream) ? context() : null;
-    if (context != null) {
-      outbound.inject(context, headers, access);
+    if (!outbound.reaches(upstream)) {
+      return;
+    }
+    if (trace != null) {
+      trace.inject(outbound, headers, access);
+      return;
+    }
+    ExchangeTrace parent = exchange == null ? null : exchange.trace();
+    if (parent != null) {
+      parent.injectAttempt(outbound, headers, access);
     }
   }
 

@@ -149,7 +149,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     if (is(RESPONSE_ENDED | ENDED)) {
       return;
     }
-    if (trace != null || layers != null) {
+    if (layers != null || (trace != null && trace.isRecorded())) {
       responseEndNanos = recorder.now();
     }
     int before = endHalf(RESPONSE_ENDED, REQUEST_ENDED);
@@ -248,7 +248,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       if (!latenciesRecorded) {
         recordLatencies();
       }
-      if (trace != null || layers != null) {
+      if (layers != null || (trace != null && trace.isRecorded())) {
         record(aborted, side, error, Attempts.isComplete(last));
       }
     } catch (Throwable thrown) {

@@ -96,8 +96,9 @@ final class SafeExchange extends Exchange {
 
   private Attempt start(Upstream upstream, int method) {
     attemptCount = (short) Math.min(attemptCount + 1, Short.MAX_VALUE);
-    long now = trace != null || recorder.metrics.measuresAttempts ? recorder.now() : 0;
-    AttemptTrace child = trace == null ? null : trace(trace, upstream, method, now);
+    ExchangeTrace recorded = trace != null && trace.isRecorded() ? trace : null;
+    long now = recorded != null || recorder.metrics.measuresAttempts ? recorder.now() : 0;
+    AttemptTrace child = recorded == null ? null : trace(recorded, upstream, method, now);
     AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, upstream, method, now);
     Attempt attempt = new SafeAttempt(recorder, this, upstream, child, layer);
     Attempts.link(attempt, latest);

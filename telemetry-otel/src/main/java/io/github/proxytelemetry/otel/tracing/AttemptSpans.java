@@ -8,6 +8,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class AttemptSpans {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long UNKNOWN = -1;
 
-  private final Tracing tracing;
+  private final Tracer tracer;
   private final LayerSet layers;
   private final @Nullable StageSpan stage;
   private final long startNanos;
@@ -50,23 +51,23 @@ public final class AttemptSpans {
   }
 
   static AttemptSpans start(
-      Tracing tracing, LayerSet layers, Context parent, long startNanos, long offset) {
+      Tracer tracer, LayerSet layers, Context parent, long startNanos, long offset) {
     StageSpan stage =
         layers.has(Group.BACKEND)
             ? StageSpan.start(
-                tracing,
+                tracer,
                 parent,
                 StageSpan.BACKEND,
                 layers.attributes(Group.BACKEND),
                 offset,
                 startNanos)
             : null;
-    return new AttemptSpans(tracing, layers, stage, startNanos, offset);
+    return new AttemptSpans(tracer, layers, stage, startNanos, offset);
   }
 
   private AttemptSpans(
-      Tracing tracing, LayerSet layers, @Nullable StageSpan stage, long startNanos, long offset) {
-    this.tracing = tracing;
+      Tracer tracer, LayerSet layers, @Nullable StageSpan stage, long startNanos, long offset) {
+    this.tracer = tracer;
     this.layers = layers;
     this.stage = stage;
     this.startNanos = startNanos;
@@ -127,7 +128,8 @@ public final class AttemptSpans {
     }
     client.setAllAttributes(attributes.build());
     if (layers.has(Group.READ_PAYLOAD) && responseNanos != UNKNOWN) {
-      Span read = tracing.startInternal(context, READ_TRACER, offset + startNanos + responseNanos);
+      Span read =
+          StageSpan.start(tracer, context, READ_TRACER, offset + startNanos + responseNanos);
       read.setAttribute(BODY_SIZE, readBytes);
       if (error != null) {
         read.setStatus(StatusCode.ERROR);

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel.tracing;
 
+import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.opentelemetry.context.Context;
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 public interface AttemptTrace {
   /** The context to inject. */
   Context context();
+
+  /** Writes that context into a request. */
+  default <C> void inject(Outbound outbound, C headers, HeaderAccess<C> access) {
+    outbound.inject(context(), headers, access);
+  }
 
   /** The spans of the layer {@code backend}, {@code null} where it is off. */
   default @Nullable AttemptSpans layers() {

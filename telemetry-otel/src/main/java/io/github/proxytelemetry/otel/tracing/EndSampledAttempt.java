@@ -3,19 +3,16 @@ package io.github.proxytelemetry.otel.tracing;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
-import io.opentelemetry.context.Context;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Trace of an attempt whose exchange is sampled at its end. */
-final class EndSampledAttempt implements AttemptTrace {
+final class EndSampledAttempt extends UnsampledAttempt {
   private final EndSampledTrace exchange;
-  private final LazySpanContext exchangeIds;
   private final Upstream upstream;
   private final int method;
   private final int number;
   private final long startNanos;
-  private @Nullable LazySpanContext ids;
   private @Nullable RequestInfo request;
   private long endNanos;
   private int status;
@@ -24,26 +21,13 @@ final class EndSampledAttempt implements AttemptTrace {
   private @Nullable ProxyError error;
 
   EndSampledAttempt(
-      EndSampledTrace exchange,
-      LazySpanContext exchangeIds,
-      Upstream upstream,
-      int method,
-      int number,
-      long startNanos) {
+      EndSampledTrace exchange, Upstream upstream, int method, int number, long startNanos) {
+    super(exchange);
     this.exchange = exchange;
-    this.exchangeIds = exchangeIds;
     this.upstream = upstream;
     this.method = method;
     this.number = number;
     this.startNanos = startNanos;
-  }
-
-  @Override
-  public Context context() {
-    if (ids == null) {
-      ids = new LazySpanContext(exchangeIds.context());
-    }
-    return ids.context();
   }
 
   @Override
@@ -64,9 +48,7 @@ final class EndSampledAttempt implements AttemptTrace {
 
   /** Creates the span, once the exchange is sampled. */
   void record(ServerSpan parent) {
-    ClientSpan span =
-        parent.startClientSpan(
-            upstream, method, number, startNanos, ids == null ? null : ids.generated());
+    ClientSpan span = parent.startClientSpan(upstream, method, number, startNanos, ids());
     if (request != null) {
       span.requestStarted(request);
     }

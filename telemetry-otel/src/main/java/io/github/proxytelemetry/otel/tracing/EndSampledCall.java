@@ -8,25 +8,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Trace of a call of the host itself that is sampled at its end, by its outcome. */
-final class EndSampledCall implements AttemptTrace {
+final class EndSampledCall extends UnsampledAttempt {
   private static final int FIRST_ERROR_STATUS = 400;
 
   private final EndSampling sampling;
   private final Upstream upstream;
   private final long startNanos;
-  private final LazySpanContext ids;
   private @Nullable RequestInfo request;
 
-  EndSampledCall(EndSampling sampling, Upstream upstream, long startNanos) {
+  EndSampledCall(EndSampling sampling, UnsampledTrace trace, Upstream upstream, long startNanos) {
+    super(trace);
     this.sampling = sampling;
-    this.ids = new LazySpanContext(Context.root(), sampling.tracing().traceIds());
     this.upstream = upstream;
     this.startNanos = startNanos;
-  }
-
-  @Override
-  public Context context() {
-    return ids.context();
   }
 
   @Override
@@ -44,8 +38,7 @@ final class EndSampledCall implements AttemptTrace {
     ClientSpan span =
         sampling
             .tracing()
-            .startHostCall(
-                Context.root(), upstream, startNanos, sampling.offset(), ids.generated());
+            .startHostCall(Context.root(), upstream, startNanos, sampling.offset(), ids());
     if (request != null) {
       span.requestStarted(request);
     }

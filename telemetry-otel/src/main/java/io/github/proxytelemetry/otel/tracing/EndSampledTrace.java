@@ -3,6 +3,8 @@ package io.github.proxytelemetry.otel.tracing;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.Upstream;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Trace of an exchange that is sampled at its end, by its outcome. Until then only facts are kept;
  * its spans are created from them, with the ids that were injected meanwhile.
  */
-final class EndSampledTrace extends UnsampledTrace {
+final class EndSampledTrace extends UnsampledChild {
   /** Bounds what a retry storm keeps; the first attempts show what went wrong. */
   private static final int MAX_ATTEMPTS = 8;
 
@@ -27,15 +29,20 @@ final class EndSampledTrace extends UnsampledTrace {
   private boolean over;
   private @Nullable ServerSpan span;
 
-  EndSampledTrace(EndSampling sampling, ServerStart start) {
-    super(start.parent(), sampling.tracing().traceIds());
+  EndSampledTrace(EndSampling sampling, ServerStart start, long high, long low) {
+    super(start.parent(), high, low);
     this.sampling = sampling;
     this.start = start;
   }
 
   @Override
+  public boolean isRecorded() {
+    return true;
+  }
+
+  @Override
   public AttemptTrace startAttempt(Upstream upstream, int method, int number, long now) {
-    return new EndSampledAttempt(this, ids, upstream, method, number, now);
+    return new EndSampledAttempt(this, upstream, method, number, now);
   }
 
   @Override
@@ -54,7 +61,8 @@ final class EndSampledTrace extends UnsampledTrace {
       recordAttempts(null);
       return;
     }
-    ServerSpan sampled = sampling.tracing().start(start, sampling.offset(), ids.generated());
+    SpanContext ids = Span.fromContext(context()).getSpanContext();
+    ServerSpan sampled = sampling.tracing().start(start, sampling.offset(), ids);
     if (handlingNanos != UNKNOWN) {
       sampled.handlingStarted(handlingNanos);
     }

@@ -18,6 +18,16 @@ public interface ExchangeTrace {
   /** The context injected for an attempt that is not recorded: same trace, a span id of its own. */
   Context attemptContext();
 
+  /** Writes that context into a request. */
+  default <C> void injectAttempt(Outbound outbound, C headers, HeaderAccess<C> access) {
+    outbound.inject(attemptContext(), headers, access);
+  }
+
+  /** Whether the times and the outcome of the exchange are looked at. */
+  default boolean isRecorded() {
+    return true;
+  }
+
   void handlingStarted(long now);
 
   <C> void responseStarted(C headers, HeaderAccess<C> access);

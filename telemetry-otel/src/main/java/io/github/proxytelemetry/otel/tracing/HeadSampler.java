@@ -3,16 +3,12 @@ package io.github.proxytelemetry.otel.tracing;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.metrics.CallbackErrors;
-import io.opentelemetry.api.trace.SpanContext;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Calls of the host's {@link Sampling}. One that throws counts as "not sampled". */
 record HeadSampler(Sampling sampling, CallbackErrors errors) {
-  /**
-   * The sampling responsible for a request; {@link Sampling#never()} if the parent is unsampled.
-   */
-  Sampling responsible(SpanContext parent, RequestInfo request) {
-    if (parent.isValid() && !parent.isSampled()) {
+  /** The sampling responsible for a request; {@link Sampling#never()} if its caller decided so. */
+  Sampling responsible(InboundHint.Decision decision, RequestInfo request) {
+    if (decision == InboundHint.Decision.UNSAMPLED) {
       return Sampling.never();
     }
     try {
@@ -24,11 +20,19 @@ record HeadSampler(Sampling sampling, CallbackErrors errors) {
     }
   }
 
-  boolean samples(Sampling responsible, SpanContext parent, RequestInfo request) {
+  /**
+   * Whether it is sampled.
+   *
+   * @param random the random part of the trace id
+   */
+  boolean samples(
+      Sampling responsible, InboundHint.Decision decision, RequestInfo request, long random) {
     try {
-      return parent.isValid()
-          ? parent.isSampled() && responsible.follow()
-          : responsible.sample(request, ThreadLocalRandom.current().nextLong());
+      return switch (decision) {
+        case OPEN -> responsible.sample(request, random);
+        case SAMPLED -> responsible.follow();
+        case UNSAMPLED -> false;
+      };
     } catch (Throwable e) {
       errors.add(CallbackErrors.Callback.SAMPLING, e);
       return false;

@@ -5,6 +5,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
+import org.jspecify.annotations.Nullable;
 
 /** Extraction of the trace context of a request, as far as it is trusted. */
 final class Inbound {
@@ -12,6 +13,11 @@ final class Inbound {
   private final TraceRules.Use use;
   private final boolean ofHost;
   private final String[] fields;
+
+  /** Whether an unsampled parent can be read by hand: nothing else is carried than W3C's ids. */
+  private final boolean direct;
+
+  private final boolean readsBaggage;
 
   /**
    * @param ofHost whether the OpenTelemetry is the host's, which may have a current span
@@ -24,6 +30,27 @@ final class Inbound {
         TraceHeaders.of(propagator).stream()
             .filter(field -> !field.equals(TraceHeaders.TRACESTATE))
             .toArray(String[]::new);
+    this.direct = use == TraceRules.Use.PARENT && TraceHeaders.isW3c(propagator);
+    this.readsBaggage = propagator.fields().contains(TraceHeaders.BAGGAGE);
+  }
+
+  /** The trace of a request that is not sampled, {@code null} where the propagator has to look. */
+  @Nullable UnsampledTrace unsampled(RequestInfo request) {
+    if (!direct) {
+      return null;
+    }
+    String parent = request.header(TraceHeaders.TRACEPARENT);
+    if (parent == null
+        || !TraceParent.isUnsampled(parent)
+        || request.headers(TraceHeaders.TRACEPARENT).size() != 1
+        || (readsBaggage && request.header(TraceHeaders.BAGGAGE) != null)) {
+      return null;
+    }
+    String state =
+        request.header(TraceHeaders.TRACESTATE) == null
+            ? null
+            : TraceStates.cleaned(request.headers(TraceHeaders.TRACESTATE));
+    return new UnsampledHeaders(parent, state);
   }
 
   /** The context of the request, or the root where it has none or is not trusted. */

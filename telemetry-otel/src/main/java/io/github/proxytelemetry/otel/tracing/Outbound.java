@@ -11,14 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Injection of trace contexts into requests to upstreams, and removal of trace headers. */
 public final class Outbound {
-  private static final String BAGGAGE = "baggage";
-
   /** W3C Trace Context and Baggage, B3, Jaeger, X-Ray, OpenTracing. */
   private static final String[] KNOWN = {
     "traceparent",
     "tracestate",
     "traceresponse",
-    BAGGAGE,
+    TraceHeaders.BAGGAGE,
     "b3",
     "x-b3-traceid",
     "x-b3-spanid",
@@ -37,6 +35,7 @@ public final class Outbound {
   private final TextMapPropagator propagator;
   private final boolean strict;
   private final boolean injects;
+  private final boolean direct;
   private final @Nullable Predicate<Upstream> audience;
   private final CallbackErrors errors;
 
@@ -47,6 +46,7 @@ public final class Outbound {
     this.propagator = propagator;
     this.strict = rules.strict();
     this.injects = rules.injects() && !propagator.fields().isEmpty();
+    this.direct = TraceHeaders.isW3c(propagator);
     this.audience = rules.propagateTo();
     this.errors = errors;
     // Where the trace is continued its baggage is extracted and injected; elsewhere it is removed.
@@ -54,7 +54,7 @@ public final class Outbound {
     this.stale =
         TraceHeaders.of(propagator).stream()
             .filter(field -> !field.equals(TraceHeaders.TRACEPARENT))
-            .filter(field -> !(keepsBaggage && field.equals(BAGGAGE)))
+            .filter(field -> !(keepsBaggage && field.equals(TraceHeaders.BAGGAGE)))
             .toArray(String[]::new);
   }
 
@@ -71,6 +71,27 @@ public final class Outbound {
     } catch (Throwable e) {
       errors.add(CallbackErrors.Callback.PROPAGATE_TO, e);
       return false;
+    }
+  }
+
+  /** Whether any upstream gets it. */
+  boolean injects() {
+    return injects;
+  }
+
+  /** Whether {@link #write} can stand in for the propagator. */
+  boolean isDirect() {
+    return direct;
+  }
+
+  /** Writes the headers of W3C Trace Context. */
+  <C> void write(String parent, @Nullable String state, C headers, HeaderAccess<C> access) {
+    for (String field : stale) {
+      access.remove(headers, field);
+    }
+    access.set(headers, TraceHeaders.TRACEPARENT, parent);
+    if (state != null) {
+      access.set(headers, TraceHeaders.TRACESTATE, state);
     }
   }
 

@@ -79,7 +79,7 @@ final class ServerSpan implements ExchangeTrace {
     Context parent = attemptParent();
     AttemptSpans spans = null;
     if (AttemptSpans.isOn(layers) && hasLayers()) {
-      spans = AttemptSpans.start(tracing, layers, parent, now, offset);
+      spans = AttemptSpans.start(tracing.tracer(), layers, parent, now, offset);
       parent = spans.clientParent(parent);
     }
     return tracing.startClientSpan(parent, spans, upstream, method, number, offset, now, ids);
@@ -96,7 +96,12 @@ final class ServerSpan implements ExchangeTrace {
     if (proxy == null && layers.has(Group.PROXY) && hasLayers()) {
       proxy =
           StageSpan.start(
-              tracing, context, StageSpan.PROXY, layers.attributes(Group.PROXY), offset, now);
+              tracing.tracer(),
+              context,
+              StageSpan.PROXY,
+              layers.attributes(Group.PROXY),
+              offset,
+              now);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.proxytelemetry.otel.tracing;
 
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.context.Context;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -21,10 +20,9 @@ public interface SpanHints {
         }
       };
 
-  /** Generates the id of a trace that starts here and may never be recorded. */
-  default String newTraceId() {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    return TraceId.fromLongs(random.nextLong(), random.nextLong());
+  /** Generates the upper half of the id of a trace that starts here; the lower one is random. */
+  default long newTraceIdHigh() {
+    return ThreadLocalRandom.current().nextLong();
   }
 
   /** Returns a parent context whose root span is recorded and sampled. */

@@ -5,6 +5,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,20 @@ final class StageSpan {
 
   /** Starts one; {@code offset} is from the nano clock to nanoseconds since the epoch. */
   static StageSpan start(
-      Tracing tracing, Context parent, String stage, Attributes fixed, long offset, long now) {
-    Span span = tracing.startInternal(parent, stage, offset + now);
+      Tracer tracer, Context parent, String stage, Attributes fixed, long offset, long now) {
+    Span span = start(tracer, parent, stage, offset + now);
     span.setAttribute(STAGE, stage);
     span.setAllAttributes(fixed);
     return new StageSpan(parent.with(span), span, offset);
+  }
+
+  /** Starts a span of a layer. */
+  static Span start(Tracer tracer, Context parent, String name, long epochNanos) {
+    return tracer
+        .spanBuilder(name)
+        .setParent(parent)
+        .setStartTimestamp(Epoch.instant(epochNanos))
+        .startSpan();
   }
 
   private StageSpan(Context context, Span span, long offset) {

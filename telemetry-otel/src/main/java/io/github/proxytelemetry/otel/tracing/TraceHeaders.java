@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class TraceHeaders {
   static final String TRACEPARENT = "traceparent";
   static final String TRACESTATE = "tracestate";
+  static final String BAGGAGE = "baggage";
   static final TextMapGetter<RequestInfo> GETTER = new Getter();
   static final TextMapSetter<Carrier<?>> SETTER = new Setter();
 
@@ -35,6 +36,13 @@ final class TraceHeaders {
       fields.addAll(B3);
     }
     return fields;
+  }
+
+  /** Whether it carries nothing but W3C Trace Context, and maybe baggage. */
+  static boolean isW3c(TextMapPropagator propagator) {
+    Set<String> fields = of(propagator);
+    return fields.contains(TRACEPARENT)
+        && Set.of(TRACEPARENT, TRACESTATE, BAGGAGE).containsAll(fields);
   }
 
   /** Headers and the access to them. */
@@ -62,8 +70,7 @@ final class TraceHeaders {
       }
       if (name.equals(TRACESTATE)) {
         // Section 3.3.1: several lines are one list.
-        List<String> values = request.headers(name);
-        return values.isEmpty() ? null : String.join(",", values);
+        return TraceStates.cleaned(request.headers(name));
       }
       return request.header(name);
     }

@@ -12,6 +12,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -42,7 +43,6 @@ public final class Tracing {
   private final @Nullable HeadSampler sampler;
 
   private final SpanHints hints;
-  private final Supplier<String> traceIds;
   private final CaptureRules capture;
   private final LayerSet layers;
   private final boolean propagates;
@@ -71,7 +71,6 @@ public final class Tracing {
     this.tracer = openTelemetry.getTracer(scope);
     this.sampler = owned == null ? null : new HeadSampler(owned.sampling(), errors);
     this.hints = owned == null ? SpanHints.NONE : owned.hints();
-    this.traceIds = hints::newTraceId;
     this.capture = rules.capture();
     this.layers = rules.layers();
     this.propagates = rules.propagates();
@@ -87,11 +86,6 @@ public final class Tracing {
     return capture;
   }
 
-  /** Generator of trace ids for traces that are unsampled, or sampled at the end. */
-  Supplier<String> traceIds() {
-    return traceIds;
-  }
-
   /** Starts the trace of an exchange, null if it is unsampled and has no inbound context. */
   public @Nullable ExchangeTrace startExchange(
       RequestInfo request,
@@ -99,25 +93,56 @@ public final class Tracing {
       long receivedNanos,
       LongSupplier clock,
       @Nullable SocketAddress peer) {
+    UnsampledTrace continued = sampler == null ? null : inbound.unsampled(request);
+    if (continued != null) {
+      return continued;
+    }
     Context extracted = inbound.extract(request);
     Context parent = inbound.parent(extracted);
-    SpanContext parentContext = Span.fromContext(parent).getSpanContext();
+    SpanContext caller = Span.fromContext(parent).getSpanContext();
+    SpanContext ids = null;
     EndSampling atEnd = null;
+    long high = 0;
+    long low = 0;
     if (sampler != null) {
-      Sampling responsible = sampler.responsible(parentContext, request);
-      if (!sampler.samples(responsible, parentContext, request)) {
+      InboundHint hint = InboundHint.of(parent, caller);
+      String known = caller.isValid() ? caller.getTraceId() : hint == null ? null : hint.traceId();
+      // Drawn before the decision, which OpenTelemetry's sampler of a ratio takes by the trace id.
+      high = known == null ? hints.newTraceIdHigh() : UnsampledChild.high(known);
+      low = known == null ? Ids.random() : UnsampledChild.low(known);
+      InboundHint.Decision decision = hint == null ? decision(caller) : hint.decision();
+      Sampling responsible = sampler.responsible(decision, request);
+      if (!sampler.samples(responsible, decision, request, low)) {
         // Spans created at the end need the server span as their parent.
         if (!layers.has(Group.GLOBAL) || !sampler.decidesAtEnd(responsible)) {
-          return parentContext.isValid() ? new UnsampledTrace(parent, traceIds) : null;
+          return known == null ? unsampled(high, low) : new UnsampledChild(parent, high, low);
         }
         atEnd = new EndSampling(this, sampler, responsible, clock);
+      } else if (!caller.isValid()) {
+        ids = newRoot(high, low);
       }
     }
     ServerStart start =
         new ServerStart(parent, inbound.link(extracted), request, method, receivedNanos, peer);
     return atEnd == null
-        ? start(start, Epoch.nanos() - clock.getAsLong(), null)
-        : new EndSampledTrace(atEnd, start.kept(capture));
+        ? start(start, Epoch.nanos() - clock.getAsLong(), ids)
+        : new EndSampledTrace(atEnd, start.kept(capture), high, low);
+  }
+
+  /** Without a parent it is of use only to upstreams; log lines get it when they ask for it. */
+  private @Nullable UnsampledTrace unsampled(long high, long low) {
+    return outbound.injects() ? new UnsampledTrace(high, low) : null;
+  }
+
+  private static InboundHint.Decision decision(SpanContext caller) {
+    if (!caller.isValid()) {
+      return InboundHint.Decision.OPEN;
+    }
+    return caller.isSampled() ? InboundHint.Decision.SAMPLED : InboundHint.Decision.UNSAMPLED;
+  }
+
+  private static SpanContext newRoot(long high, long low) {
+    return Ids.context(high, low, Ids.random(), Ids.RANDOM_FLAG, TraceState.getDefault());
   }
 
   /**
@@ -125,7 +150,7 @@ public final class Tracing {
    */
   public @Nullable ExchangeTrace unsampled() {
     return enabled && sampler != null && propagates
-        ? new UnsampledTrace(Context.root(), traceIds)
+        ? new UnsampledTrace(hints.newTraceIdHigh(), Ids.random())
         : null;
   }
 
@@ -140,15 +165,20 @@ public final class Tracing {
       return startHostCall(parent, upstream, now, Epoch.nanos() - now, null);
     }
     if (current.isValid()) {
-      return new LazySpanContext(parent)::context;
+      return new UnsampledAttempt(UnsampledChild.of(parent));
     }
-    Sampling responsible = sampler.responsible(current, UNKNOWN_REQUEST);
-    if (sampler.samples(responsible, current, UNKNOWN_REQUEST)) {
-      return startHostCall(parent, upstream, now, Epoch.nanos() - now, null);
+    long high = hints.newTraceIdHigh();
+    long low = Ids.random();
+    InboundHint.Decision open = InboundHint.Decision.OPEN;
+    Sampling responsible = sampler.responsible(open, UNKNOWN_REQUEST);
+    if (sampler.samples(responsible, open, UNKNOWN_REQUEST, low)) {
+      return startHostCall(parent, upstream, now, Epoch.nanos() - now, newRoot(high, low));
     }
+    UnsampledTrace trace = new UnsampledTrace(high, low);
     return sampler.decidesAtEnd(responsible)
-        ? new EndSampledCall(new EndSampling(this, sampler, responsible, clock), upstream, now)
-        : new LazySpanContext(Context.root(), traceIds)::context;
+        ? new EndSampledCall(
+            new EndSampling(this, sampler, responsible, clock), trace, upstream, now)
+        : new UnsampledAttempt(trace);
   }
 
   ClientSpan startHostCall(
@@ -177,13 +207,9 @@ public final class Tracing {
                 builder, parent, spans, upstream, named, method, number, offset, startNanos));
   }
 
-  /** Starts a span of a layer. */
-  Span startInternal(Context parent, String name, long epochNanos) {
-    return tracer
-        .spanBuilder(name)
-        .setParent(parent)
-        .setStartTimestamp(Epoch.instant(epochNanos))
-        .startSpan();
+  /** The tracer of the spans of layers. */
+  Tracer tracer() {
+    return tracer;
   }
 
   /** Starts a server span; {@code ids} are those already injected, null to generate new ones. */

@@ -49,15 +49,20 @@ public final class Propagators {
     switch (name) {
       case "tracecontext" -> propagators.add(W3CTraceContextPropagator.getInstance());
       case "baggage" -> propagators.add(new BaggagePropagator());
-      case "b3" -> propagators.add(new TracePropagator(B3Propagator.injectingSingleHeader()));
-      case "b3multi" -> propagators.add(new TracePropagator(B3Propagator.injectingMultiHeaders()));
-      case "jaeger" -> propagators.add(new TracePropagator(JaegerPropagator.getInstance()));
-      case "xray" -> propagators.add(new TracePropagator(XrayPropagation.find()));
+      case "b3" -> propagators.add(b3(B3Propagator.injectingSingleHeader()));
+      case "b3multi" -> propagators.add(b3(B3Propagator.injectingMultiHeaders()));
+      case "jaeger" ->
+          propagators.add(new TracePropagator(new JaegerFormat(JaegerPropagator.getInstance())));
+      case "xray" -> propagators.add(new TracePropagator(new XrayFormat(XrayPropagation.find())));
       case "ottrace" -> propagators.add(new TracePropagator(OtTracePropagator.getInstance()));
       default -> {
         return false;
       }
     }
     return true;
+  }
+
+  private static TextMapPropagator b3(TextMapPropagator writer) {
+    return new TracePropagator(new B3Format(writer));
   }
 }

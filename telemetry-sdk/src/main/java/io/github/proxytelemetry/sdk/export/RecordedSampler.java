@@ -12,9 +12,9 @@ import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import java.util.List;
 
 /**
- * Sampler that records roots marked in the context, and children of sampled spans. The decision
- * itself is made before the span starts, by {@code HeadSampler} in telemetry-otel. A span that the
- * host starts within an unsampled exchange has no parent and no mark, and is dropped.
+ * Sampler that records spans whose parent is marked in the context, and children of sampled spans.
+ * The decision itself is made before the span starts, by {@code HeadSampler} in telemetry-otel. A
+ * span that the host starts within an unsampled exchange has no parent and no mark, and is dropped.
  */
 final class RecordedSampler implements Sampler {
   private static final ContextKey<Boolean> RECORDED = ContextKey.named("proxy-telemetry-recorded");
@@ -32,7 +32,7 @@ final class RecordedSampler implements Sampler {
       Attributes attributes,
       List<LinkData> links) {
     SpanContext span = Span.fromContext(parent).getSpanContext();
-    boolean sampled = span.isValid() ? span.isSampled() : parent.get(RECORDED) != null;
+    boolean sampled = span.isSampled() || parent.get(RECORDED) != null;
     return sampled ? SamplingResult.recordAndSample() : SamplingResult.drop();
   }
 

@@ -3,19 +3,18 @@ package io.github.proxytelemetry.sdk.export;
 import io.github.proxytelemetry.otel.tracing.SpanHints;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.sdk.trace.IdGenerator;
 
 /** Span hints that {@link RecordedSampler} and {@link PresetIds} read. */
 final class SdkSpanHints implements SpanHints {
-  private final IdGenerator ids;
+  private final boolean xray;
 
-  SdkSpanHints(IdGenerator ids) {
-    this.ids = ids;
+  SdkSpanHints(boolean xray) {
+    this.xray = xray;
   }
 
   @Override
-  public String newTraceId() {
-    return ids.generateTraceId();
+  public long newTraceIdHigh() {
+    return xray ? XrayIds.high() : SpanHints.super.newTraceIdHigh();
   }
 
   @Override

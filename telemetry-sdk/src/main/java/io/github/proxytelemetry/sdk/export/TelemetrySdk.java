@@ -100,7 +100,7 @@ public final class TelemetrySdk {
             spec.hasExporters(),
             spec.otlp.stream().anyMatch(otlp -> otlp.traces),
             spec.sampling,
-            new SdkSpanHints(ids),
+            new SdkSpanHints(spec.xrayIds),
             tracerProvider,
             meterProvider,
             ContextPropagators.create(spec.propagators),

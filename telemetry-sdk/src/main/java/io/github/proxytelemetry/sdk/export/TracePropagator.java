@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.sdk.export;
 
+import io.github.proxytelemetry.otel.tracing.InboundHint;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
@@ -37,8 +38,11 @@ final class TracePropagator implements TextMapPropagator {
   @Override
   public <C> Context extract(Context context, @Nullable C carrier, TextMapGetter<C> getter) {
     try {
-      Span span = Span.fromContext(propagator.extract(Context.root(), carrier, getter));
-      return span.getSpanContext().isValid() ? context.with(span) : context;
+      Context extracted = propagator.extract(Context.root(), carrier, getter);
+      Span span = Span.fromContext(extracted);
+      InboundHint hint = InboundHint.of(extracted);
+      Context traced = span.getSpanContext().isValid() ? context.with(span) : context;
+      return hint == null ? traced : hint.in(traced);
     } catch (RuntimeException e) {
       // Jaeger's throws on "uber-trace-id: %zz": a client's header that cannot be decoded is none.
       return context;

@@ -11,9 +11,19 @@ import java.util.concurrent.ThreadLocalRandom;
 final class XrayIds implements IdGenerator {
   @Override
   public String generateTraceId() {
+    return TraceId.fromLongs(high(), ThreadLocalRandom.current().nextLong());
+  }
+
+  /** The upper half of a trace id. */
+  static long high() {
     long seconds = System.currentTimeMillis() / 1000;
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    return TraceId.fromLongs((seconds << 32) | (random.nextInt() & 0xFFFFFFFFL), random.nextLong());
+    return (seconds << 32) | (ThreadLocalRandom.current().nextInt() & 0xFFFFFFFFL);
+  }
+
+  /** W3C Trace Context Level 2 calls those random whose last 56 bits are. */
+  @Override
+  public boolean generatesRandomTraceIds() {
+    return true;
   }
 
   @Override

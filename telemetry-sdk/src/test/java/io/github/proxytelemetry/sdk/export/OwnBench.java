@@ -4,7 +4,6 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
-import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.function.Consumer;
 
 /** Benches whose tracers sample and generate ids as those of {@link TelemetrySdk}. */
@@ -19,7 +18,7 @@ public final class OwnBench {
     return new Bench(
         sampling,
         OwnTracers.builder(),
-        new SdkSpanHints(IdGenerator.random()),
+        new SdkSpanHints(false),
         MetricNaming.PRIVACY_PROXY,
         options);
   }
