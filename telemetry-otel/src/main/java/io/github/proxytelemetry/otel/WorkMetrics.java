@@ -5,6 +5,7 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.otel.metrics.CallbackErrors;
 import io.github.proxytelemetry.otel.metrics.Callbacks;
 import io.github.proxytelemetry.otel.metrics.NamingCheck;
+import io.github.proxytelemetry.otel.metrics.PrometheusName;
 import io.github.proxytelemetry.otel.metrics.TelemetryNames;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
@@ -26,6 +27,10 @@ final class WorkMetrics {
   private static final Pattern WORK = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,99}");
   private static final Pattern UNIT = Pattern.compile("[\\x21-\\x7E]{0,63}");
   private static final String BYTES = "By";
+
+  /** {@code target_info}, in which Prometheus is told the resource. */
+  private static final String RESOURCE = PrometheusName.ofMetric("target_info", "");
+
   private static final List<Long> BUFFER_BUCKETS =
       List.of(1024L, 4096L, 16_384L, 65_536L, 262_144L, 1_048_576L, 4_194_304L, 16_777_216L);
 
@@ -36,6 +41,7 @@ final class WorkMetrics {
   private final ConcurrentHashMap<String, WorkGauge> works = new ConcurrentHashMap<>();
   // All guarded by this.
   private final Set<String> taken = new HashSet<>();
+  private final Set<String> exposed = new HashSet<>();
   private final Callbacks callbacks = new Callbacks();
   private @Nullable BufferSizes buffers;
   private int gauges;
@@ -44,13 +50,15 @@ final class WorkMetrics {
     this.meter = meter;
     this.errors = errors;
     this.prefix = TelemetryNames.prefix(naming);
-    this.reserved = TelemetryNames.telemetry(naming).toLowerCase(Locale.ROOT);
+    this.reserved = PrometheusName.ofLabel(TelemetryNames.telemetry(naming));
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
       if (name != null) {
         taken.add(name.toLowerCase(Locale.ROOT));
+        exposed.add(PrometheusName.ofMetric(name, instrument.unit()));
       }
     }
+    exposed.add(RESOURCE);
   }
 
   /** As {@link OtelProxyTelemetry#inProgress}. */
@@ -65,7 +73,7 @@ final class WorkMetrics {
       BufferSizes added =
           new BufferSizes(
               meter
-                  .histogramBuilder(take("buffer_size_bytes"))
+                  .histogramBuilder(take("buffer_size_bytes", BYTES))
                   .ofLongs()
                   .setUnit(BYTES)
                   .setDescription("Size of buffers in use")
@@ -74,14 +82,14 @@ final class WorkMetrics {
       buffers = added;
       callbacks.add(
           meter
-              .gaugeBuilder(take("buffer_default_size_bytes"))
+              .gaugeBuilder(take("buffer_default_size_bytes", BYTES))
               .ofLongs()
               .setUnit(BYTES)
               .setDescription("Calibrated default size of buffers")
               .buildWithCallback(added::observeDefaultSize));
       callbacks.add(
           meter
-              .gaugeBuilder(take("buffer_max_size_bytes"))
+              .gaugeBuilder(take("buffer_max_size_bytes", BYTES))
               .ofLongs()
               .setUnit(BYTES)
               .setDescription("Calibrated maximum size of buffers")
@@ -105,7 +113,7 @@ final class WorkMetrics {
     if (gauges == LIMIT) {
       throw new IllegalStateException("gauges: more than " + LIMIT + "; expected constants");
     }
-    claim(name);
+    claim(name, unit);
     gauges++;
     callbacks.add(
         meter
@@ -134,7 +142,7 @@ final class WorkMetrics {
     if (works.size() == LIMIT) {
       throw new IllegalStateException("kinds of work: more than " + LIMIT + "; expected constants");
     }
-    String name = take(work + "_in_progress");
+    String name = take(work + "_in_progress", "");
     WorkGauge added = new WorkGauge();
     callbacks.add(
         meter
@@ -146,13 +154,13 @@ final class WorkMetrics {
     return added;
   }
 
-  private String take(String name) {
-    claim(prefix + name);
+  private String take(String name, String unit) {
+    claim(prefix + name, unit);
     return prefix + name;
   }
 
-  private void claim(String name) {
-    String id = name.toLowerCase(Locale.ROOT);
+  private void claim(String name, String unit) {
+    String id = PrometheusName.ofMetric(name, unit);
     if (id.startsWith(reserved)) {
       throw new IllegalArgumentException(
           NamingCheck.invalid("metric name", name)
@@ -160,10 +168,16 @@ final class WorkMetrics {
               + reserved
               + "\", as the telemetry's own do");
     }
-    if (!taken.add(id)) {
+    // The SDK compares names without regard to case.
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    if (taken.contains(lowerCase) || exposed.contains(id)) {
       throw new IllegalArgumentException(
-          NamingCheck.invalid("metric name", name) + " twice; expected names that differ");
+          NamingCheck.invalid("metric name", name)
+              + " twice, as Prometheus sees it; expected names that differ in more than case, signs,"
+              + " unit and _total");
     }
+    taken.add(lowerCase);
+    exposed.add(id);
   }
 
   /** A supplier that throws has no value this time. */

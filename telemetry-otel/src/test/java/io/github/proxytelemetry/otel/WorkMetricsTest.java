@@ -87,11 +87,27 @@ class WorkMetricsTest {
   }
 
   @Test
+  void refusesNamesThatAreOneToPrometheus() {
+    telemetry.gauge("my.gauge", "", () -> 1);
+    telemetry.gauge("memory_bytes", "By", () -> 1);
+    for (String taken :
+        new String[] {"my_gauge", "My-Gauge", "my__gauge", "requests", "target_info"}) {
+      assertThatIllegalArgumentException()
+          .as(taken)
+          .isThrownBy(() -> telemetry.gauge(taken, "", () -> 1))
+          .withMessageStartingWith("metric name: invalid value \"" + taken + "\" twice, as");
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> telemetry.gauge("memory", "By", () -> 1));
+    telemetry.gauge("memory", "", () -> 1);
+  }
+
+  @Test
   void refusesNamesThatAreTaken() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.inProgress("requests"))
         .withMessage(
-            "metric name: invalid value \"requests_in_progress\" twice; expected names that differ");
+            "metric name: invalid value \"requests_in_progress\" twice, as Prometheus sees it; expected"
+                + " names that differ in more than case, signs, unit and _total");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.gauge("Requests_Total", "", () -> 1));
     telemetry.gauge("mine", "", () -> 1);

@@ -52,10 +52,11 @@ class BuilderTest {
               "privacy_proxy_bytes_received_total 0.0",
               "privacy_proxy_connections_duration_seconds_count 1",
               "privacy_proxy_processing_duration_seconds_count 1");
-      // Every line is ours: no series of OpenTelemetry itself, no scope, no target.
+      // Every line is ours: no series of OpenTelemetry itself, no scope.
       assertThat(lines)
-          .allMatch(line -> line.startsWith("privacy_proxy_") || line.startsWith("# "))
-          .noneMatch(line -> line.contains("otel") || line.contains("target_info"));
+          .allMatch(line -> line.matches("(privacy_proxy_|# |target_info\\{).*"))
+          .anyMatch(line -> line.startsWith("target_info{") && line.contains("service_instance_id"))
+          .noneMatch(line -> line.contains("otel"));
     }
   }
 
@@ -270,7 +271,7 @@ class BuilderTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "metric label: invalid value \"label\" for SIDE of CONNECTION_IO_BYTES_TOTAL;"
-                + " expected keys that differ and are not blank");
+                + " expected keys that differ and are neither blank nor le");
   }
 
   @Test

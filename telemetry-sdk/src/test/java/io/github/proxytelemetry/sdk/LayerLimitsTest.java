@@ -164,21 +164,30 @@ class LayerLimitsTest {
         .isThrownBy(() -> builder.metricAttribute(" ", "2", Instrument.Group.BACKEND))
         .withMessage(
             "static attribute: invalid value \" =2\"; expected a key and a value that are not blank");
-    Layers layers =
-        Layers.builder()
-            .metrics(Instrument.Group.GLOBAL)
-            .metricAttribute("url.path", "x", Instrument.Group.GLOBAL)
-            .build();
+    for (String taken : new String[] {"url.path", "url_path"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> withStaticAttribute(taken))
+          .withMessage(
+              "static attribute: invalid value \""
+                  + taken
+                  + "\"; expected a key that is not a label of global-response-latency");
+    }
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                OtelProxyTelemetry.builder(OpenTelemetry.noop())
-                    .naming(MetricNaming.KRAKEND)
-                    .layers(layers)
-                    .build())
+        .isThrownBy(() -> withStaticAttribute("le"))
         .withMessage(
-            "static attribute: invalid value \"url.path\"; expected a key that is not a label"
-                + " of global-response-latency");
+            "static attribute: invalid value \"le\"; expected another key, as Prometheus labels the"
+                + " buckets of histograms with le");
+  }
+
+  private static void withStaticAttribute(String key) {
+    OtelProxyTelemetry.builder(OpenTelemetry.noop())
+        .naming(MetricNaming.KRAKEND)
+        .layers(
+            Layers.builder()
+                .metrics(Instrument.Group.GLOBAL)
+                .metricAttribute(key, "x", Instrument.Group.GLOBAL)
+                .build())
+        .build();
   }
 
   /** Keeps the name of an upstream, and nothing else. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every metric of every naming, as a collector and as Prometheus see it. */
 class NamingsOnTheWireTest {
   /** Metrics of the telemetry itself, which have tests of their own. */
-  private static final Pattern OWN = Pattern.compile("\\b(\\w+_)?telemetry_\\w+");
+  private static final Pattern OWN = Pattern.compile("\\b(\\w+_)?telemetry_\\w+|target_info");
 
   private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"");
 

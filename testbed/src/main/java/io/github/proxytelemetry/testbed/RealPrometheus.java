@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,13 @@ import wiremock.com.fasterxml.jackson.databind.JsonNode;
 public final class RealPrometheus implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
+  private static final String ONCE_A_SECOND =
+      """
+      global:
+        scrape_interval: 1s
+        scrape_timeout: 900ms
+      """;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path directory;
@@ -45,29 +53,38 @@ public final class RealPrometheus implements AutoCloseable {
    */
   public static RealPrometheus scraping(InetSocketAddress target)
       throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("prometheus");
-    Path config = directory.resolve("prometheus.yml");
-    Files.writeString(
-        config,
+    return start(
+        "prometheus",
         """
-        global:
-          scrape_interval: 1s
-          scrape_timeout: 900ms
         scrape_configs:
           - job_name: proxy
             static_configs:
               - targets: ['%s']
         """
             .formatted(Scrape.authority(target)));
+  }
+
+  /**
+   * Starts one, and returns once it has scraped its target.
+   *
+   * @param program {@code prometheus}, as the system has it, or {@code prometheus3}, which {@code
+   *     .ci/receivers} builds
+   * @param scrapeConfigs the configuration but for its global settings, with one target
+   */
+  public static RealPrometheus start(String program, String scrapeConfigs)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("prometheus");
+    Path config = directory.resolve("prometheus.yml");
+    Files.writeString(config, ONCE_A_SECOND + scrapeConfigs);
     String address = "127.0.0.1:" + FreePort.next();
-    RunningProgram program =
+    RunningProgram running =
         RunningProgram.start(
             List.of(
-                "prometheus",
+                program,
                 "--config.file=" + config,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--web.listen-address=" + address));
-    RealPrometheus prometheus = new RealPrometheus(directory, program, "http://" + address);
+    RealPrometheus prometheus = new RealPrometheus(directory, running, "http://" + address);
     try {
       prometheus.awaitTarget();
       return prometheus;
@@ -120,6 +137,25 @@ public final class RealPrometheus implements AutoCloseable {
       TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
       values = query(promql);
     }
+    return values;
+  }
+
+  /**
+   * Asks a query for each second of a time that ends now, as a panel of a dashboard does.
+   *
+   * @return the values of the one series that is the answer, in the order of time
+   */
+  public List<Double> history(String promql, Duration time)
+      throws IOException, InterruptedException {
+    double now = System.currentTimeMillis() / 1e3;
+    String range = "&step=1&start=" + (now - time.toSeconds()) + "&end=" + now;
+    JsonNode answer =
+        get(
+            "/api/v1/query_range?query="
+                + URLEncoder.encode(promql, StandardCharsets.UTF_8)
+                + range);
+    List<Double> values = new ArrayList<>();
+    answer.at("/data/result/0/values").forEach(at -> values.add(at.path(1).asDouble()));
     return values;
   }
 

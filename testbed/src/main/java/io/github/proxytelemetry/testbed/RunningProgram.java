@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A program that runs beside the test, and is stopped together with what it started. */
 public final class RunningProgram implements AutoCloseable {
@@ -60,20 +61,16 @@ public final class RunningProgram implements AutoCloseable {
    *     message is the output
    */
   public String awaitLine(String prefix) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (true) {
-      // Asked first: what a program printed before it ended is all there afterwards.
-      boolean last = !isRunning() || System.nanoTime() > deadline;
-      Optional<String> line =
-          output().lines().filter(printed -> printed.startsWith(prefix)).findFirst();
-      if (line.isPresent()) {
-        return line.get().substring(prefix.length());
-      }
-      if (last) {
-        throw new AssertionError("no line \"" + prefix + "\" in:\n" + output());
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    return await(prefix, line -> line.startsWith(prefix)).substring(prefix.length());
+  }
+
+  /**
+   * Waits for a text, anywhere in a line.
+   *
+   * @throws AssertionError as of {@link #awaitLine}
+   */
+  public void awaitOutput(String text) throws IOException, InterruptedException {
+    await(text, line -> line.contains(text));
   }
 
   /** Types a line. */
@@ -86,6 +83,12 @@ public final class RunningProgram implements AutoCloseable {
   /** Ends its input. */
   public void endInput() throws IOException {
     process.getOutputStream().close();
+  }
+
+  /** Ends it without a chance to tidy up. */
+  public void kill() throws IOException {
+    process.destroyForcibly();
+    close();
   }
 
   @Override
@@ -103,5 +106,22 @@ public final class RunningProgram implements AutoCloseable {
     process.onExit().join();
     started.forEach(handle -> handle.onExit().join());
     TemporaryFiles.delete(directory);
+  }
+
+  private String await(String expected, Predicate<String> condition)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      // Asked first: what a program printed before it ended is all there afterwards.
+      boolean last = !isRunning() || System.nanoTime() > deadline;
+      Optional<String> line = output().lines().filter(condition).findFirst();
+      if (line.isPresent()) {
+        return line.get();
+      }
+      if (last) {
+        throw new AssertionError("no line \"" + expected + "\" in:\n" + output());
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
   }
 }

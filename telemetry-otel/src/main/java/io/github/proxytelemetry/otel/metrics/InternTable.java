@@ -35,15 +35,16 @@ final class InternTable<K> {
     return numbers.size() >= LIMIT ? overflow() : add(value);
   }
 
+  /** {@link #OTHER}, for a value that is not taken; counted. */
+  int overflow() {
+    overflows.increment();
+    return OTHER;
+  }
+
   /** The value of a number, {@code null} for {@link #NONE} and {@link #OTHER}. */
   @SuppressWarnings("unchecked") // Only a K is ever put in.
   synchronized @Nullable K value(int number) {
     return (K) values[number];
-  }
-
-  private int overflow() {
-    overflows.increment();
-    return OTHER;
   }
 
   private synchronized int add(K value) {

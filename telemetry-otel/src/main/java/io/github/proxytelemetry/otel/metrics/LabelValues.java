@@ -47,6 +47,11 @@ public final class LabelValues {
   /** In place of a status: there was none. */
   public static final int NONE = ABORTED + 1;
 
+  /** In place of a status that nobody has registered: its class, of which this is 1xx. */
+  private static final int FIRST_CLASS = NONE + 1;
+
+  private static final int ERROR_CLASSES = ERRORS.length + LAST_STATUS - FIRST_ERROR_STATUS + 2;
+
   // Outcomes of attempts.
   public static final int SUCCESS = 0;
   public static final int FAILED = 1;
@@ -102,11 +107,20 @@ public final class LabelValues {
     return status >= FIRST_STATUS && status <= LAST_STATUS;
   }
 
+  /** The number of a status; of its class, if it is not a registered one. */
   public static int status(int status) {
-    return isStatus(status) ? status - FIRST_STATUS : NONE;
+    if (!isStatus(status)) {
+      return NONE;
+    }
+    return RegisteredStatuses.contains(status)
+        ? status - FIRST_STATUS
+        : FIRST_CLASS + status / 100 - 1;
   }
 
   static String statusName(int status) {
+    if (status >= FIRST_CLASS) {
+      return className(1 + status - FIRST_CLASS);
+    }
     return status == ABORTED
         ? "aborted"
         : status == NONE ? "none" : Integer.toString(FIRST_STATUS + status);
@@ -142,9 +156,12 @@ public final class LabelValues {
     if (error != null) {
       return errorType(error);
     }
-    return isStatus(status) && status >= firstErrorStatus
+    if (!isStatus(status) || status < firstErrorStatus) {
+      return 0;
+    }
+    return RegisteredStatuses.contains(status)
         ? 1 + ERRORS.length + status - FIRST_ERROR_STATUS
-        : 0;
+        : ERROR_CLASSES + (status - FIRST_ERROR_STATUS) / 100;
   }
 
   public static int errorType(ProxyError error) {
@@ -154,6 +171,9 @@ public final class LabelValues {
   static @Nullable String errorTypeName(int errorType) {
     if (errorType == 0) {
       return null;
+    }
+    if (errorType >= ERROR_CLASSES) {
+      return className(FIRST_ERROR_STATUS / 100 + errorType - ERROR_CLASSES);
     }
     return errorType <= ERRORS.length
         ? ERRORS[errorType - 1].token()
@@ -188,7 +208,7 @@ public final class LabelValues {
     if (dimension == Dimension.SERVER_PORT) {
       attributes.put(key, Long.parseLong(value));
     } else if (key.equals(HttpAttributes.HTTP_RESPONSE_STATUS_CODE.getKey())) {
-      if (Character.isDigit(value.charAt(0))) {
+      if (Character.isDigit(value.charAt(value.length() - 1))) {
         attributes.put(key, Long.parseLong(value));
       }
     } else {
@@ -230,6 +250,10 @@ public final class LabelValues {
           STAGE ->
           new int[0];
     };
+  }
+
+  private static String className(int firstDigit) {
+    return firstDigit + "xx";
   }
 
   private static String lowerCase(Enum<?> value) {

@@ -27,8 +27,8 @@ public final class NamingCheck {
    * @throws IllegalArgumentException if one is malformed, or two collide
    */
   public static void check(MetricNaming naming, LayerSet layers) {
-    // The SDK compares names without regard to case.
     Map<String, Instrument> named = new HashMap<>();
+    Map<String, Instrument> exposed = new HashMap<>();
     for (Instrument instrument : Instrument.values()) {
       String name = naming.name(instrument);
       if (name == null) {
@@ -38,15 +38,27 @@ public final class NamingCheck {
         throw new IllegalArgumentException(
             invalid("metric name", name) + " for " + instrument + "; " + EXPECTED_NAME);
       }
-      Instrument other = named.putIfAbsent(name.toLowerCase(Locale.ROOT), instrument);
-      if (other != null && !mayShare(naming, instrument, other)) {
+      // The SDK compares names without regard to case.
+      Instrument same = named.putIfAbsent(name.toLowerCase(Locale.ROOT), instrument);
+      if (same != null && !mayShare(naming, instrument, same)) {
         throw new IllegalArgumentException(
             invalid("metric name", name)
                 + " for both "
-                + other
+                + same
                 + " and "
                 + instrument
                 + "; expected names that differ, or one kind and unit and a label for the stage");
+      }
+      String id = PrometheusName.ofMetric(name, instrument.unit());
+      Instrument seen = exposed.putIfAbsent(id, instrument);
+      if (same == null && seen != null) {
+        throw new IllegalArgumentException(
+            invalid("metric name", name)
+                + " for "
+                + instrument
+                + ", which Prometheus takes for that of "
+                + seen
+                + "; expected names that differ in more than signs, unit and _total");
       }
       checkKeys(naming, instrument);
       if (layers.has(instrument.group())) {
@@ -67,14 +79,14 @@ public final class NamingCheck {
     Set<String> keys = new HashSet<>();
     for (Dimension dimension : instrument.dimensions()) {
       String key = naming.key(instrument, dimension);
-      if (key != null && (key.isBlank() || !keys.add(key))) {
+      if (key != null && (key.isBlank() || isBucket(key) || !keys.add(key))) {
         throw new IllegalArgumentException(
             invalid("metric label", key)
                 + " for "
                 + dimension
                 + " of "
                 + instrument
-                + "; expected keys that differ and are not blank");
+                + "; expected keys that differ and are neither blank nor le");
       }
     }
   }
@@ -82,8 +94,15 @@ public final class NamingCheck {
   private static void checkStaticAttributes(
       MetricNaming naming, Instrument instrument, LayerSet layers) {
     for (AttributeKey<?> fixed : layers.attributes(instrument.group()).asMap().keySet()) {
+      if (isBucket(fixed.getKey())) {
+        throw new IllegalArgumentException(
+            invalid("static attribute", fixed.getKey())
+                + "; expected another key, as Prometheus labels the buckets of histograms with le");
+      }
       for (Dimension dimension : instrument.dimensions()) {
-        if (fixed.getKey().equals(naming.key(instrument, dimension))) {
+        String key = naming.key(instrument, dimension);
+        if (key != null
+            && PrometheusName.ofLabel(fixed.getKey()).equals(PrometheusName.ofLabel(key))) {
           throw new IllegalArgumentException(
               invalid("static attribute", fixed.getKey())
                   + "; expected a key that is not a label of "
@@ -91,6 +110,10 @@ public final class NamingCheck {
         }
       }
     }
+  }
+
+  private static boolean isBucket(String key) {
+    return PrometheusName.ofLabel(key).equals("le");
   }
 
   public static String invalid(String option, String value) {

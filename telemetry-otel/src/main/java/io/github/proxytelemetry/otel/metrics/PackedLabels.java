@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * and unpacked to {@code Attributes} when a series is created.
  */
 public final class PackedLabels {
+  /** A longer route was not written by a person, and would be repeated by each of its series. */
+  static final int MAX_LENGTH = 255;
+
   private static final int SCHEME = 4;
   private static final int STATUS = 6;
   private static final int ERROR = 15;
@@ -92,11 +95,11 @@ public final class PackedLabels {
   }
 
   public long route(@Nullable String template) {
-    return (long) routes.number(template) << ROUTE;
+    return (long) number(routes, template) << ROUTE;
   }
 
   public long upstreamRoute(@Nullable String template) {
-    return (long) upstreamRoutes.number(template) << UPSTREAM_ROUTE;
+    return (long) number(upstreamRoutes, template) << UPSTREAM_ROUTE;
   }
 
   /** Packs an upstream with a configured name; where a user goes is no label. */
@@ -169,6 +172,12 @@ public final class PackedLabels {
       case KIND -> LabelValues.kindName(number);
       case STAGE -> instrument.stage();
     };
+  }
+
+  private static int number(InternTable<String> table, @Nullable String template) {
+    return template != null && template.length() > MAX_LENGTH
+        ? table.overflow()
+        : table.number(template);
   }
 
   private static @Nullable String name(InternTable<String> table, int number) {

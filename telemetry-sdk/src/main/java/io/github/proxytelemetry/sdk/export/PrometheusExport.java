@@ -29,6 +29,7 @@ final class PrometheusExport {
   private final PrometheusRegistry registry;
   private final HttpServer server;
   private final DeadlineThreads threads;
+  private boolean hasSource;
 
   static PrometheusExport start(String name, PrometheusSpec spec, long scrapeNanos) {
     if (spec.port < 0 || spec.port > MAX_PORT) {
@@ -63,13 +64,18 @@ final class PrometheusExport {
     server.start();
   }
 
-  /** Adds a reader, to be registered with one more meter provider. */
+  /**
+   * Adds a reader, to be registered with one more meter provider. The first one also has {@code
+   * target_info}: all have the same resource.
+   */
   MetricReader addSource() {
+    boolean first = !hasSource;
+    hasSource = true;
     // No labels but the metric's own: Prometheus adds job and instance.
     PrometheusMetricReader reader =
         PrometheusMetricReader.builder()
             .setOtelScopeLabelsEnabled(false)
-            .setTargetInfoMetricEnabled(false)
+            .setTargetInfoMetricEnabled(first)
             .build();
     registry.register(reader);
     return reader;

@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,7 +60,7 @@ public final class TelemetrySdk {
   }
 
   private TelemetrySdk(SdkSpec spec) {
-    Resource resource = resource(spec.resource);
+    Resource resource = resource(spec);
     IdGenerator ids = spec.xrayIds ? new XrayIds() : IdGenerator.random();
     SdkMeterProviderBuilder metrics =
         SdkMeterProvider.builder()
@@ -187,9 +188,12 @@ public final class TelemetrySdk {
         openTelemetry.getMeter("io.github.proxytelemetry.export"), prefix, exporters);
   }
 
-  private static Resource resource(Map<String, String> attributes) {
+  private static Resource resource(SdkSpec spec) {
     AttributesBuilder described = Attributes.builder();
-    attributes.forEach(described::put);
+    described.put("process.pid", ProcessHandle.current().pid());
+    DetectedResource.detect(spec.variables, Path.of("/proc")).forEach(described::put);
+    // What was given goes before what was found.
+    spec.resource.forEach(described::put);
     return Resource.getDefault().merge(Resource.create(described.build()));
   }
 

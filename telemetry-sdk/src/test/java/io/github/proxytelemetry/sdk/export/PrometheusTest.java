@@ -141,10 +141,10 @@ class PrometheusTest {
     String none = Scraping.get(sdk.prometheusAddress("none"), TEXT);
     String jvm = Scraping.get(sdk.prometheusAddress("jvm"), TEXT);
     String both = Scraping.get(sdk.prometheusAddress("both"), TEXT);
-    assertThat(none).contains("c_total 1.0").doesNotContain("jvm_").doesNotContain("process_");
+    assertThat(none).contains("c_total 1.0").doesNotContain("jvm_").doesNotContain("\nprocess_");
     assertThat(jvm)
         .contains("c_total 1.0", "jvm_memory_used_bytes{", "jvm_thread_count{", "jvm_class_count")
-        .doesNotContain("process_");
+        .doesNotContain("\nprocess_");
     assertThat(both)
         .contains("c_total 1.0", "jvm_memory_used_bytes{")
         .contains("process_cpu_time_seconds_total ", "process_uptime_seconds ");
