@@ -23,7 +23,9 @@ final class Block {
 
   /** The Markdown of an image, as seen from a page. */
   static String image(Path page, Path image, String alternative) {
-    Path link = page.toAbsolutePath().getParent().relativize(image.toAbsolutePath());
+    // From the page's folder.
+    Path folder = page.resolveSibling("").toAbsolutePath().normalize();
+    Path link = folder.relativize(image.toAbsolutePath().normalize());
     return "![" + alternative + "](" + link.toString().replace('\\', '/') + ")\n";
   }
 

@@ -65,7 +65,8 @@ final class Options {
     }
     List<String> chosen = new ArrayList<>(List.of(value.split(",")));
     if (!every.containsAll(chosen)) {
-      throw new IllegalArgumentException(key + ": was \"" + value + "\"; expected some of " + every);
+      throw new IllegalArgumentException(
+          key + ": was \"" + value + "\"; expected some of " + every);
     }
     return chosen;
   }

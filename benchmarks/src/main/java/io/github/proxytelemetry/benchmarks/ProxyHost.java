@@ -17,5 +17,5 @@ interface ProxyHost extends AutoCloseable {
   void verify(long requests, long tunnels);
 
   @Override
-  void close() throws Exception;
+  void close();
 }

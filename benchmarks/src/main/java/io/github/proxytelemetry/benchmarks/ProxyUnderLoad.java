@@ -18,8 +18,7 @@ import java.util.stream.LongStream;
 final class ProxyUnderLoad {
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** What is told after the response, such as the end of a tunnel, has this long to be told. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -29,7 +28,7 @@ final class ProxyUnderLoad {
   private ProxyUnderLoad() {}
 
   /** Takes the host, the mode and the port of the origin. */
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     int origin = Integer.parseInt(arguments[2]);
     try (ProxyHost host = start(arguments[0], arguments[1], origin)) {
       System.out.println(host.http1() + " " + host.http2() + " " + Runtime.version());

@@ -9,6 +9,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -41,8 +42,7 @@ final class TunnelLoad {
   private int open;
 
   /** Begins no tunnel after so long. */
-  static Load during(
-      Duration duration, EventLoopGroup loop, int proxy, int origin, int connections)
+  static Load during(Duration duration, EventLoopGroup loop, int proxy, int origin, int connections)
       throws InterruptedException {
     long start = System.nanoTime();
     return new TunnelLoad(
@@ -96,7 +96,7 @@ final class TunnelLoad {
               Network.filling(
                   pipeline ->
                       pipeline.addLast(
-                          new HttpClientCodec(4096, 8192, 8192, false, true, true),
+                          new HttpClientCodec(new HttpDecoderConfig(), true, false),
                           new HttpObjectAggregator(MAX_BODY),
                           client)))
           .connect()

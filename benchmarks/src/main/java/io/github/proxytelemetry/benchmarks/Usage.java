@@ -10,8 +10,7 @@ package io.github.proxytelemetry.benchmarks;
 record Usage(long cpuNanos, long bytes, long compilerMillis) {
   static Usage parse(String line) {
     String[] words = line.split(" ", -1);
-    return new Usage(
-        Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
+    return new Usage(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
   }
 
   Usage minus(Usage earlier) {

@@ -85,7 +85,8 @@ public final class WholeProxy {
         Network.listen(
             loop, pipeline -> pipeline.addLast(new HttpServerCodec(), new FreshAnswer()));
     Path home = options.path("java");
-    Path java = (home == null ? Path.of(System.getProperty("java.home")) : home).resolve("bin/java");
+    Path java =
+        (home == null ? Path.of(System.getProperty("java.home")) : home).resolve("bin/java");
     List<String> started = new ArrayList<>(List.of(NONE));
     started.addAll(modes);
     for (String mode : started) {
@@ -135,8 +136,7 @@ public final class WholeProxy {
       Files.createDirectories(out);
       Files.writeString(out.resolve(name(null) + ".tsv"), Report.tsv(all));
       for (Results results : all) {
-        Path chart =
-            out.resolve(name(charts.isEmpty() ? null : results.scenario().key()) + ".svg");
+        Path chart = out.resolve(name(charts.isEmpty() ? null : results.scenario().key()) + ".svg");
         Files.writeString(chart, BarChart.draw(results));
         charts.add(chart);
       }
@@ -150,7 +150,9 @@ public final class WholeProxy {
     }
   }
 
-  /** The name of a file or block: of the host where it is not Netty, of a scenario but the first. */
+  /**
+   * The name of a file or block: of the host where it is not Netty, of a scenario but the first.
+   */
   private String name(@Nullable String scenario) {
     return "whole-proxy"
         + (host.equals("netty") ? "" : "-" + host)
