@@ -41,8 +41,10 @@ public final class Growth {
       none[i] = Holding.measure("none", CONNECTIONS[i]);
     }
     Holding noneMost = none[none.length - 1];
-    add("\nBytes that telemetry adds, at %,d of each; *none* has them in all. A connection keeps its last exchange until the"
-            + " next one, so one in flight may add nothing to it.\n\n", MOST);
+    add(
+        "\nBytes that telemetry adds, at %,d of each; *none* has them in all. A connection keeps its last exchange until the"
+            + " next one, so one in flight may add nothing to it.\n\n",
+        MOST);
     add(
         "| mode | idle client connection | idle upstream connection | exchange in flight | allocated a request |\n");
     add("|---|---:|---:|---:|---:|\n");
