@@ -135,8 +135,12 @@ public class BackEndBenchmark extends Measured {
     }
   }
 
-  private static ExchangeObservation record(DownstreamObservation connection) {
-    ExchangeObservation exchange = connection.startExchange(REQUEST);
+  static ExchangeObservation record(DownstreamObservation connection) {
+    return record(connection.startExchange(REQUEST));
+  }
+
+  /** Everything after its start. */
+  static ExchangeObservation record(ExchangeObservation exchange) {
     exchange.handlingStarted();
     exchange.requestEnd();
     AttemptObservation attempt = exchange.startAttempt(ORIGIN);

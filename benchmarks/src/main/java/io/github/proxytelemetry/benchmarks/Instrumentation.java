@@ -14,13 +14,14 @@ class Instrumentation implements AutoCloseable {
   /** Of every mode, the peer's too: the same work on the same kind of SDK. */
   static Instrumentation start(String mode) {
     return switch (mode) {
-      case "none" -> new Instrumentation();
+      case "none", "control" -> new Instrumentation();
       case "off" -> new Ours(ProxyTelemetry.noop(), null, false);
       case "metrics" -> ours(OwnSdk.metricsOnly(), false);
       case "ratio1" -> ours(OwnSdk.tracing(Sampling.ratio(0.01)), true);
       case "unsampled" -> ours(OwnSdk.tracing(Sampling.never()), false);
       case "late" -> ours(OwnSdk.tracing(Sampling.never().keepErrorsAndSlow(LONG)), false);
       case "all" -> ours(OwnSdk.tracing(Sampling.always()), true);
+      case "layers" -> ours(OwnSdk.layers(Sampling.ratio(0.01)), true);
       case "hostRatio1" -> ours(new HostSdk(0.01));
       case "ratio100" -> ours(new HostSdk(1));
       case "peerMetrics" -> new Peer(OwnSdk.metricsOnly(), false);
@@ -46,8 +47,20 @@ class Instrumentation implements AutoCloseable {
     upstream.writeAndFlush(request);
   }
 
-  /** Fails unless exactly so much was recorded, and spans where there are to be some. */
-  void verify(long requests, boolean proxied) {}
+  /** Into the channel that is dialled for a {@code CONNECT}, which has no codec. */
+  void installTunnel(Channel downstream, ChannelPipeline upstream) {}
+
+  /** That channel is connected, and the client is about to be told. */
+  void bindTunnel(Channel downstream, Channel upstream) {}
+
+  /**
+   * Fails unless exactly so much was recorded, and spans where there are to be some.
+   *
+   * @param requests without those that opened a tunnel
+   * @param forwarded how many of them went upstream
+   * @param tunnels how many were opened besides
+   */
+  void verify(long requests, long forwarded, long tunnels) {}
 
   @Override
   public void close() {}

@@ -35,5 +35,11 @@ final class Messages {
     return response;
   }
 
+  /** The answer to {@code CONNECT}. */
+  static FullHttpResponse established() {
+    return new DefaultFullHttpResponse(
+        HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER);
+  }
+
   private Messages() {}
 }

@@ -57,13 +57,25 @@ final class Ours extends Instrumentation {
   }
 
   @Override
-  void verify(long requests, boolean proxied) {
+  void installTunnel(Channel downstream, ChannelPipeline upstream) {
+    netty.installUpstream(upstream, NettyTelemetry.exchange(downstream).startAttempt(ORIGIN));
+  }
+
+  @Override
+  void bindTunnel(Channel downstream, Channel upstream) {
+    netty.bindTunnel(downstream, upstream);
+  }
+
+  @Override
+  void verify(long requests, long forwarded, long tunnels) {
     if (sdk == null) {
       verifyUntouched();
       return;
     }
-    require(count(sdk, Instrument.REQUESTS_TOTAL) == requests, "requests");
-    require(count(sdk, Instrument.ATTEMPTS_TOTAL) == (proxied ? requests : 0), "attempts");
+    require(count(sdk, Instrument.REQUESTS_TOTAL) == requests + tunnels, "requests");
+    require(count(sdk, Instrument.ATTEMPTS_TOTAL) == forwarded + tunnels, "attempts");
+    require(count(sdk, Instrument.TUNNEL_DURATION_SECONDS) == tunnels, "tunnels");
+    require(count(sdk, Instrument.TUNNELS_ACTIVE) == 0, "tunnels that are open");
     require(count(sdk, Instrument.REQUESTS_IN_PROGRESS) == 0, "requests in progress");
     require(count(sdk, Instrument.CONNECTIONS_TOTAL) > 0, "connections");
     require(!traces || sdk.hasExportedSpans(), "spans");

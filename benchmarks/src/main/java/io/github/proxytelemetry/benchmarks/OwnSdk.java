@@ -2,6 +2,7 @@ package io.github.proxytelemetry.benchmarks;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.otel.Layers;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
@@ -42,6 +43,11 @@ final class OwnSdk implements Sdk {
 
   static OwnSdk tracing(Sampling sampling) {
     return new OwnSdk(sampling, recording -> {});
+  }
+
+  /** With every layer's metrics and spans. */
+  static OwnSdk layers(Sampling sampling) {
+    return new OwnSdk(sampling, recording -> recording.layers(Layers.all()));
   }
 
   private OwnSdk(@Nullable Sampling sampling, Consumer<OtelProxyTelemetryBuilder> recording) {
@@ -98,7 +104,7 @@ final class OwnSdk implements Sdk {
     }
   }
 
-  private String scrape() {
+  String scrape() {
     InetSocketAddress address = telemetry.prometheusAddress("prometheus");
     HttpRequest request =
         HttpRequest.newBuilder(

@@ -35,10 +35,9 @@ final class Peer extends Instrumentation {
   }
 
   @Override
-  void verify(long requests, boolean proxied) {
-    require(sdk.count("http.server.request.duration") == requests, "requests");
-    require(
-        sdk.count("http.client.request.duration") == (proxied ? requests : 0), "client requests");
+  void verify(long requests, long forwarded, long tunnels) {
+    require(sdk.count("http.server.request.duration") == requests + tunnels, "requests");
+    require(sdk.count("http.client.request.duration") == forwarded, "client requests");
     require(!traces || sdk.hasExportedSpans(), "spans");
   }
 

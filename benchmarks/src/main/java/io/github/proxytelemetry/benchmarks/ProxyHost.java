@@ -1,0 +1,21 @@
+package io.github.proxytelemetry.benchmarks;
+
+/** A proxy in front of one origin, on free ports of the loopback address. */
+interface ProxyHost extends AutoCloseable {
+  /** The port for HTTP/1.1. */
+  int http1();
+
+  /** The port for HTTP/2 in cleartext, or 0. */
+  int http2();
+
+  /**
+   * Fails unless exactly so much was recorded.
+   *
+   * @param requests how many were forwarded
+   * @param tunnels how many were opened by {@code CONNECT} besides
+   */
+  void verify(long requests, long tunnels);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,22 @@
+package io.github.proxytelemetry.benchmarks;
+
+/**
+ * What a process has used, by its own account.
+ *
+ * @param cpuNanos processor time, the kernel's included
+ * @param bytes allocated by all threads
+ * @param compilerMillis time of just-in-time compilation
+ */
+record Usage(long cpuNanos, long bytes, long compilerMillis) {
+  static Usage parse(String line) {
+    String[] words = line.split(" ", -1);
+    return new Usage(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
+  }
+
+  Usage minus(Usage earlier) {
+    return new Usage(
+        cpuNanos - earlier.cpuNanos,
+        bytes - earlier.bytes,
+        compilerMillis - earlier.compilerMillis);
+  }
+}
