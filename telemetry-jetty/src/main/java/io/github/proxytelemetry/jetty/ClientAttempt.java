@@ -187,13 +187,15 @@ final class ClientAttempt
     attempt().responseStarted(response.getStatus(), response.getHeaders(), HttpFieldsAccess.ACCESS);
   }
 
-  private void requestTrailers(HttpFields trailers) {
-    attempt().requestTrailers(trailers, HttpFieldsAccess.ACCESS);
+  private synchronized void requestTrailers(HttpFields trailers) {
+    if (!ended) {
+      attempt().requestTrailers(trailers, HttpFieldsAccess.ACCESS);
+    }
   }
 
   /** The trailers of the response were parsed, and its end is next. */
-  void responseTrailers(HttpFields trailers) {
-    if (!hasEnded()) {
+  synchronized void responseTrailers(HttpFields trailers) {
+    if (!ended) {
       attempt().responseTrailers(trailers, HttpFieldsAccess.ACCESS);
     }
   }
