@@ -263,13 +263,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     boolean upgraded = status == SWITCHING_PROTOCOLS || is(TUNNELLED);
     long endNanos = is(RESPONSE_ENDED) ? responseEndNanos : recorder.now();
     if (layers != null) {
-      layers.finished(endNanos, status, aborted, upgraded, error, route);
+      layers.finished(endNanos, status, aborted, upgraded, error, complete, route);
     }
     if (trace != null) {
       int method = Metrics.method(labels);
       trace.end(
           new ExchangeOutcome(
-              method, route, status, side, error, processingNanos, upgraded, complete),
+              method, route, status, side, error, processingNanos, queueNanos, upgraded, complete),
           endNanos);
     }
   }

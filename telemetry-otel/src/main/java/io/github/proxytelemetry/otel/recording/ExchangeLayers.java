@@ -55,7 +55,9 @@ final class ExchangeLayers {
       long now, int status, @Nullable String route, C headers, HeaderAccess<C> access) {
     headNanos = now;
     if (Streams.isStream(headers, access)) {
-      recordTimes(labels(status, false, null, route), now);
+      boolean failed = status >= FIRST_ERROR_STATUS;
+      recordTimes(
+          labels(status, false, null, route) | PackedLabels.result(!failed, false, failed), now);
     }
   }
 
@@ -66,8 +68,12 @@ final class ExchangeLayers {
       boolean aborted,
       boolean tunnelled,
       @Nullable ProxyError error,
+      boolean complete,
       @Nullable String route) {
-    long labels = labels(status, aborted, error, route);
+    boolean canceled = error == ProxyError.CLIENT_ABORT;
+    boolean failed = error != null || status >= FIRST_ERROR_STATUS;
+    long labels =
+        labels(status, aborted, error, route) | PackedLabels.result(complete, canceled, failed);
     recordTimes(labels, tunnelled && headNanos != 0 ? headNanos : now);
     if (!tunnelled) {
       metrics.record(REQUEST_SIZE_BYTES, labels, requestBytes);
