@@ -34,6 +34,14 @@ public enum Dimension {
   UPSTREAM_ROUTE,
   /** {@linkplain Upstream#name() Configured name} of the upstream. */
   UPSTREAM,
+  /** Method of the client's request, on instruments of an upstream's; as {@link #METHOD}. */
+  DOWNSTREAM_METHOD,
+  /** Whether every upstream answered with a status below 400: {@code true} or {@code false}. */
+  COMPLETE,
+  /** Whether it was given up, by the proxy or with its client: {@code true} or {@code false}. */
+  CANCELED,
+  /** Whether it failed, and was not canceled: {@code true} or {@code false}. */
+  FAILED,
   /** Host of an upstream that has a configured name. */
   SERVER_ADDRESS,
   /** Port of an upstream that has a configured name. */

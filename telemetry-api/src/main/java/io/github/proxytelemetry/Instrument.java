@@ -5,10 +5,8 @@ import static io.github.proxytelemetry.Dimension.ERROR;
 import static io.github.proxytelemetry.Dimension.KIND;
 import static io.github.proxytelemetry.Dimension.METHOD;
 import static io.github.proxytelemetry.Dimension.OUTCOME;
-import static io.github.proxytelemetry.Dimension.ROUTE;
 import static io.github.proxytelemetry.Dimension.SCHEME;
 import static io.github.proxytelemetry.Dimension.SIDE;
-import static io.github.proxytelemetry.Dimension.STAGE;
 import static io.github.proxytelemetry.Dimension.STATUS;
 import static io.github.proxytelemetry.Instrument.Group.BACKEND;
 import static io.github.proxytelemetry.Instrument.Group.CONNECTION;
@@ -94,7 +92,7 @@ public enum Instrument {
   RESPONSE_SIZE_BYTES(GLOBAL, "Size of response bodies", Buckets.SIZE, Dimensions.SERVER),
 
   /** Time from the start of a request's handling to the end of its response. */
-  PROXY_DURATION_SECONDS(PROXY, "Duration of the proxy's work", Buckets.REQUEST, ROUTE, STAGE),
+  PROXY_DURATION_SECONDS(PROXY, "Duration of the proxy's work", Buckets.REQUEST, Dimensions.PROXY),
 
   /** Time from the start of an attempt to its end. */
   UPSTREAM_DURATION_SECONDS(
@@ -105,38 +103,42 @@ public enum Instrument {
       ROUND_TRIP, COUNTER, "{request}", "Upstream requests started", Dimensions.CLIENT),
   /** Attempts that failed, cancelled ones excluded. */
   UPSTREAM_REQUESTS_FAILED_TOTAL(
-      ROUND_TRIP, COUNTER, "{request}", "Upstream requests failed", Dimensions.CLIENT),
+      ROUND_TRIP, COUNTER, "{request}", "Upstream requests failed", Dimensions.ANSWER),
   /** Attempts cancelled by the proxy; not counted as failed. */
   UPSTREAM_REQUESTS_CANCELED_TOTAL(
-      ROUND_TRIP, COUNTER, "{request}", "Upstream requests canceled", Dimensions.CLIENT),
+      ROUND_TRIP, COUNTER, "{request}", "Upstream requests canceled", Dimensions.ANSWER),
   /** Attempts that timed out; counted as failed too. */
   UPSTREAM_REQUESTS_TIMEDOUT_TOTAL(
-      ROUND_TRIP, COUNTER, "{request}", "Upstream requests timed out", Dimensions.CLIENT),
+      ROUND_TRIP, COUNTER, "{request}", "Upstream requests timed out", Dimensions.ANSWER),
   /** Sum of the Content-Length headers sent; a request without one adds 0. */
   UPSTREAM_REQUEST_LENGTH_BYTES_TOTAL(
       ROUND_TRIP, COUNTER, "{byte}", "Content-Length of upstream requests", Dimensions.CLIENT),
   /** Time from an attempt's start to the first byte of its response. */
   UPSTREAM_RESPONSE_LATENCY_SECONDS(
-      ROUND_TRIP, "Time to the response", Buckets.REQUEST, Dimensions.CLIENT),
+      ROUND_TRIP, "Time to the response", Buckets.REQUEST, Dimensions.ANSWER),
   /** Content-Length headers received; a response without one is not recorded. */
   UPSTREAM_RESPONSE_LENGTH_BYTES(
-      ROUND_TRIP, "Content-Length of responses", Buckets.SIZE, Dimensions.CLIENT),
+      ROUND_TRIP, "Content-Length of responses", Buckets.SIZE, Dimensions.ANSWER),
+
+  /** Responses without a Content-Length. */
+  UPSTREAM_RESPONSES_WITHOUT_LENGTH_TOTAL(
+      ROUND_TRIP, COUNTER, "{response}", "Responses without Content-Length", Dimensions.ANSWER),
 
   /** Bytes of response bodies read. */
   UPSTREAM_READ_BYTES_TOTAL(
-      READ_PAYLOAD, COUNTER, "{byte}", "Bytes of response bodies read", Dimensions.CLIENT),
+      READ_PAYLOAD, COUNTER, "{byte}", "Bytes of response bodies read", Dimensions.ANSWER),
   /** Bytes of response bodies read, per response. */
   UPSTREAM_READ_SIZE_BYTES(
-      READ_PAYLOAD, "Size of response bodies read", Buckets.SIZE, Dimensions.CLIENT),
+      READ_PAYLOAD, "Size of response bodies read", Buckets.SIZE, Dimensions.READ),
   /** Time spent reading response bodies. */
   UPSTREAM_READ_SECONDS_TOTAL(
-      READ_PAYLOAD, COUNTER, "s", "Time spent reading response bodies", Dimensions.CLIENT),
+      READ_PAYLOAD, COUNTER, "s", "Time spent reading response bodies", Dimensions.READ),
   /** Time spent reading response bodies, per response. */
   UPSTREAM_READ_DURATION_SECONDS(
-      READ_PAYLOAD, "Time to read a body", Buckets.REQUEST, Dimensions.CLIENT),
+      READ_PAYLOAD, "Time to read a body", Buckets.REQUEST, Dimensions.READ),
   /** Response bodies that could not be read to their end. */
   UPSTREAM_READ_ERRORS_TOTAL(
-      READ_PAYLOAD, COUNTER, "{error}", "Errors while reading response bodies", Dimensions.CLIENT),
+      READ_PAYLOAD, COUNTER, "{error}", "Errors while reading response bodies", Dimensions.READ),
 
   /** Time from an attempt's start until it had a connection. */
   UPSTREAM_ACQUIRE_DURATION_SECONDS(

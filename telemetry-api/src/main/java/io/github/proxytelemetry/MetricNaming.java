@@ -1,5 +1,6 @@
 package io.github.proxytelemetry;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,17 @@ public interface MetricNaming {
    */
   @SuppressWarnings("ClassInitializationDeadlock") // The class is initialised from here only.
   MetricNaming KRAKEND = new KrakendNaming();
+
+  /**
+   * Names, attributes, units and buckets of the metrics that KrakenD exports today, such as {@code
+   * http.server.duration}, which its Grafana dashboards query; others as in {@link #PRIVACY_PROXY}.
+   */
+  @SuppressWarnings("ClassInitializationDeadlock") // The class is initialised from here only.
+  MetricNaming KRAKEND_OTEL = new KrakendOtelNaming(false);
+
+  /** {@link #KRAKEND_OTEL} with KrakenD's {@code semantic_convention} 1.27. */
+  @SuppressWarnings("ClassInitializationDeadlock") // The class is initialised from here only.
+  MetricNaming KRAKEND_OTEL_1_27 = new KrakendOtelNaming(true);
 
   /**
    * Names and attributes of OpenTelemetry's semantic conventions for HTTP metrics; instruments that
@@ -56,5 +68,26 @@ public interface MetricNaming {
    */
   default @Nullable String key(Instrument instrument, Dimension dimension) {
     return PRIVACY_PROXY.key(instrument, dimension);
+  }
+
+  /**
+   * Returns the unit that is exported. Values are in {@link Instrument#unit()} in any case; a
+   * Prometheus exporter appends the unit to the name.
+   *
+   * @param instrument the instrument
+   * @return the unit in UCUM notation, or empty for none
+   */
+  default String unit(Instrument instrument) {
+    return instrument.unit();
+  }
+
+  /**
+   * Returns the upper bounds of a histogram's buckets.
+   *
+   * @param instrument the instrument
+   * @return bounds in ascending order, in {@link Instrument#unit()}; empty for a sum
+   */
+  default List<Double> buckets(Instrument instrument) {
+    return instrument.buckets();
   }
 }

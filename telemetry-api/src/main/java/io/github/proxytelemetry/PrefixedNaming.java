@@ -31,9 +31,32 @@ final class PrefixedNaming implements MetricNaming {
   public @Nullable String key(Instrument instrument, Dimension dimension) {
     return switch (dimension) {
       // Only the other naming schemes have these attributes.
-      case SCHEME, PROTOCOL, SERVER_ADDRESS, SERVER_PORT, STAGE -> null;
-      case METHOD -> instrument == Instrument.REQUESTS_IN_PROGRESS ? null : dimension.key();
+      case SCHEME,
+          PROTOCOL,
+          SERVER_ADDRESS,
+          SERVER_PORT,
+          DOWNSTREAM_METHOD,
+          COMPLETE,
+          CANCELED,
+          FAILED,
+          STAGE ->
+          null;
+      case STATUS, ROUTE, UPSTREAM -> isPartOfAnAttempt(instrument) ? null : dimension.key();
+      case METHOD -> hasMethod(instrument) ? dimension.key() : null;
       default -> dimension.key();
+    };
+  }
+
+  private static boolean hasMethod(Instrument instrument) {
+    return instrument != Instrument.REQUESTS_IN_PROGRESS
+        && instrument != Instrument.PROXY_DURATION_SECONDS;
+  }
+
+  /** These have as few labels as possible: there are many of them. */
+  private static boolean isPartOfAnAttempt(Instrument instrument) {
+    return switch (instrument.group()) {
+      case ROUND_TRIP, READ_PAYLOAD, DETAILED_CONNECTION -> true;
+      default -> false;
     };
   }
 

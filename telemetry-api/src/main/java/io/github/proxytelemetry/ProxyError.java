@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Error type of an exchange, attempt or connection: the proxy error types of RFC 9209, section 2.3,
- * and {@link #CLIENT_ABORT} and {@link #GRPC_ERROR}, which the RFC does not define. A closed set,
- * and so fit for a metric label.
+ * three that Cloudflare's Privacy Proxy has besides ({@code proxyStatus} of its analytics), {@link
+ * #CLIENT_ABORT} and {@link #GRPC_ERROR}. A closed set, and so fit for a metric label.
  */
 public enum ProxyError {
   /** A DNS query timed out. */
@@ -88,6 +88,12 @@ public enum ProxyError {
   PROXY_CONFIGURATION_ERROR,
   /** The request has passed through this proxy before. */
   PROXY_LOOP_DETECTED,
+  /** The local address of a connection is in use. Of Cloudflare's Privacy Proxy. */
+  SOURCE_ADDR_IN_USE,
+  /** The local address of a connection is none of this machine. Of Cloudflare's Privacy Proxy. */
+  SOURCE_ADDR_NOT_AVAILABLE,
+  /** The client has sent too many requests. Of Cloudflare's Privacy Proxy. */
+  RATE_LIMITED,
   /** The client disconnected before the response was complete. Not a token of RFC 9209. */
   CLIENT_ABORT,
   /** The {@code grpc-status} of a complete response is an error. Not a token of RFC 9209. */

@@ -15,7 +15,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InstrumentTest {
   private static final List<MetricNaming> NAMINGS =
-      List.of(MetricNaming.PRIVACY_PROXY, MetricNaming.KRAKEND, MetricNaming.SEMCONV);
+      List.of(
+          MetricNaming.PRIVACY_PROXY,
+          MetricNaming.KRAKEND,
+          MetricNaming.KRAKEND_OTEL,
+          MetricNaming.KRAKEND_OTEL_1_27,
+          MetricNaming.SEMCONV);
 
   @Test
   void namesAreThoseOfThePrivacyProxy() {

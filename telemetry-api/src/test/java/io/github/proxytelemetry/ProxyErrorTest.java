@@ -58,6 +58,9 @@ class ProxyErrorTest {
             "proxy_internal_error",
             "proxy_configuration_error",
             "proxy_loop_detected",
+            "source_addr_in_use",
+            "source_addr_not_available",
+            "rate_limited",
             "client_abort",
             "grpc_error");
   }

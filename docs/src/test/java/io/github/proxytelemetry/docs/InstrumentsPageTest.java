@@ -18,7 +18,11 @@ import org.junit.jupiter.api.Test;
 /** The page about metrics lists the catalogue. */
 class InstrumentsPageTest {
   private static final List<MetricNaming> NAMINGS =
-      List.of(MetricNaming.PRIVACY_PROXY, MetricNaming.KRAKEND, MetricNaming.SEMCONV);
+      List.of(
+          MetricNaming.PRIVACY_PROXY,
+          MetricNaming.KRAKEND,
+          MetricNaming.KRAKEND_OTEL,
+          MetricNaming.SEMCONV);
   private static final Path PAGE = Path.of("instruments.md");
 
   @Test
@@ -37,7 +41,7 @@ class InstrumentsPageTest {
             # Metrics
 
             Generated from `Instrument` and `Dimension`. The first name is that of `MetricNaming.PRIVACY_PROXY`, followed by those of
-            `KRAKEND` and `SEMCONV` where they differ. Histograms have explicit buckets. Label values come from closed sets or from
+            `KRAKEND`, `KRAKEND_OTEL` and `SEMCONV` where they differ. Histograms have explicit buckets. Label values come from closed sets or from
             the host's configuration, never from the network.
 
             The groups connection, request, latency and tunnel are on by default. The others are layers, which

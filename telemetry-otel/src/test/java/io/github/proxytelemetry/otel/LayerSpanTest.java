@@ -13,6 +13,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.semconv.HttpAttributes;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ class LayerSpanTest {
     assertThat(List.of(proxy, backend, read))
         .allMatch(span -> span.getKind() == SpanKind.INTERNAL)
         .allMatch(span -> span.getStatus().getStatusCode() == StatusCode.UNSET);
+    assertThat(server.getAttributes().get(STAGE)).isEqualTo("global");
     assertThat(proxy.getParentSpanId()).isEqualTo(server.getSpanId());
     assertThat(backend.getParentSpanId()).isEqualTo(proxy.getSpanId());
     assertThat(client.getParentSpanId()).isEqualTo(backend.getSpanId());
@@ -66,7 +68,12 @@ class LayerSpanTest {
     assertThat(backend.getStartEpochNanos() - proxy.getStartEpochNanos()).isEqualTo(2 * Bench.MS);
     assertThat(read.getEndEpochNanos() - read.getStartEpochNanos()).isEqualTo(8 * Bench.MS);
     assertThat(proxy.getAttributes().asMap())
-        .containsOnly(entry(STAGE, "proxy"), entry(COMPLETE, true));
+        .containsOnly(
+            entry(STAGE, "proxy"),
+            entry(COMPLETE, true),
+            entry(HttpAttributes.HTTP_REQUEST_METHOD, "POST"),
+            entry(HttpAttributes.HTTP_ROUTE, "/r"),
+            entry(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, 200L));
     assertThat(backend.getAttributes().asMap())
         .containsOnly(entry(STAGE, "backend"), entry(COMPLETE, true));
     assertThat(client.getAttributes().get(STAGE)).isEqualTo("backend-request");

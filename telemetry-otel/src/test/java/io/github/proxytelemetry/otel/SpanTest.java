@@ -54,6 +54,20 @@ class SpanTest {
                 .asMap());
   }
 
+  /** Also where no layer is on, whose span would begin with the handling. */
+  @Test
+  void tellsTheTimeInAQueue() {
+    ExchangeObservation waiting =
+        bench.telemetry.startExchange(Request.GET, bench.clock.get() - 30 * Bench.MS);
+    bench.after(10);
+    waiting.handlingStarted();
+    waiting.responseStarted(200);
+    waiting.end();
+    SpanData span = bench.span("GET");
+    assertThat(Bench.attribute(span, AttributeKey.doubleKey("proxy.queue_time"))).isEqualTo(0.04);
+    assertThat(Bench.attribute(span, AttributeKey.stringKey("krakend.stage"))).isNull();
+  }
+
   @Test
   void beginsWhenTheFirstByteArrived() {
     bench

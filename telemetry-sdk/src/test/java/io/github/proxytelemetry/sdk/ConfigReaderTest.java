@@ -162,7 +162,11 @@ class ConfigReaderTest {
             .traceIdGenerator(TraceIdGenerator.RANDOM)
             .spec;
     assertThat(called.resource)
-        .isEqualTo(Map.of("service.name", "call", "deployment.environment.name", "test"));
+        .isEqualTo(
+            Map.of(
+                "service.name", "call",
+                "deployment.environment.name", "test",
+                "deployment.environment", "test"));
     assertThat(called.metricInterval).isEqualTo(Duration.ofSeconds(1));
     assertThat(called.propagators).isNotNull();
     assertThat(called.propagators.fields()).isEmpty();

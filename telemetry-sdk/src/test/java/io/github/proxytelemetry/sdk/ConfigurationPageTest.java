@@ -23,11 +23,13 @@ class ConfigurationPageTest {
   private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE);
   private static final Pattern VARIABLE = Pattern.compile("\"(OTEL_[A-Z_]*[A-Z])\"");
   private static final Pattern PART = Pattern.compile("\"([A-Z_]*[A-Z])\"");
+  private static final String IMGPROXY = "IMGPROXY_OPEN_TELEMETRY_";
   private static final List<String> BLOCKS =
       List.of(
           "exporters",
           "exporters.otlp[0]",
           "exporters.prometheus[0]",
+          "histograms",
           "layers",
           "layers.global",
           "layers.proxy",
@@ -52,6 +54,12 @@ class ConfigurationPageTest {
         allowed(() -> Configurations.environment(Map.of("PROXY_TRACING_NONE", "")).build()));
     read.addAll(
         allowed(() -> Configurations.environment(Map.of("PROXY_TELEMETRY_NONE", "")).build()));
+    List<String> imgproxy =
+        allowed(() -> Configurations.telemetry(Map.of(IMGPROXY + "NONE", ""), IMGPROXY).build());
+    imgproxy.stream()
+        .filter(name -> !read.contains(name.replace(IMGPROXY, "PROXY_TELEMETRY_")))
+        .forEach(read::add);
+    read.addAll(List.of("IMGPROXY_PROMETHEUS_BIND", "IMGPROXY_PROMETHEUS_NAMESPACE"));
     List<String> roots = allowed(() -> Configurations.map(Map.of("none", "")).build());
     read.addAll(roots.subList(0, roots.size() - 1));
     for (String block : BLOCKS) {

@@ -20,12 +20,13 @@ final class KrakendMistakes {
             Map.of("layers", Map.of("backend", Map.of("metrics", Map.of("round_trip", 1))))),
         wrong(
             "layers.backend.metrics.roundtrip: is unknown; expected disable_stage, round_trip,"
-                + " read_payload, detailed_connection, static_attributes, report_headers",
+                + " read_payload, detailed_connection, static_attributes, report_headers,"
+                + " skip_headers",
             Map.of("layers.backend.metrics.roundtrip", true)),
         wrong(
             "layers.global.disable: is unknown; expected disable_metrics, disable_traces,"
-                + " disable_propagation, report_headers, metrics_static_attributes,"
-                + " traces_static_attributes",
+                + " disable_propagation, report_headers, skip_headers, metrics_static_attributes,"
+                + " traces_static_attributes, semantic_convention",
             Map.of("layers.global.disable", true)),
         wrong(
             "layers.router: is unknown; expected global, proxy, backend",
@@ -34,9 +35,26 @@ final class KrakendMistakes {
             "layers.proxy: invalid value \"on\"; expected a block of keys and values",
             Map.of("layers", Map.of("proxy", "on"))),
         wrong(
-            "layers.proxy.report_headers: invalid value \"true\"; expected false; name the"
-                + " headers with Capture.builder().requestHeaders(...) instead",
-            Map.of("layers.proxy.report_headers", true)),
+            "layers.global.semantic_convention: invalid value \"1.20\"; expected 1.27, or empty for"
+                + " KrakenD's own names",
+            Map.of("layers.global.semantic_convention", "1.20")),
+        wrong(
+            "histograms.time_buckets[1]: invalid value \"0.1\"; expected numbers above 0 in"
+                + " ascending order",
+            Map.of("histograms.time_buckets", List.of(0.5, 0.1))),
+        wrong(
+            "histograms.buckets: is unknown; expected time_buckets, size_buckets",
+            Map.of("histograms.buckets", List.of())),
+        wrong(
+            "telemetry/opentelemetry-security.otlp[0].headers.a: invalid value ***; expected text",
+            Map.of(
+                "telemetry/opentelemetry-security",
+                Map.of("otlp", List.of(Map.of("name", "x", "headers", Map.of("a", 5)))),
+                "exporters.otlp[0].name",
+                "x")),
+        wrong(
+            "telemetry/opentelemetry-security.otlp[0]: has no name; expected that of an exporter",
+            Map.of("telemetry/opentelemetry-security", Map.of("otlp", List.of(Map.of())))),
         wrong(
             "layers.backend.traces.static_attributes[1].key: invalid value \"a\"; expected a"
                 + " key that no other attribute has",
@@ -50,14 +68,14 @@ final class KrakendMistakes {
                 + " end in / for all below",
             Map.of("skip_paths", List.of("a"))),
         wrong(
-            "metric_reporting_period: invalid value \"0\"; expected a whole number from 1 to"
+            "metric_reporting_period: invalid value \"-1\"; expected a whole number from 0 to"
                 + " 86400",
-            Map.of("metric_reporting_period", 0)),
+            Map.of("metric_reporting_period", -1)),
         wrong(
             "trace_sample_rate: invalid value \"100\"; expected a number from 0.0 to 1.0",
             Map.of("trace_sample_rate", 100)),
         wrong(
-            "exporters.otlp[0].port: invalid value \"99999\"; expected a whole number from 1"
+            "exporters.otlp[0].port: invalid value \"99999\"; expected a whole number from 0"
                 + " to 65535",
             Map.of("exporters.otlp[0].port", 99999)),
         wrong(
@@ -71,7 +89,7 @@ final class KrakendMistakes {
             Map.of("exporters.prometheus[0].listen_ip", "192.0.2.1")),
         wrong(
             "exporters.prometheus[0].address: is unknown; expected name, port, listen_ip,"
-                + " process_metrics, go_metrics, disable_metrics",
+                + " process_metrics, go_metrics, disable_metrics, custom_metric_reporting_period",
             Map.of("exporters.prometheus[0].address", "::1")),
         wrong(
             "exporters.zipkin: is unknown; expected otlp, prometheus",
@@ -99,7 +117,7 @@ final class KrakendMistakes {
             Map.of("extra_config", "x")),
         wrong(
             "layer: is unknown; expected service_name, service_version, deploy_env, exporters,"
-                + " layers, skip_paths, metric_reporting_period, trace_sample_rate, and environment"
+                + " layers, histograms, skip_paths, metric_reporting_period, trace_sample_rate, and environment"
                 + " variables",
             Map.of("layer", true)));
   }
@@ -107,6 +125,7 @@ final class KrakendMistakes {
   private static Arguments wrong(String message, Map<String, ?> document) {
     if (message.startsWith("exporters")
         || message.startsWith("ext")
+        || message.startsWith("telemetry/")
         || message.startsWith("layer:")) {
       return Arguments.of(message, document);
     }

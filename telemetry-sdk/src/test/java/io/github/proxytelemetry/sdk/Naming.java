@@ -19,6 +19,8 @@ enum Naming {
   PRIVACY_PROXY(MetricNaming.PRIVACY_PROXY),
   UNPREFIXED(MetricNaming.privacyProxy("")),
   KRAKEND(MetricNaming.KRAKEND),
+  KRAKEND_OTEL(MetricNaming.KRAKEND_OTEL),
+  KRAKEND_OTEL_1_27(MetricNaming.KRAKEND_OTEL_1_27),
   SEMCONV(MetricNaming.SEMCONV),
   CUSTOM(new Custom());
 

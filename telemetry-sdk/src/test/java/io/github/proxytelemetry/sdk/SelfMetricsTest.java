@@ -194,8 +194,8 @@ class SelfMetricsTest {
 
   private static String prefix(Naming naming) {
     return switch (naming) {
-      // What the last two do not name is called as in the first.
-      case PRIVACY_PROXY, KRAKEND, SEMCONV -> "privacy_proxy_";
+      // What the others do not name is called as in the first.
+      case PRIVACY_PROXY, KRAKEND, KRAKEND_OTEL, KRAKEND_OTEL_1_27, SEMCONV -> "privacy_proxy_";
       case UNPREFIXED -> "";
       case CUSTOM -> "acme_edge_";
     };

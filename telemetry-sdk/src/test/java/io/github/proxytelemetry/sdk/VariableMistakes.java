@@ -19,12 +19,6 @@ final class VariableMistakes {
   static Stream<Arguments> standard() {
     return Stream.of(
         wrong(
-            "OTEL_TRACES_EXPORTER: invalid value \"zipkin\"; expected otlp, or none alone",
-            "OTEL_TRACES_EXPORTER=zipkin"),
-        wrong(
-            "OTEL_TRACES_EXPORTER: invalid value \"prometheus\"; expected otlp, or none alone",
-            "OTEL_TRACES_EXPORTER=prometheus"),
-        wrong(
             "OTEL_METRICS_EXPORTER: invalid value \"otlp,none\"; expected otlp, prometheus, or"
                 + " none alone",
             "OTEL_METRICS_EXPORTER=otlp,none"),
@@ -39,19 +33,10 @@ final class VariableMistakes {
                 + " and for one signal",
             "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:1/x"),
         wrong(
-            "OTEL_EXPORTER_OTLP_PROTOCOL: invalid value \"http/json\"; expected grpc or"
-                + " http/protobuf",
-            "OTEL_TRACES_EXPORTER=otlp",
-            "OTEL_EXPORTER_OTLP_PROTOCOL=http/json"),
-        wrong(
             "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: invalid value \"soon\"; expected a whole"
                 + " number from 1 to 2147483647",
             "OTEL_METRICS_EXPORTER=otlp",
             "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT=soon"),
-        wrong(
-            "OTEL_EXPORTER_OTLP_COMPRESSION: invalid value \"zstd\"; expected gzip or none",
-            "OTEL_TRACES_EXPORTER=otlp",
-            "OTEL_EXPORTER_OTLP_COMPRESSION=zstd"),
         wrong(
             "OTEL_EXPORTER_OTLP_HEADERS: part 2 is not name=value" + PAIRS,
             "OTEL_TRACES_EXPORTER=otlp",
@@ -118,17 +103,6 @@ final class VariableMistakes {
             "OTEL_METRICS_EXPORTER=prometheus",
             "OTEL_EXPORTER_PROMETHEUS_HOST=192.0.2.1"),
         wrong(
-            "OTEL_PROPAGATORS: invalid value \"tracecontext,zipkin\"; expected tracecontext,"
-                + " baggage, b3, b3multi, jaeger, xray, ottrace, or none alone",
-            "OTEL_TRACES_EXPORTER=otlp",
-            "OTEL_PROPAGATORS=tracecontext, zipkin"),
-        wrong(
-            "OTEL_TRACES_SAMPLER: invalid value \"jaeger_remote\"; expected always_on,"
-                + " always_off, traceidratio, parentbased_always_on, parentbased_always_off or"
-                + " parentbased_traceidratio",
-            "OTEL_TRACES_EXPORTER=otlp",
-            "OTEL_TRACES_SAMPLER=jaeger_remote"),
-        wrong(
             "OTEL_TRACES_SAMPLER_ARG: invalid value \"NaN\"; expected a number from 0.0 to 1.0",
             "OTEL_TRACES_EXPORTER=otlp",
             "OTEL_TRACES_SAMPLER=traceidratio",
@@ -152,7 +126,15 @@ final class VariableMistakes {
                 + " PROXY_TELEMETRY_PROPAGATORS, PROXY_TELEMETRY_GRPC_INSECURE,"
                 + " PROXY_TELEMETRY_ENABLE_METRICS, PROXY_TELEMETRY_TRACE_ID_GENERATOR,"
                 + " PROXY_TELEMETRY_SERVER_CERT, PROXY_TELEMETRY_CLIENT_CERT,"
-                + " PROXY_TELEMETRY_CLIENT_KEY",
+                + " PROXY_TELEMETRY_CLIENT_KEY, PROXY_TELEMETRY_NAMING,"
+                + " PROXY_TELEMETRY_METRIC_PREFIX, PROXY_TELEMETRY_LAYERS,"
+                + " PROXY_TELEMETRY_SKIP_PATHS, PROXY_TELEMETRY_PRIVACY, PROXY_TELEMETRY_TRUST,"
+                + " PROXY_TELEMETRY_SERVER_TIMING, PROXY_TELEMETRY_CAPTURE_REQUEST_HEADERS,"
+                + " PROXY_TELEMETRY_CAPTURE_RESPONSE_HEADERS,"
+                + " PROXY_TELEMETRY_CAPTURE_DESTINATIONS, PROXY_TELEMETRY_CAPTURE_QUERY,"
+                + " PROXY_TELEMETRY_CAPTURE_CLIENT_ADDRESS, PROXY_TELEMETRY_SAMPLING_RULES,"
+                + " PROXY_TELEMETRY_SAMPLING_KEEP_SLOWER_THAN,"
+                + " PROXY_TELEMETRY_SAMPLING_MAX_PER_SECOND",
             "PROXY_TELEMETRY_CA="),
         wrong(
             "PROXY_TRACING_ENDPOINT: invalid value \"\", and OTEL_EXPORTER_OTLP_ENDPOINT and"
@@ -182,11 +164,71 @@ final class VariableMistakes {
             "PROXY_TRACING_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_ENDPOINT=" + HOST),
         wrong(
-            "PROXY_TELEMETRY_ENDPOINT: invalid value, which is a URL; expected host:port,"
-                + " with the scheme in PROXY_TELEMETRY_PROTOCOL",
+            "PROXY_TELEMETRY_ENDPOINT: invalid value \"https://***@c\"" + URLS,
             "PROXY_TELEMETRY_ENDPOINT=https://u:" + SECRET + "@c"),
         wrong(
-            "PROXY_TELEMETRY_PROTOCOL: invalid value \"udp\"; expected grpc, https or http",
+            "PROXY_TELEMETRY_PROTOCOL: invalid value \"https\"; expected no TLS with"
+                + " PROXY_TELEMETRY_ENDPOINT",
+            "PROXY_TELEMETRY_ENDPOINT=http://" + HOST,
+            "PROXY_TELEMETRY_PROTOCOL=https"),
+        wrong(
+            "PROXY_TELEMETRY_GRPC_INSECURE: invalid value \"false\"; expected no TLS with"
+                + " PROXY_TELEMETRY_ENDPOINT",
+            "PROXY_TELEMETRY_ENDPOINT=http://" + HOST,
+            "PROXY_TELEMETRY_GRPC_INSECURE=false"),
+        wrong(
+            "PROXY_TELEMETRY_ENDPOINT: invalid value \"http://127.0.0.1:4317\", which is plaintext;"
+                + " expected https://host:port with tls",
+            "PROXY_TELEMETRY_ENDPOINT=http://" + HOST,
+            "PROXY_TELEMETRY_SERVER_CERT=" + PEM),
+        wrong(
+            "PROXY_TELEMETRY_NAMING: invalid value \"zipkin\"; expected privacy_proxy, krakend,"
+                + " krakend_otel, semconv",
+            "PROXY_TELEMETRY_NAMING=zipkin"),
+        wrong(
+            "PROXY_TELEMETRY_NAMING: invalid value \"krakend\"; expected privacy_proxy with"
+                + " PROXY_TELEMETRY_METRIC_PREFIX",
+            "PROXY_TELEMETRY_NAMING=krakend",
+            "PROXY_TELEMETRY_METRIC_PREFIX=a_"),
+        wrong(
+            "PROXY_TELEMETRY_METRIC_PREFIX: metric prefix: invalid value \"a-\"; expected letters,"
+                + " digits and underscores, not starting with a digit",
+            "PROXY_TELEMETRY_METRIC_PREFIX=a-"),
+        wrong(
+            "PROXY_TELEMETRY_LAYERS: invalid value \"global,router\"; expected global, proxy,"
+                + " backend, round_trip, read_payload, detailed_connection, or all or none",
+            "PROXY_TELEMETRY_LAYERS=global,router"),
+        wrong(
+            "PROXY_TELEMETRY_SKIP_PATHS: invalid value \"health\"; expected a path such as"
+                + " /foo/{bar}, which may end in / for all below",
+            "PROXY_TELEMETRY_SKIP_PATHS=health"),
+        wrong(
+            "PROXY_TELEMETRY_PRIVACY: invalid value \"high\"; expected standard, strict",
+            "PROXY_TELEMETRY_PRIVACY=high"),
+        wrong(
+            "PROXY_TELEMETRY_TRUST: invalid value \"some\"; expected continue, link, restart,"
+                + " ignore",
+            "PROXY_TELEMETRY_TRUST=some"),
+        wrong(
+            "PROXY_TELEMETRY_SERVER_TIMING: invalid value \"off\"; expected true or false",
+            "PROXY_TELEMETRY_SERVER_TIMING=off"),
+        wrong(
+            "PROXY_TELEMETRY_SAMPLING_RULES: invalid value \"/a\"; expected rules such as GET"
+                + " /health=0 or /orders/{id}=1.0, separated by commas",
+            "PROXY_TELEMETRY_ENDPOINT=" + HOST,
+            "PROXY_TELEMETRY_SAMPLING_RULES=/a"),
+        wrong(
+            "PROXY_TELEMETRY_SAMPLING_RULES: invalid value \"2\"; expected a number from 0.0 to 1.0",
+            "PROXY_TELEMETRY_ENDPOINT=" + HOST,
+            "PROXY_TELEMETRY_SAMPLING_RULES=/a=2"),
+        wrong(
+            "PROXY_TELEMETRY_SAMPLING_MAX_PER_SECOND: invalid value \"-1\"; expected a number from"
+                + " 0.0 to 1000000.0",
+            "PROXY_TELEMETRY_ENDPOINT=" + HOST,
+            "PROXY_TELEMETRY_SAMPLING_MAX_PER_SECOND=-1"),
+        wrong(
+            "PROXY_TELEMETRY_PROTOCOL: invalid value \"udp\"; expected grpc, https, http or"
+                + " http/protobuf",
             "PROXY_TELEMETRY_ENDPOINT=" + HOST,
             "PROXY_TELEMETRY_PROTOCOL=udp"),
         wrong(

@@ -34,6 +34,9 @@ public final class LabelValues {
   public static final int CONNECT = 5;
   private static final int OTHER_METHOD = METHODS.length - 1;
 
+  /** In place of a client's method: there is no client. */
+  static final int NO_METHOD = 15;
+
   private static final int FIRST_STATUS = 100;
   private static final int LAST_STATUS = 599;
   private static final int FIRST_ERROR_STATUS = 400;
@@ -89,6 +92,11 @@ public final class LabelValues {
 
   public static String methodName(int method) {
     return METHODS[method];
+  }
+
+  /** The method of a client's request, {@code null} where there is none. */
+  static @Nullable String downstreamMethodName(int method) {
+    return method < METHODS.length ? METHODS[method] : null;
   }
 
   /** The span name of a method; the conventions want {@code HTTP} for an unknown one. */
@@ -207,6 +215,8 @@ public final class LabelValues {
     }
     if (dimension == Dimension.SERVER_PORT) {
       attributes.put(key, Long.parseLong(value));
+    } else if (isFlag(dimension)) {
+      attributes.put(key, Boolean.parseBoolean(value));
     } else if (key.equals(HttpAttributes.HTTP_RESPONSE_STATUS_CODE.getKey())) {
       if (Character.isDigit(value.charAt(value.length() - 1))) {
         attributes.put(key, Long.parseLong(value));
@@ -214,6 +224,12 @@ public final class LabelValues {
     } else {
       attributes.put(key, value);
     }
+  }
+
+  private static boolean isFlag(Dimension dimension) {
+    return dimension == Dimension.COMPLETE
+        || dimension == Dimension.CANCELED
+        || dimension == Dimension.FAILED;
   }
 
   /** The number of an enum value of the model. */
@@ -247,6 +263,10 @@ public final class LabelValues {
           UPSTREAM,
           SERVER_ADDRESS,
           SERVER_PORT,
+          DOWNSTREAM_METHOD,
+          COMPLETE,
+          CANCELED,
+          FAILED,
           STAGE ->
           new int[0];
     };

@@ -113,14 +113,14 @@ public final class Metrics {
   private DoubleHistogram histogram(Instrument instrument, String name) {
     return meter
         .histogramBuilder(name)
-        .setUnit(instrument.unit())
+        .setUnit(naming.unit(instrument))
         .setDescription(instrument.description())
-        .setExplicitBucketBoundariesAdvice(instrument.buckets())
+        .setExplicitBucketBoundariesAdvice(naming.buckets(instrument))
         .build();
   }
 
   private void register(Instrument instrument, String name, CounterCells counter) {
-    String unit = instrument.unit();
+    String unit = naming.unit(instrument);
     String description = instrument.description();
     if (instrument.kind() == Instrument.Kind.UP_DOWN_COUNTER) {
       callbacks.add(
@@ -133,7 +133,7 @@ public final class Metrics {
     }
     var builder = meter.counterBuilder(name).setUnit(unit).setDescription(description);
     callbacks.add(
-        unit.equals(SECONDS)
+        instrument.unit().equals(SECONDS)
             ? builder.ofDoubles().buildWithCallback(counter::observeSeconds)
             : builder.buildWithCallback(counter::observe));
   }

@@ -61,6 +61,7 @@ public final class NamingCheck {
                 + "; expected names that differ in more than signs, unit and _total");
       }
       checkKeys(naming, instrument);
+      checkBuckets(naming, instrument);
       if (layers.has(instrument.group())) {
         checkStaticAttributes(naming, instrument, layers);
       }
@@ -70,6 +71,7 @@ public final class NamingCheck {
   private static boolean mayShare(MetricNaming naming, Instrument one, Instrument other) {
     return one.kind() == other.kind()
         && one.unit().equals(other.unit())
+        && naming.unit(one).equals(naming.unit(other))
         && !one.stage().equals(other.stage())
         && naming.key(one, Dimension.STAGE) != null
         && naming.key(other, Dimension.STAGE) != null;
@@ -88,6 +90,21 @@ public final class NamingCheck {
                 + instrument
                 + "; expected keys that differ and are neither blank nor le");
       }
+    }
+  }
+
+  /** The SDK would drop malformed bounds with a line in the log, and take its own. */
+  private static void checkBuckets(MetricNaming naming, Instrument instrument) {
+    double last = Double.NEGATIVE_INFINITY;
+    for (double bound : naming.buckets(instrument)) {
+      if (!(bound > last) || Double.isInfinite(bound)) {
+        throw new IllegalArgumentException(
+            invalid("buckets", naming.buckets(instrument).toString())
+                + " for "
+                + instrument
+                + "; expected finite numbers in ascending order");
+      }
+      last = bound;
     }
   }
 

@@ -31,6 +31,12 @@ public final class PackedLabels {
   private static final int KIND = 61;
   private static final int END = 63;
 
+  // Layers have none of side, outcome, direction and kind, so these take their bits.
+  private static final int DOWNSTREAM_METHOD = SIDE;
+  private static final int COMPLETE = DIRECTION;
+  private static final int CANCELED = COMPLETE + 1;
+  private static final int FAILED = CANCELED + 1;
+
   /**
    * The bits of scheme and protocol, which are read from a request only where a metric has them.
    */
@@ -51,6 +57,18 @@ public final class PackedLabels {
 
   public static long method(int method) {
     return method;
+  }
+
+  /** Packs the client's method on an upstream's request; negative where there is no client. */
+  public static long downstreamMethod(int method) {
+    return (long) (method < 0 ? LabelValues.NO_METHOD : method) << DOWNSTREAM_METHOD;
+  }
+
+  /** Packs how an exchange or an attempt ended; one that was canceled has not failed. */
+  public static long result(boolean complete, boolean canceled, boolean failed) {
+    return (complete ? 1L << COMPLETE : 0)
+        | (canceled ? 1L << CANCELED : 0)
+        | (failed && !canceled ? 1L << FAILED : 0);
   }
 
   public static long scheme(@Nullable String scheme) {
@@ -145,11 +163,21 @@ public final class PackedLabels {
         continue;
       }
       switch (dimension) {
-        case METHOD, SCHEME, ROUTE, UPSTREAM_ROUTE, UPSTREAM, SERVER_ADDRESS ->
+        case METHOD, DOWNSTREAM_METHOD, SCHEME, ROUTE, UPSTREAM_ROUTE, UPSTREAM, SERVER_ADDRESS ->
             builder.put(key, LabelValues.OTHER);
         case STAGE -> builder.put(key, instrument.stage());
         // Dimensions without a value for "other" are absent.
-        case STATUS, ERROR, PROTOCOL, SERVER_PORT, SIDE, OUTCOME, DIRECTION, KIND -> {}
+        case STATUS,
+            ERROR,
+            PROTOCOL,
+            SERVER_PORT,
+            SIDE,
+            OUTCOME,
+            DIRECTION,
+            KIND,
+            COMPLETE,
+            CANCELED,
+            FAILED -> {}
       }
     }
     return builder.build();
@@ -159,6 +187,8 @@ public final class PackedLabels {
     int number = (int) ((labels & bits(dimension)) >>> from(dimension));
     return switch (dimension) {
       case METHOD -> LabelValues.methodName(number);
+      case DOWNSTREAM_METHOD -> LabelValues.downstreamMethodName(number);
+      case COMPLETE, CANCELED, FAILED -> Boolean.toString(number == 1);
       case SCHEME -> LabelValues.schemeName(number);
       case STATUS -> LabelValues.statusName(number);
       case ERROR -> LabelValues.errorTypeName(number);
@@ -213,6 +243,10 @@ public final class PackedLabels {
       case OUTCOME -> OUTCOME;
       case DIRECTION -> DIRECTION;
       case KIND -> KIND;
+      case DOWNSTREAM_METHOD -> DOWNSTREAM_METHOD;
+      case COMPLETE -> COMPLETE;
+      case CANCELED -> CANCELED;
+      case FAILED -> FAILED;
     };
   }
 
@@ -231,7 +265,10 @@ public final class PackedLabels {
           case SIDE -> OUTCOME;
           case OUTCOME -> DIRECTION;
           case DIRECTION -> KIND;
-          case KIND -> END;
+          case KIND, FAILED -> END;
+          case DOWNSTREAM_METHOD -> COMPLETE;
+          case COMPLETE -> CANCELED;
+          case CANCELED -> FAILED;
         };
     int from = from(dimension);
     return ((1L << (to - from)) - 1) << from;

@@ -13,6 +13,7 @@ import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_FAILED_TOTAL
 import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_STARTED_TOTAL;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_TIMEDOUT_TOTAL;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUEST_LENGTH_BYTES_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_RESPONSES_WITHOUT_LENGTH_TOTAL;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_RESPONSE_LENGTH_BYTES;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_TLS_DURATION_SECONDS;
@@ -42,6 +43,7 @@ final class AttemptLayers {
   private final long upstream;
   private final long startNanos;
   private long request;
+  private long answer = PackedLabels.status(LabelValues.NONE);
   private @Nullable String template;
   private long headNanos;
   private long readBytes;
@@ -107,12 +109,16 @@ final class AttemptLayers {
     boolean tunnel = status == SWITCHING_PROTOCOLS;
     answered = !tunnel;
     headNanos = now;
-    metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels(), now - startNanos);
+    answer = PackedLabels.status(LabelValues.status(status));
+    long labels = labels();
+    metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels, now - startNanos);
     stream = tunnel || (metrics.has(Group.BACKEND) && (grpc || Streams.isEvents(headers, access)));
     if (metrics.has(Group.ROUND_TRIP)) {
       long length = Streams.length(access.get(headers, CONTENT_LENGTH));
       if (length >= 0) {
-        metrics.record(UPSTREAM_RESPONSE_LENGTH_BYTES, labels(), length);
+        metrics.record(UPSTREAM_RESPONSE_LENGTH_BYTES, labels, length);
+      } else {
+        metrics.add(UPSTREAM_RESPONSES_WITHOUT_LENGTH_TOTAL, labels, 1);
       }
     }
   }
@@ -130,7 +136,8 @@ final class AttemptLayers {
   /** The attempt ended; {@code outcome} is one of {@link LabelValues}. */
   void finished(long now, int outcome, int status, @Nullable ProxyError error) {
     countStart();
-    long labels = labels();
+    boolean failed = outcome == LabelValues.FAILED || outcome == LabelValues.TIMEOUT;
+    long labels = labels() | PackedLabels.result(false, false, failed);
     switch (outcome) {
       case LabelValues.CANCELED -> metrics.add(UPSTREAM_REQUESTS_CANCELED_TOTAL, labels, 1);
       case LabelValues.TIMEOUT -> {
@@ -140,16 +147,17 @@ final class AttemptLayers {
       case LabelValues.FAILED -> metrics.add(UPSTREAM_REQUESTS_FAILED_TOTAL, labels, 1);
       default -> {}
     }
+    boolean bad = failed || status >= FIRST_ERROR_STATUS;
+    boolean canceled = outcome == LabelValues.CANCELED;
     long all =
         labels
-            | PackedLabels.status(LabelValues.status(status))
+            | PackedLabels.result(!bad && !canceled, canceled, bad)
             | PackedLabels.error(LabelValues.errorType(error, status, FIRST_ERROR_STATUS));
     metrics.record(UPSTREAM_DURATION_SECONDS, all, (stream ? headNanos : now) - startNanos);
     if (answered) {
       metrics.record(UPSTREAM_READ_SIZE_BYTES, labels, readBytes);
       metrics.add(UPSTREAM_READ_SECONDS_TOTAL, labels, now - headNanos);
       metrics.record(UPSTREAM_READ_DURATION_SECONDS, labels, now - headNanos);
-      boolean failed = outcome == LabelValues.FAILED || outcome == LabelValues.TIMEOUT;
       // A gRPC response that says an error was read all the same.
       if (failed && error != ProxyError.GRPC_ERROR) {
         metrics.add(UPSTREAM_READ_ERRORS_TOTAL, labels, 1);
@@ -175,7 +183,9 @@ final class AttemptLayers {
     String route = exchange == null ? null : exchange.route;
     // The upstream's route is the exchange's, unless the host gives another one.
     return request
+        | answer
         | upstream
+        | PackedLabels.downstreamMethod(exchange == null ? -1 : Metrics.method(exchange.labels))
         | metrics.labels.route(route)
         | metrics.labels.upstreamRoute(template == null ? route : template);
   }

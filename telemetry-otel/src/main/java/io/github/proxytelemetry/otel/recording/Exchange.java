@@ -261,14 +261,15 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     boolean upgraded = status == LabelValues.SWITCHING_PROTOCOLS || is(TUNNELLED);
     long endNanos = is(RESPONSE_ENDED) ? responseEndNanos : recorder.now();
     if (layers != null) {
-      layers.finished(endNanos, status, aborted, upgraded, error, route);
+      layers.finished(endNanos, status, aborted, upgraded, error, complete, route);
     }
     if (trace != null) {
       int method = Metrics.method(labels);
       int code = GrpcStatus.code(grpc);
       trace.end(
           new ExchangeOutcome(
-              method, route, status, code, side, error, processingNanos, upgraded, complete),
+              method, route, status, code, side, error, processingNanos, queueNanos, upgraded,
+              complete),
           endNanos);
     }
   }

@@ -53,7 +53,9 @@ final class ExchangeLayers {
   void responseStarted(long now, int status, @Nullable String route, boolean stream) {
     headNanos = now;
     if (stream) {
-      recordTimes(labels(status, false, null, route), now);
+      boolean failed = status >= FIRST_ERROR_STATUS;
+      recordTimes(
+          labels(status, false, null, route) | PackedLabels.result(!failed, false, failed), now);
     }
   }
 
@@ -64,8 +66,12 @@ final class ExchangeLayers {
       boolean aborted,
       boolean tunnelled,
       @Nullable ProxyError error,
+      boolean complete,
       @Nullable String route) {
-    long labels = labels(status, aborted, error, route);
+    boolean canceled = error == ProxyError.CLIENT_ABORT;
+    boolean failed = error != null || status >= FIRST_ERROR_STATUS;
+    long labels =
+        labels(status, aborted, error, route) | PackedLabels.result(complete, canceled, failed);
     recordTimes(labels, tunnelled && headNanos != 0 ? headNanos : now);
     if (!tunnelled) {
       metrics.record(REQUEST_SIZE_BYTES, labels, requestBytes);

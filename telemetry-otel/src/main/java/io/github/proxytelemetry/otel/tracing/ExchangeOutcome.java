@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param grpcStatus its {@code grpc-status}, negative where it had none
  * @param side the side that the error is attributed to
  * @param processingNanos the proxy's own time, negative where the response never started
+ * @param queueNanos time until its handling started, negative where that is not known
  * @param upgraded whether the connection became a tunnel
  * @param complete whether every attempt got a response that is not an error
  */
@@ -23,6 +24,7 @@ public record ExchangeOutcome(
     @Nullable Side side,
     @Nullable ProxyError error,
     long processingNanos,
+    long queueNanos,
     boolean upgraded,
     boolean complete) {
   @Nullable String errorType() {

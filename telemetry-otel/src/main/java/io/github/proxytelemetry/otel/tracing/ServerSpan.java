@@ -23,6 +23,8 @@ final class ServerSpan implements ExchangeTrace {
   private static final AttributeKey<Double> PROCESSING_TIME =
       AttributeKey.doubleKey("proxy.processing_time");
 
+  private static final AttributeKey<Double> QUEUE_TIME = AttributeKey.doubleKey("proxy.queue_time");
+
   /** Not in the conventions: the connection became a tunnel. */
   private static final AttributeKey<Boolean> UPGRADE =
       AttributeKey.booleanKey("http.connection.upgrade");
@@ -143,8 +145,14 @@ final class ServerSpan implements ExchangeTrace {
       if (outcome.processingNanos() >= 0) {
         attributes.put(PROCESSING_TIME, outcome.processingNanos() / NANOS_PER_SECOND);
       }
+      if (outcome.queueNanos() > 0) {
+        attributes.put(QUEUE_TIME, outcome.queueNanos() / NANOS_PER_SECOND);
+      }
       if (outcome.upgraded()) {
         attributes.put(UPGRADE, true);
+      }
+      if (layers.has(Group.PROXY) || AttemptSpans.isOn(layers)) {
+        attributes.put(StageSpan.STAGE, StageSpan.GLOBAL);
       }
       span.setAllAttributes(attributes.build());
       if (outcome.isError()) {
@@ -176,6 +184,7 @@ final class ServerSpan implements ExchangeTrace {
     if (stage != null) {
       boolean canceled = outcome.error() == ProxyError.CLIENT_ABORT;
       boolean whole = outcome.complete() && !canceled && outcome.errorType() == null;
+      stage.describe(outcome);
       stage.end(endNanos, whole, canceled, outcome.errorType(), outcome.isError());
     }
   }

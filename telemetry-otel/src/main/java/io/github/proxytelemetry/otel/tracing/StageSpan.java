@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel.tracing;
 
+import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -7,12 +8,14 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.semconv.HttpAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Span of a layer, with KrakenD's attributes. */
 final class StageSpan {
   static final String PROXY = "proxy";
   static final String BACKEND = "backend";
+  static final String GLOBAL = "global";
   static final AttributeKey<String> STAGE = AttributeKey.stringKey("krakend.stage");
   private static final AttributeKey<Boolean> COMPLETE = AttributeKey.booleanKey("complete");
   private static final AttributeKey<Boolean> CANCELED = AttributeKey.booleanKey("canceled");
@@ -49,6 +52,20 @@ final class StageSpan {
   /** The context of its children. */
   Context context() {
     return context;
+  }
+
+  /** Describes the exchange, as KrakenD does. */
+  void describe(ExchangeOutcome outcome) {
+    AttributesBuilder attributes =
+        Attributes.builder()
+            .put(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(outcome.method()));
+    if (outcome.route() != null) {
+      attributes.put(HttpAttributes.HTTP_ROUTE, outcome.route());
+    }
+    if (LabelValues.isStatus(outcome.status())) {
+      attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) outcome.status());
+    }
+    span.setAllAttributes(attributes.build());
   }
 
   /**

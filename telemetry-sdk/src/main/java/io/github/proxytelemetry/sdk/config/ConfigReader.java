@@ -1,12 +1,12 @@
 package io.github.proxytelemetry.sdk.config;
 
 import io.github.proxytelemetry.MetricNaming;
-import io.github.proxytelemetry.PathTemplate;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.Layers;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
 import io.github.proxytelemetry.sdk.export.Propagators;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reader of a whole configuration into the specification of an SDK. */
 public final class ConfigReader {
-  private static final String DEPLOYMENT = "deployment.environment.name";
+  /** The key of the conventions, and the one that KrakenD has kept. */
+  private static final String[] DEPLOYMENT = {
+    "deployment.environment.name", "deployment.environment"
+  };
 
   /** KrakenD's defaults; a trailing slash stands for all paths below. */
   private static final String[] KRAKEND_SKIPPED = {
@@ -24,6 +27,9 @@ public final class ConfigReader {
 
   private final EffectiveConfig config;
   private final SdkSpec sdk;
+  private final Notices notices = new Notices();
+  private final ImgproxyConfiguration imgproxy;
+  private final RecordingVariables variables;
 
   /**
    * Fills a specification.
@@ -38,37 +44,43 @@ public final class ConfigReader {
       return recording -> {};
     }
     ConfigReader reader = new ConfigReader(config, sdk);
-    reader.addExporters();
-    reader.describeService();
-    reader.choosePropagators();
-    reader.chooseTraceIds();
-    reader.chooseInterval();
-    if (!sdk.hasExporters()) {
-      return recording -> {};
-    }
-    Sampling sampling = reader.sampling();
-    if (sampling != null) {
-      sdk.sampling = sampling;
-    }
-    return reader.recording();
+    Consumer<OtelProxyTelemetryBuilder> recording = reader.read();
+    reader.notices.log();
+    return recording;
   }
 
   private ConfigReader(EffectiveConfig config, SdkSpec sdk) {
     this.config = config;
     this.sdk = sdk;
+    this.imgproxy = new ImgproxyConfiguration(config, notices);
+    this.variables = new RecordingVariables(config);
+  }
+
+  private Consumer<OtelProxyTelemetryBuilder> read() {
+    addExporters();
+    describeService();
+    choosePropagators();
+    chooseTraceIds();
+    chooseInterval();
+    // Read also where they are not used, as the check of their values.
+    Consumer<OtelProxyTelemetryBuilder> recording = recording();
+    if (!sdk.hasExporters()) {
+      return options -> {};
+    }
+    Sampling sampling = sampling();
+    sdk.sampling = variables.sampling(sampling == null ? sdk.sampling : sampling);
+    return recording;
   }
 
   private void addExporters() {
-    ConfigValue block = config.document("exporters");
-    if (block != null) {
-      KrakendConfiguration.addTo(sdk, block);
-    }
-    new ImgproxyConfiguration(config).addTo(sdk);
+    KrakendConfiguration.addTo(sdk, config, notices);
+    imgproxy.addTo(sdk);
     if (config.hasTracing()) {
-      GatewayConfiguration.addTo(sdk, config);
+      GatewayConfiguration.addTo(sdk, config, notices);
     }
-    if (block == null) {
-      new StandardExporters(config).addTo(sdk, config.hasTracing() || config.hasTelemetry());
+    if (config.document("exporters") == null) {
+      new StandardExporters(config, notices)
+          .addTo(sdk, config.hasTracing() || config.hasTelemetry());
     }
   }
 
@@ -80,21 +92,38 @@ public final class ConfigReader {
     }
     put(attributes, "service.name", config.get("OTEL_SERVICE_NAME"));
     put(attributes, "service.name", config.telemetry("SERVICE_NAME"));
-    put(attributes, "service.name", config.document("service_name"));
     put(attributes, "service.version", config.document("service_version"));
-    put(attributes, DEPLOYMENT, config.document("deploy_env"));
+    for (String key : DEPLOYMENT) {
+      put(attributes, key, config.document("deploy_env"));
+    }
+    if (config.document() != null) {
+      put(attributes, "service.name", config.krakend().name());
+      put(attributes, "service.name", config.document("service_name"));
+      attributes.putIfAbsent("service.name", "KrakenD");
+    } else if (config.isImgproxy()) {
+      attributes.putIfAbsent("service.name", "imgproxy");
+    }
   }
 
   private void choosePropagators() {
-    ConfigValue list = config.telemetry("PROPAGATORS");
-    if (list == null) {
-      list = config.get("OTEL_PROPAGATORS");
-    }
-    if (list != null) {
-      sdk.propagators = Propagators.of(list.key(), list.list());
+    ConfigValue own = config.telemetry("PROPAGATORS");
+    ConfigValue standard = config.get("OTEL_PROPAGATORS");
+    List<String> known = standard == null ? List.of() : known(standard);
+    if (own != null) {
+      sdk.propagators = Propagators.of(own.key(), own.list());
+    } else if (standard != null && !known.isEmpty()) {
+      sdk.propagators = Propagators.of(standard.key(), known);
     } else if (config.isImgproxy()) {
-      sdk.propagators = Propagators.of("", List.of());
+      sdk.propagators = imgproxy.propagators();
     }
+  }
+
+  private List<String> known(ConfigValue propagators) {
+    List<String> names = new ArrayList<>(propagators.words());
+    if (names.removeIf(name -> !Propagators.NAMES.contains(name))) {
+      notices.ignored(propagators, Propagators.EXPECTED);
+    }
+    return names;
   }
 
   private void chooseTraceIds() {
@@ -109,24 +138,40 @@ public final class ConfigReader {
   }
 
   private void chooseInterval() {
-    ConfigValue seconds = config.document("metric_reporting_period");
+    Duration krakend = KrakendConfiguration.seconds(config.document("metric_reporting_period"));
     ConfigValue millis = config.get("OTEL_METRIC_EXPORT_INTERVAL");
-    if (seconds != null) {
-      sdk.metricInterval = KrakendConfiguration.seconds(seconds);
+    if (krakend != null) {
+      sdk.metricInterval = krakend;
     } else if (millis != null) {
       sdk.metricInterval = millis.millis();
     }
   }
 
   private Consumer<OtelProxyTelemetryBuilder> recording() {
-    if (config.document() == null) {
-      return config.isImgproxy()
-          ? recording -> recording.naming(MetricNaming.privacyProxy(""))
-          : recording -> {};
+    MetricNaming naming = variables.naming();
+    Consumer<OtelProxyTelemetryBuilder> recording = variables.recording();
+    if (config.document() != null) {
+      recording = krakend(naming).andThen(recording);
+    } else if (naming != null) {
+      recording = recording.andThen(options -> options.naming(naming));
+    } else if (config.isImgproxy()) {
+      MetricNaming own = imgproxy.naming();
+      recording = recording.andThen(options -> options.naming(own));
     }
-    Layers layers = KrakendLayers.read(config.document("layers"));
+    return config.isImgproxy() && !imgproxy.propagates()
+        ? recording.andThen(options -> options.propagateTo(upstream -> false))
+        : recording;
+  }
+
+  private Consumer<OtelProxyTelemetryBuilder> krakend(@Nullable MetricNaming given) {
+    config
+        .krakend()
+        .overrides()
+        .forEach(path -> notices.add(path, "layers are the same for all endpoints and backends"));
+    Layers layers = KrakendLayers.read(config.document("layers"), notices);
+    MetricNaming naming = KrakendNames.read(config, given);
     String[] skipped = skipped(config.document("skip_paths"));
-    return recording -> recording.naming(MetricNaming.KRAKEND).layers(layers).skipPaths(skipped);
+    return recording -> recording.naming(naming).layers(layers).skipPaths(skipped);
   }
 
   private @Nullable Sampling sampling() {
@@ -139,24 +184,29 @@ public final class ConfigReader {
       return Sampling.ratio(rate.ratio());
     }
     ConfigValue sampler = config.get("OTEL_TRACES_SAMPLER");
-    if (sampler != null) {
-      return sampling(sampler, config.get("OTEL_TRACES_SAMPLER_ARG"));
+    Sampling standard =
+        sampler == null ? null : sampling(sampler, config.get("OTEL_TRACES_SAMPLER_ARG"));
+    if (standard != null) {
+      return standard;
     }
     boolean all = config.hasTracing() || config.document() != null || config.isImgproxy();
     return all ? Sampling.always() : null;
   }
 
   /** The same with and without "parentbased_": an inbound decision is always followed. */
-  private static Sampling sampling(ConfigValue sampler, @Nullable ConfigValue argument) {
-    return switch (sampler.text()) {
+  private @Nullable Sampling sampling(ConfigValue sampler, @Nullable ConfigValue argument) {
+    return switch (sampler.word()) {
       case "always_on", "parentbased_always_on" -> Sampling.always();
       case "always_off", "parentbased_always_off" -> Sampling.never();
       case "traceidratio", "parentbased_traceidratio" ->
           argument == null ? Sampling.always() : Sampling.ratio(argument.ratio());
-      default ->
-          throw sampler.invalid(
-              "always_on, always_off, traceidratio, parentbased_always_on,"
-                  + " parentbased_always_off or parentbased_traceidratio");
+      default -> {
+        notices.ignored(
+            sampler,
+            "always_on, always_off, traceidratio, parentbased_always_on,"
+                + " parentbased_always_off or parentbased_traceidratio");
+        yield null;
+      }
     };
   }
 
@@ -166,21 +216,11 @@ public final class ConfigReader {
     }
     List<String> templates = new ArrayList<>();
     for (ConfigValue item : list.items()) {
-      String template = item.text();
-      if (!template.isEmpty()) {
-        templates.add(checked(item, template));
+      if (!item.text().isEmpty()) {
+        templates.add(item.template());
       }
     }
     return templates.toArray(String[]::new);
-  }
-
-  private static String checked(ConfigValue item, String template) {
-    try {
-      PathTemplate.of(template);
-    } catch (IllegalArgumentException e) {
-      throw item.invalid("a path such as /foo/{bar}, which may end in / for all below");
-    }
-    return template;
   }
 
   private static void put(Map<String, String> attributes, String key, @Nullable ConfigValue value) {

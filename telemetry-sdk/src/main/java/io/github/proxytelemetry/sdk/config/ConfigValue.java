@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.sdk.config;
 
+import io.github.proxytelemetry.PathTemplate;
 import io.github.proxytelemetry.sdk.tls.Pem;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
@@ -46,6 +47,11 @@ final class ConfigValue {
     throw invalid("text");
   }
 
+  /** A text of which the case does not matter, in lower case. */
+  String word() {
+    return text().toLowerCase(Locale.ROOT);
+  }
+
   /** A switch, which is {@code true} or {@code false}. */
   boolean flag() {
     String given = scalar();
@@ -62,6 +68,13 @@ final class ConfigValue {
 
   double ratio() {
     return number(new BigDecimal(0), new BigDecimal(1), "a number from 0.0 to 1.0").doubleValue();
+  }
+
+  double decimal(double min, double max) {
+    BigDecimal from = BigDecimal.valueOf(min);
+    BigDecimal to = BigDecimal.valueOf(max);
+    String expected = "a number from " + from.toPlainString() + " to " + to.toPlainString();
+    return number(from, to, expected).doubleValue();
   }
 
   int integer(int min, int max) {
@@ -85,6 +98,33 @@ final class ConfigValue {
     throw invalid(expected);
   }
 
+  /** A path template. */
+  String template() {
+    try {
+      PathTemplate.of(text());
+    } catch (IllegalArgumentException e) {
+      throw invalid("a path such as /foo/{bar}, which may end in / for all below");
+    }
+    return text();
+  }
+
+  /** Bucket boundaries. */
+  List<Double> ascending() {
+    String expected = "numbers above 0 in ascending order";
+    List<Double> numbers = new ArrayList<>();
+    double last = 0;
+    for (ConfigValue item : items()) {
+      BigDecimal max = BigDecimal.valueOf(Long.MAX_VALUE);
+      double number = item.number(BigDecimal.ZERO, max, expected).doubleValue();
+      if (number <= last) {
+        throw item.invalid(expected);
+      }
+      numbers.add(number);
+      last = number;
+    }
+    return List.copyOf(numbers);
+  }
+
   Duration millis() {
     return Duration.ofMillis(integer(1, Integer.MAX_VALUE));
   }
@@ -98,6 +138,11 @@ final class ConfigValue {
       }
     }
     return parts;
+  }
+
+  /** A list of which the case does not matter, in lower case. */
+  List<String> words() {
+    return list().stream().map(part -> part.toLowerCase(Locale.ROOT)).toList();
   }
 
   Pem pem() {
@@ -128,6 +173,13 @@ final class ConfigValue {
   @Nullable ConfigValue member(String name) {
     Object member = block().get(name);
     return member == null ? null : child(path(name), member);
+  }
+
+  /** Members of a block, each with its own key. */
+  Map<String, ConfigValue> members() {
+    Map<String, ConfigValue> members = new LinkedHashMap<>();
+    block().forEach((name, member) -> members.put(name, child(path(name), member)));
+    return members;
   }
 
   /** Switch of a block, off if absent. */
@@ -174,7 +226,7 @@ final class ConfigValue {
     return value instanceof String text && text.isBlank();
   }
 
-  private Map<?, ?> map() {
+  Map<?, ?> asMap() {
     if (value instanceof Map<?, ?> map) {
       return map;
     }
@@ -183,7 +235,7 @@ final class ConfigValue {
 
   private Map<String, Object> block() {
     Map<String, Object> block = new LinkedHashMap<>();
-    map().forEach((name, member) -> block.put(String.valueOf(name), member));
+    asMap().forEach((name, member) -> block.put(String.valueOf(name), member));
     return block;
   }
 
@@ -214,11 +266,11 @@ final class ConfigValue {
 
   private boolean isSecret() {
     String name = key.toUpperCase(Locale.ROOT).replace('.', '_');
-    return SECRETS.stream().anyMatch(name::endsWith);
+    return key.startsWith(KrakendDocument.SECURITY) || SECRETS.stream().anyMatch(name::endsWith);
   }
 
   /** One short line, as messages end up in logs. */
-  private static String printable(String text) {
+  static String printable(String text) {
     String line = text.replaceAll("\\p{Cntrl}", "?");
     return line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line;
   }

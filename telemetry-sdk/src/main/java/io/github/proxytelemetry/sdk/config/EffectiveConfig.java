@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.sdk.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,40 +23,15 @@ public final class EffectiveConfig {
   private static final String TELEMETRY = "PROXY_TELEMETRY_";
   private static final String IMGPROXY = "IMGPROXY_OPEN_TELEMETRY_";
   private static final String FLAG = "--tracing-";
-  private static final String NAMESPACE = "telemetry/opentelemetry";
-  private static final String WHOLE = "extra_config";
   private static final Pattern PREFIX = Pattern.compile("[A-Z][A-Z0-9_]*_");
   private static final Pattern VARIABLE = Pattern.compile("[A-Z_][A-Z0-9_]*");
-
-  private static final List<String> TRACING_NAMES = List.of("ENABLED", "ENDPOINT", "SAMPLE_RATE");
-  private static final List<String> TELEMETRY_NAMES =
-      List.of(
-          "ENDPOINT",
-          "PROTOCOL",
-          "SERVICE_NAME",
-          "PROPAGATORS",
-          "GRPC_INSECURE",
-          "ENABLE_METRICS",
-          "TRACE_ID_GENERATOR",
-          "SERVER_CERT",
-          "CLIENT_CERT",
-          "CLIENT_KEY");
-  static final String[] DOCUMENT_NAMES = {
-    "service_name",
-    "service_version",
-    "deploy_env",
-    "exporters",
-    "layers",
-    "skip_paths",
-    "metric_reporting_period",
-    "trace_sample_rate"
-  };
 
   private final Map<String, ConfigValue> values = new TreeMap<>();
   private final @Nullable String tracing;
   private final @Nullable String telemetry;
   private final boolean tracingGiven;
   private final boolean telemetryGiven;
+  private final KrakendDocument krakend;
   private final @Nullable ConfigValue document;
 
   /**
@@ -82,14 +58,19 @@ public final class EffectiveConfig {
     properties.forEach((name, value) -> putIfOurs(others, variable(name), name, value));
     override(others);
     others.clear();
-    PathTree tree = new PathTree();
-    map.forEach((key, value) -> sort(others, tree, map, Objects.requireNonNull(key, "key"), value));
+    this.krakend = new KrakendDocument(map);
+    map.forEach((key, value) -> sort(others, Objects.requireNonNull(key, "key"), value));
     override(others);
-    this.document = tree.isEmpty() ? null : tree.build().allowing(DOCUMENT_NAMES);
+    this.document = krakend.block();
     this.tracingGiven = tracingPrefix != null || hasAny(tracing);
     this.telemetryGiven = telemetryPrefix != null || telemetry("ENDPOINT") != null;
-    checkNames(tracing, TRACING_NAMES);
-    checkNames(telemetry, TELEMETRY_NAMES);
+    checkNames(tracing, VariableNames.TRACING);
+    List<String> telemetryNames = new ArrayList<>(VariableNames.IMGPROXY);
+    if (isImgproxy()) {
+      telemetryNames.addAll(VariableNames.IMGPROXY_ONLY);
+    }
+    telemetryNames.addAll(VariableNames.RECORDING);
+    checkNames(telemetry, telemetryNames);
   }
 
   /** Value of a standard variable. */
@@ -116,6 +97,11 @@ public final class EffectiveConfig {
   /** Member of {@link #document()}. */
   @Nullable ConfigValue document(String name) {
     return document == null ? null : document.member(name);
+  }
+
+  /** What stands beside {@link #document()}. */
+  KrakendDocument krakend() {
+    return krakend;
   }
 
   /** Whether the tunnel gateway's variables configure the traces: one is given, or a prefix. */
@@ -154,42 +140,21 @@ public final class EffectiveConfig {
     return "***";
   }
 
-  private void sort(
-      Map<String, ConfigValue> own,
-      PathTree tree,
-      Map<String, ?> map,
-      String key,
-      @Nullable Object value) {
-    if (key.equals(WHOLE) || key.equals(NAMESPACE)) {
-      addDocument(tree, key, value);
-    } else if (key.startsWith(FLAG)) {
+  private void sort(Map<String, ConfigValue> own, String key, @Nullable Object value) {
+    if (key.startsWith(FLAG)) {
       if (tracing != null) {
         putIfOurs(own, tracing + variable(key.substring(FLAG.length())), key, value);
       }
     } else if (isOurs(variable(key)) && key.indexOf('[') < 0) {
       putIfOurs(own, variable(key), key, value);
-    } else if (List.of(DOCUMENT_NAMES).contains(key.split("[.\\[]", 2)[0])) {
-      tree.add(key, value);
-    } else if (!map.containsKey(WHOLE)
+    } else if (!krakend.add(key, value)
         && !VARIABLE.matcher(key).matches()
         && !key.startsWith("--")) {
       throw new IllegalArgumentException(
           key
               + ": is unknown; expected "
-              + String.join(", ", DOCUMENT_NAMES)
+              + String.join(", ", KrakendDocument.NAMES)
               + ", and environment variables");
-    }
-  }
-
-  private static void addDocument(PathTree tree, String key, @Nullable Object value) {
-    Object block = value;
-    if (key.equals(WHOLE) && value instanceof Map<?, ?> whole) {
-      block = whole.get(NAMESPACE);
-    }
-    if (block instanceof Map<?, ?> members) {
-      members.forEach((name, member) -> tree.add(String.valueOf(name), member));
-    } else if (block != null) {
-      throw new ConfigValue(key, block).invalid("a block of keys and values");
     }
   }
 
@@ -215,6 +180,7 @@ public final class EffectiveConfig {
 
   private boolean isOurs(String variable) {
     return variable.startsWith(STANDARD)
+        || (isImgproxy() && variable.startsWith(VariableNames.PROMETHEUS))
         || (tracing != null && variable.startsWith(tracing))
         || (telemetry != null && variable.startsWith(telemetry));
   }

@@ -10,12 +10,12 @@ import io.github.proxytelemetry.sdk.export.SdkSpec;
 final class GatewayConfiguration {
   private GatewayConfiguration() {}
 
-  static void addTo(SdkSpec sdk, EffectiveConfig config) {
+  static void addTo(SdkSpec sdk, EffectiveConfig config, Notices notices) {
     if (!config.isTracingOn()) {
       return;
     }
     ConfigValue endpoint = config.tracing("ENDPOINT");
-    OtlpVariables standard = new OtlpVariables(config, "traces");
+    OtlpVariables standard = new OtlpVariables(config, "traces", notices);
     ConfigValue protocol = standard.get("PROTOCOL");
     if (protocol != null && standard.isHttp()) {
       throw protocol.invalid("grpc with " + config.tracingKey("ENABLED"));
@@ -35,6 +35,7 @@ final class GatewayConfiguration {
     otlp.origin = endpoint.key();
     otlp.metrics = false;
     standard.applyTo(otlp);
+    standard.applyTls(otlp);
     sdk.otlp.add(otlp);
   }
 }

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class KrakendLayers {
   private static final String NO_METRICS = "disable_metrics";
   private static final String NO_TRACES = "disable_traces";
-  private static final String NO_PROPAGATION = "disable_propagation";
   private static final String METRIC_ATTRIBUTES = "metrics_static_attributes";
   private static final String TRACE_ATTRIBUTES = "traces_static_attributes";
   private static final String REPORT_HEADERS = "report_headers";
+  private static final String SKIP_HEADERS = "skip_headers";
+  static final String SEMANTIC_CONVENTION = "semantic_convention";
 
   /** Layers by their switches, of which that of the stage switches off. */
   private static final Map<String, Group> BACKEND =
@@ -24,42 +25,47 @@ final class KrakendLayers {
           "read_payload", Group.READ_PAYLOAD,
           "detailed_connection", Group.DETAILED_CONNECTION);
 
-  private KrakendLayers() {}
+  private final Layers.Builder builder = Layers.builder();
+  private final Notices notices;
 
-  static Layers read(@Nullable ConfigValue layers) {
-    if (layers == null) {
-      return Layers.all();
-    }
+  private KrakendLayers(Notices notices) {
+    this.notices = notices;
+  }
+
+  static Layers read(@Nullable ConfigValue layers, Notices notices) {
+    return layers == null ? Layers.all() : new KrakendLayers(notices).layers(layers);
+  }
+
+  private Layers layers(ConfigValue layers) {
     layers.allowing("global", "proxy", "backend");
-    Layers.Builder builder = Layers.builder();
     ConfigValue global = layers.member("global");
     if (global != null) {
       global.allowing(
           NO_METRICS,
           NO_TRACES,
-          NO_PROPAGATION,
+          "disable_propagation",
           REPORT_HEADERS,
+          SKIP_HEADERS,
           METRIC_ATTRIBUTES,
-          TRACE_ATTRIBUTES);
-      refuseHeaders(global);
-      attributes(global.member(METRIC_ATTRIBUTES))
-          .forEach((key, value) -> builder.metricAttribute(key, value, Group.GLOBAL, Group.PROXY));
-      attributes(global.member(TRACE_ATTRIBUTES))
-          .forEach((key, value) -> builder.traceAttribute(key, value, Group.GLOBAL, Group.PROXY));
+          TRACE_ATTRIBUTES,
+          SEMANTIC_CONVENTION);
+      if (global.flag("disable_propagation")) {
+        builder.withoutPropagation();
+      }
     }
     unless(global, NO_METRICS, () -> builder.metrics(Group.GLOBAL));
     if (global != null && global.flag(NO_TRACES)) {
       builder.withoutServerSpan();
     }
-    if (global != null && global.flag(NO_PROPAGATION)) {
-      builder.withoutPropagation();
-    }
     ConfigValue proxy = layers.member("proxy");
     if (proxy != null) {
-      refuseHeaders(proxy.allowing(NO_METRICS, NO_TRACES, REPORT_HEADERS));
+      proxy.allowing(
+          NO_METRICS, NO_TRACES, REPORT_HEADERS, SKIP_HEADERS, METRIC_ATTRIBUTES, TRACE_ATTRIBUTES);
     }
     unless(proxy, NO_METRICS, () -> builder.metrics(Group.PROXY));
     unless(proxy, NO_TRACES, () -> builder.traces(Group.PROXY));
+    details(global, Group.GLOBAL);
+    details(proxy, Group.PROXY);
     ConfigValue backend = layers.member("backend");
     if (backend != null) {
       backend.allowing("metrics", "traces");
@@ -69,13 +75,24 @@ final class KrakendLayers {
     return builder.build();
   }
 
+  private void details(@Nullable ConfigValue block, Group layer) {
+    if (block == null) {
+      return;
+    }
+    headers(block);
+    attributes(block.member(METRIC_ATTRIBUTES))
+        .forEach((key, value) -> builder.metricAttribute(key, value, layer));
+    attributes(block.member(TRACE_ATTRIBUTES))
+        .forEach((key, value) -> builder.traceAttribute(key, value, layer));
+  }
+
   private static void unless(@Nullable ConfigValue block, String flag, Runnable layer) {
     if (block == null || !block.flag(flag)) {
       layer.run();
     }
   }
 
-  private static void backend(
+  private void backend(
       @Nullable ConfigValue backend,
       String name,
       Consumer<Group> layers,
@@ -91,8 +108,9 @@ final class KrakendLayers {
         "read_payload",
         "detailed_connection",
         "static_attributes",
-        REPORT_HEADERS);
-    refuseHeaders(signal);
+        REPORT_HEADERS,
+        SKIP_HEADERS);
+    headers(signal);
     BACKEND.forEach(
         (flag, layer) -> {
           if (signal.flag(flag) != (layer == Group.BACKEND)) {
@@ -128,12 +146,16 @@ final class KrakendLayers {
     return attributes;
   }
 
-  /** {@code report_headers} would report all headers, credentials among them. */
-  private static void refuseHeaders(ConfigValue layer) {
+  /** All headers would be reported, credentials among them; here they are named one by one. */
+  private void headers(ConfigValue layer) {
     ConfigValue report = layer.member(REPORT_HEADERS);
+    ConfigValue skip = layer.member(SKIP_HEADERS);
     if (report != null && report.flag()) {
-      throw report.invalid(
-          "false; name the headers with Capture.builder().requestHeaders(...) instead");
+      notices.add(
+          report.key(), "no header is reported but those of Capture.builder().requestHeaders(...)");
+    }
+    if (skip != null && !skip.items().isEmpty()) {
+      notices.add(skip.key(), "only headers that are named are reported");
     }
   }
 }

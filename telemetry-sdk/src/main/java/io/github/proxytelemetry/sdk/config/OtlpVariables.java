@@ -12,27 +12,20 @@ final class OtlpVariables {
   static final String ALL = "OTEL_EXPORTER_OTLP_";
   private static final String ENDPOINT = "ENDPOINT";
   private static final String INSECURE = "INSECURE";
-  private static final String[] NAMES = {
-    ENDPOINT,
-    "PROTOCOL",
-    INSECURE,
-    "HEADERS",
-    "TIMEOUT",
-    "COMPRESSION",
-    "CERTIFICATE",
-    "CLIENT_CERTIFICATE",
-    "CLIENT_KEY"
-  };
+  private static final String[] TLS = {"CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"};
+  private static final String[] OPTIONS = {"HEADERS", "TIMEOUT", "COMPRESSION"};
   private static final String GRPC = "grpc";
   private static final String HTTP = "http/protobuf";
 
   private final EffectiveConfig config;
   private final String signal;
+  private final Notices notices;
 
   /** {@code signal} is {@code traces} or {@code metrics}. */
-  OtlpVariables(EffectiveConfig config, String signal) {
+  OtlpVariables(EffectiveConfig config, String signal, Notices notices) {
     this.config = config;
     this.signal = signal;
+    this.notices = notices;
   }
 
   /** Whether there is an endpoint, which switches an exporter on. */
@@ -42,18 +35,40 @@ final class OtlpVariables {
 
   /** Whether this signal has no variable of its own, so that one exporter can serve both. */
   boolean isGeneral() {
-    return Stream.of(NAMES).allMatch(name -> config.get(own(name)) == null) && !hasPath(endpoint());
+    return !hasOwn(ENDPOINT, "PROTOCOL", INSECURE) && !hasOwnOptions() && !hasPath(endpoint());
+  }
+
+  /** Whether this signal has an option of its own, other than its endpoint and its protocol. */
+  boolean hasOwnOptions() {
+    return hasOwn(OPTIONS) || hasOwn(TLS);
+  }
+
+  private boolean hasOwn(String... names) {
+    return Stream.of(names).anyMatch(name -> config.get(own(name)) != null);
+  }
+
+  /** A variable of TLS, {@code null} if there is none. */
+  @Nullable ConfigValue anyCertificate() {
+    for (String name : TLS) {
+      ConfigValue value = get(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
   }
 
   boolean isHttp() {
     ConfigValue protocol = get("PROTOCOL");
-    if (protocol == null || protocol.text().equals(GRPC)) {
-      return false;
-    }
-    if (protocol.text().equals(HTTP)) {
+    String name = protocol == null ? GRPC : protocol.word();
+    // imgproxy also reads the values of its earlier PROTOCOL here.
+    if (name.equals(HTTP) || (config.isImgproxy() && name.matches("https?"))) {
       return true;
     }
-    throw protocol.invalid(GRPC + " or " + HTTP);
+    if (protocol != null && !name.equals(GRPC)) {
+      notices.ignored(protocol, GRPC + " or " + HTTP);
+    }
+    return false;
   }
 
   @Nullable ConfigValue get(String name) {
@@ -62,7 +77,7 @@ final class OtlpVariables {
   }
 
   /** Adds an exporter for one signal or for both. */
-  void add(SdkSpec sdk, @Nullable String name, boolean traces, boolean metrics) {
+  OtlpSpec add(SdkSpec sdk, @Nullable String name, boolean traces, boolean metrics) {
     ConfigValue given = get(ENDPOINT);
     String endpoint = endpoint();
     boolean exact = config.get(own(ENDPOINT)) != null;
@@ -78,14 +93,20 @@ final class OtlpVariables {
     otlp.traces = traces;
     otlp.metrics = metrics;
     applyTo(otlp);
+    applyTls(otlp);
     sdk.otlp.add(otlp);
+    return otlp;
   }
 
-  /** Applies all variables but those of the endpoint and the protocol. */
+  /** Applies headers, time-out and compression. */
   void applyTo(OtlpSpec otlp) {
     apply("HEADERS", value -> addHeaders(otlp, value));
     apply("TIMEOUT", value -> otlp.timeout = value.millis());
     apply("COMPRESSION", value -> otlp.gzip = isGzip(value));
+  }
+
+  /** Applies certificates and keys, which need an endpoint with TLS. */
+  void applyTls(OtlpSpec otlp) {
     apply("CERTIFICATE", pem -> otlp.tls = otlp.tlsOrDefault().withTrusted(pem.pemFile()));
     apply(
         "CLIENT_CERTIFICATE", pem -> otlp.tls = otlp.tlsOrDefault().withCertificate(pem.pemFile()));
@@ -137,12 +158,12 @@ final class OtlpVariables {
             });
   }
 
-  private static boolean isGzip(ConfigValue compression) {
-    return switch (compression.text()) {
-      case "gzip" -> true;
-      case "none" -> false;
-      default -> throw compression.invalid("gzip or none");
-    };
+  private boolean isGzip(ConfigValue compression) {
+    String name = compression.word();
+    if (!name.equals("gzip") && !name.equals("none")) {
+      notices.ignored(compression, "gzip or none");
+    }
+    return name.equals("gzip");
   }
 
   private String own(String name) {

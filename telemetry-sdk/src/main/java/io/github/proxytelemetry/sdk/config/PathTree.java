@@ -17,14 +17,24 @@ import org.jspecify.annotations.Nullable;
 final class PathTree {
   private static final Pattern STEP = Pattern.compile("([^.\\[\\]]+)|\\[(\\d{1,4})\\]");
 
+  /** KrakenD's schema allows comments under such keys in every block. */
+  private static final String COMMENTS = "@$_#";
+
   private final Map<String, Object> root = new LinkedHashMap<>();
 
-  /** Adds an entry of a map. */
+  static boolean isComment(String key) {
+    return !key.isEmpty() && COMMENTS.indexOf(key.charAt(0)) >= 0;
+  }
+
+  /** Adds an entry of a map, unless it is a comment. */
   void add(String key, @Nullable Object value) {
     if (value == null) {
       return;
     }
     List<Object> steps = steps(key);
+    if (steps.stream().anyMatch(step -> step instanceof String name && isComment(name))) {
+      return;
+    }
     Object nested = copy(value);
     for (int i = steps.size() - 1; i > 0; i--) {
       nested = child(steps.get(i), nested);
@@ -88,7 +98,7 @@ final class PathTree {
       Map<String, Object> copy = new LinkedHashMap<>();
       map.forEach(
           (name, member) -> {
-            if (member != null) {
+            if (member != null && !isComment(String.valueOf(name))) {
               copy.put(String.valueOf(name), copy(member));
             }
           });

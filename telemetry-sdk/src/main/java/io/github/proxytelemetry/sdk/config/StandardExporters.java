@@ -1,9 +1,12 @@
 package io.github.proxytelemetry.sdk.config;
 
+import io.github.proxytelemetry.sdk.export.OtlpSpec;
 import io.github.proxytelemetry.sdk.export.PrometheusSpec;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reader of the exporters in OpenTelemetry's variables. */
@@ -13,16 +16,20 @@ final class StandardExporters {
   private static final String PROMETHEUS = "prometheus";
   private static final String PROMETHEUS_HOST = "OTEL_EXPORTER_PROMETHEUS_HOST";
   private static final String PROMETHEUS_PORT = "OTEL_EXPORTER_PROMETHEUS_PORT";
+  private static final List<String> TRACE_EXPORTERS = List.of(OTLP);
+  private static final List<String> METRIC_EXPORTERS = List.of(OTLP, PROMETHEUS);
   private static final int MAX_PORT = 65535;
 
   private final EffectiveConfig config;
+  private final Notices notices;
   private final OtlpVariables traces;
   private final OtlpVariables metrics;
 
-  StandardExporters(EffectiveConfig config) {
+  StandardExporters(EffectiveConfig config, Notices notices) {
     this.config = config;
-    this.traces = new OtlpVariables(config, "traces");
-    this.metrics = new OtlpVariables(config, "metrics");
+    this.notices = notices;
+    this.traces = new OtlpVariables(config, "traces", notices);
+    this.metrics = new OtlpVariables(config, "metrics", notices);
   }
 
   /**
@@ -30,44 +37,51 @@ final class StandardExporters {
    * metrics unless {@code OTEL_METRICS_EXPORTER} names an exporter.
    */
   void addTo(SdkSpec sdk, boolean configuredElsewhere) {
-    ConfigValue traceExporter = config.get("OTEL_TRACES_EXPORTER");
-    ConfigValue metricExporter = config.get("OTEL_METRICS_EXPORTER");
-    Set<String> forTraces = exporters(traceExporter, traces, "otlp, or none alone");
-    Set<String> forMetrics = exporters(metricExporter, metrics, "otlp, prometheus, or none alone");
-    if (traceExporter != null && forTraces.contains(PROMETHEUS)) {
-      throw traceExporter.invalid("otlp, or none alone");
-    }
-    boolean exportsTraces = forTraces.contains(OTLP) && !configuredElsewhere;
+    Set<String> traceExporters = named("OTEL_TRACES_EXPORTER", TRACE_EXPORTERS);
+    Set<String> metricExporters = named("OTEL_METRICS_EXPORTER", METRIC_EXPORTERS);
+    boolean exportsTraces =
+        !configuredElsewhere
+            && (traceExporters == null ? traces.hasEndpoint() : traceExporters.contains(OTLP));
     boolean exportsMetrics =
-        forMetrics.contains(OTLP) && !(configuredElsewhere && metricExporter == null);
-    if (exportsTraces && exportsMetrics && traces.isGeneral() && metrics.isGeneral()) {
-      traces.add(sdk, null, true, true);
-    } else {
-      if (exportsTraces) {
-        traces.add(sdk, exportsMetrics ? "otlp-traces" : null, true, false);
-      }
-      if (exportsMetrics) {
-        metrics.add(sdk, exportsTraces ? "otlp-metrics" : null, false, true);
-      }
-    }
-    if (forMetrics.contains(PROMETHEUS)) {
+        metricExporters == null
+            ? !configuredElsewhere && metrics.hasEndpoint()
+            : metricExporters.contains(OTLP);
+    addOtlp(sdk, exportsTraces, exportsMetrics, otlp -> {});
+    if (metricExporters != null && metricExporters.contains(PROMETHEUS)) {
       addPrometheus(sdk);
     }
   }
 
-  private static Set<String> exporters(
-      @Nullable ConfigValue list, OtlpVariables otlp, String expected) {
+  /** Adds one exporter for both signals, or one for each where their variables differ. */
+  void addOtlp(
+      SdkSpec sdk, boolean exportsTraces, boolean exportsMetrics, Consumer<OtlpSpec> options) {
+    if (exportsTraces && exportsMetrics && traces.isGeneral() && metrics.isGeneral()) {
+      options.accept(traces.add(sdk, null, true, true));
+      return;
+    }
+    if (exportsTraces) {
+      options.accept(traces.add(sdk, exportsMetrics ? "otlp-traces" : null, true, false));
+    }
+    if (exportsMetrics) {
+      options.accept(metrics.add(sdk, exportsTraces ? "otlp-metrics" : null, false, true));
+    }
+  }
+
+  /** The exporters of a list, {@code null} where there is none that is known. */
+  private @Nullable Set<String> named(String variable, List<String> known) {
+    ConfigValue list = config.get(variable);
     if (list == null) {
-      return otlp.hasEndpoint() ? Set.of(OTLP) : Set.of();
+      return null;
     }
-    Set<String> names = new LinkedHashSet<>(list.list());
-    for (String name : names) {
-      boolean known = name.equals(OTLP) || name.equals(PROMETHEUS) || name.equals(NONE);
-      if (!known || (name.equals(NONE) && names.size() > 1)) {
-        throw list.invalid(expected);
-      }
+    String expected = String.join(", ", known) + ", or none alone";
+    Set<String> names = new LinkedHashSet<>(list.words());
+    if (names.contains(NONE) && names.size() > 1) {
+      throw list.invalid(expected);
     }
-    return names;
+    if (names.removeIf(name -> !known.contains(name) && !name.equals(NONE))) {
+      notices.ignored(list, expected);
+    }
+    return names.isEmpty() ? null : names;
   }
 
   private void addPrometheus(SdkSpec sdk) {

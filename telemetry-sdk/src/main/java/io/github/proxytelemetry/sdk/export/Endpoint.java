@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Endpoint of an OTLP exporter. */
@@ -13,6 +15,13 @@ final class Endpoint {
       "; expected host:port, http://host:port or https://host:port, or empty for the value of "
           + VARIABLE;
   private static final int MAX_PORT = 65535;
+
+  /**
+   * Host names that RFC 2396 does not allow and RFC 3986 does: Docker Compose has underscores in
+   * them, and a stateful set's pod may end in a label of digits.
+   */
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(?::(\\d{1,5}))?");
 
   private final URI uri;
   private final boolean exact;
@@ -47,7 +56,7 @@ final class Endpoint {
     }
     boolean hasScheme = text.contains("://");
     URI uri = read(hasScheme ? text : "http://" + text);
-    if (uri == null || !isAllowed(uri) || (!hasScheme && uri.getPort() < 0)) {
+    if (uri == null || !isAllowed(uri) || (!hasScheme && port(uri) < 0)) {
       throw new IllegalArgumentException(
           key + ": invalid value \"" + withoutSecret(text) + "\"" + EXPECTED);
     }
@@ -79,18 +88,31 @@ final class Endpoint {
   private static @Nullable URI read(String text) {
     try {
       // The exception is dropped: its message quotes the whole text.
-      return new URI(text).parseServerAuthority();
+      URI uri = new URI(text);
+      String authority = uri.getRawAuthority();
+      boolean isName = authority != null && NAME.matcher(authority).matches();
+      return isName ? uri : uri.parseServerAuthority();
     } catch (URISyntaxException e) {
       return null;
     }
   }
 
+  /** The port, -1 if there is none. Java knows that of its own host names only. */
+  private static int port(URI uri) {
+    Matcher name = NAME.matcher(String.valueOf(uri.getRawAuthority()));
+    if (!name.matches()) {
+      return uri.getPort();
+    }
+    String digits = name.group(1);
+    return digits == null ? -1 : Integer.parseInt(digits);
+  }
+
   private static boolean isAllowed(URI uri) {
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     return (scheme.equals("http") || scheme.equals("https"))
-        && uri.getHost() != null
-        && uri.getPort() != 0
-        && uri.getPort() <= MAX_PORT
+        && uri.getRawAuthority() != null
+        && port(uri) != 0
+        && port(uri) <= MAX_PORT
         && uri.getRawUserInfo() == null
         && uri.getRawQuery() == null
         && uri.getRawFragment() == null;

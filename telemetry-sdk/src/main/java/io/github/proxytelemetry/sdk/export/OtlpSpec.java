@@ -56,6 +56,8 @@ public final class OtlpSpec {
   public void header(String headerName, String value) {
     HeaderSyntax.checkName(headerName);
     HeaderSyntax.checkValue(headerName, value);
+    // RFC 9110, section 5.1: names do not differ by case.
+    headers.keySet().removeIf(headerName::equalsIgnoreCase);
     headers.put(headerName, value);
   }
 

@@ -15,6 +15,13 @@ import java.util.Set;
 public final class Propagators {
   private static final String NONE = "none";
 
+  /** The names that are known. */
+  public static final Set<String> NAMES =
+      Set.of("tracecontext", "baggage", "b3", "b3multi", "jaeger", "xray", "ottrace", NONE);
+
+  public static final String EXPECTED =
+      "tracecontext, baggage, b3, b3multi, jaeger, xray, ottrace, or none alone";
+
   private Propagators() {}
 
   /**
@@ -34,11 +41,7 @@ public final class Propagators {
     }
     if (!valid) {
       throw new IllegalArgumentException(
-          key
-              + ": invalid value \""
-              + String.join(",", names)
-              + "\"; expected tracecontext, baggage, b3, b3multi, jaeger, xray, ottrace, or none"
-              + " alone");
+          key + ": invalid value \"" + String.join(",", names) + "\"; expected " + EXPECTED);
     }
     return TextMapPropagator.composite(propagators);
   }

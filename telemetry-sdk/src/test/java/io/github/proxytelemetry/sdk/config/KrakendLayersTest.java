@@ -13,6 +13,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,7 @@ class KrakendLayersTest {
 
   @Test
   void hasAllLayers_whereNothingIsSaid() {
-    assertThat(KrakendLayers.read(null)).isSameAs(Layers.all());
+    assertThat(KrakendLayers.read(null, new Notices())).isSameAs(Layers.all());
     for (Map<String, ?> empty :
         List.of(Map.<String, Object>of(), Map.of("backend", Map.of(), "global", Map.of()))) {
       Bench bench = drive(read(empty));
@@ -75,6 +76,31 @@ class KrakendLayersTest {
   void measuresNoStageOfTheBackend_whereItIsDisabled() {
     Bench bench = drive(read(Map.of("backend", Map.of("metrics", Map.of("disable_stage", true)))));
     assertThat(metrics(bench)).contains("stage proxy").doesNotContain("stage backend");
+  }
+
+  @Test
+  void hasAttributesOfItsOwn_inEachLayer() {
+    Map<String, Object> layers = new HashMap<>();
+    for (String layer : List.of("global", "proxy")) {
+      layers.put(
+          layer,
+          Map.of(
+              "metrics_static_attributes", List.of(Map.of("key", "m", "value", layer)),
+              "traces_static_attributes", List.of(Map.of("key", "t", "value", layer))));
+    }
+    Bench bench = drive(read(layers));
+    assertThat(bench.metric("global-response-latency").getData().getPoints())
+        .isNotEmpty()
+        .allMatch(point -> "global".equals(point.getAttributes().get(AttributeKey.stringKey("m"))));
+    assertThat(bench.metric("stage-duration").getData().getPoints())
+        .filteredOn(point -> "proxy".equals(point.getAttributes().get(STAGE)))
+        .isNotEmpty()
+        .allMatch(point -> "proxy".equals(point.getAttributes().get(AttributeKey.stringKey("m"))));
+    AttributeKey<String> traced = AttributeKey.stringKey("t");
+    assertThat(bench.spans.getFinishedSpanItems())
+        .filteredOn(span -> span.getAttributes().get(traced) != null)
+        .extracting(span -> span.getAttributes().get(traced))
+        .contains("global", "proxy");
   }
 
   @Test
@@ -144,6 +170,7 @@ class KrakendLayersTest {
   private static Layers read(Map<String, ?> layers) {
     return KrakendLayers.read(
         new EffectiveConfig(Map.of("layers", layers), Map.of(), Map.of(), null, null)
-            .document("layers"));
+            .document("layers"),
+        new Notices());
   }
 }
