@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * the last byte of the answer. It follows no redirect, as that could give credentials to another
  * host, and no proxy setting of the Java runtime, as the host may be that proxy. Thread-safe.
  */
-final class OtlpSender {
+final class OtlpSender implements SenderLoader.Sender {
   /** The limit of the OTLP specification for a request, before compression. */
   private static final int MAX_MESSAGE = 64 * 1024 * 1024;
 
@@ -111,7 +111,8 @@ final class OtlpSender {
    *
    * @throws Outcome.Failure with the outcome
    */
-  void send(MessageWriter message) {
+  @Override
+  public void send(MessageWriter message) {
     Outcome outcome = attempt(message);
     if (!outcome.isDelivered() || outcome.rejected() > 0) {
       throw outcome.failure();
@@ -119,7 +120,8 @@ final class OtlpSender {
   }
 
   /** Cancels calls, and closes connections. */
-  CompletableResultCode close() {
+  @Override
+  public CompletableResultCode close() {
     closed = true;
     calls.forEach(Call::cancel);
     disconnect(client);

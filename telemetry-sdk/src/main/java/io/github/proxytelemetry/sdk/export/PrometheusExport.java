@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** HTTP listener for Prometheus, at {@code /metrics}. */
 final class PrometheusExport {
+  static final String PATH = "/metrics";
   private static final int MAX_PORT = 65535;
 
   /** Scrapes at once; others wait. */
@@ -55,7 +56,7 @@ final class PrometheusExport {
     this.registry = new PrometheusRegistry();
     this.server = server;
     this.threads = new DeadlineThreads("proxy-telemetry-" + name, THREADS, scrapeNanos);
-    HttpContext context = server.createContext("/metrics", new Scrapes(name, registry, stats));
+    HttpContext context = server.createContext(PATH, new Scrapes(name, registry, stats));
     if (spec.auth != null) {
       context.setAuthenticator(spec.auth);
     }
@@ -65,14 +66,17 @@ final class PrometheusExport {
 
   /** Adds a reader, to be registered with one more meter provider. */
   MetricReader addSource() {
-    // No labels but the metric's own: Prometheus adds job and instance.
-    PrometheusMetricReader reader =
-        PrometheusMetricReader.builder()
-            .setOtelScopeLabelsEnabled(false)
-            .setTargetInfoMetricEnabled(false)
-            .build();
+    PrometheusMetricReader reader = reader();
     registry.register(reader);
     return reader;
+  }
+
+  /** Its metrics have no labels but their own: Prometheus adds job and instance. */
+  static PrometheusMetricReader reader() {
+    return PrometheusMetricReader.builder()
+        .setOtelScopeLabelsEnabled(false)
+        .setTargetInfoMetricEnabled(false)
+        .build();
   }
 
   InetSocketAddress address() {

@@ -53,8 +53,10 @@ public final class TelemetrySdk {
    *
    * @throws IllegalArgumentException if the specification is invalid
    * @throws IllegalStateException if a listener cannot be opened
+   * @throws LinkageError if a library is missing or has another version than it needs
    */
   public static TelemetrySdk start(SdkSpec spec) {
+    LinkCheck.run(spec);
     return new TelemetrySdk(spec);
   }
 
