@@ -105,6 +105,7 @@ class ConsumerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "foreign-alpha-after-ours",
         "boot-3-after-ours",
         "boot-4-after-ours",
         "boot-4-1",
@@ -116,14 +117,21 @@ class ConsumerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"boot-3, 1.49.0", "boot-4, 1.55.0"})
-  void reportsTheVersionThatIsTooOld_andWhatToDo(String versions, String found) throws Exception {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "boot-3 | sdk-metrics is 1.49.0, expected 1.59.0 to ",
+        "boot-4 | sdk-metrics is 1.55.0, expected 1.59.0 to ",
+        "foreign-alpha | api-incubator is 1.57.0-alpha, expected 1.65.0-alpha"
+      })
+  void reportsTheVersionThatDoesNotFit_andWhatToDo(String versions, String found) throws Exception {
     Path output = directory.resolve("output");
     Path errors = directory.resolve("errors");
     assertThat(run(System.getProperty("java.home"), beside(versions), output, errors)).isEqualTo(1);
     assertThat(contents(errors))
-        .startsWith("Exception in thread \"main\" java.lang.IllegalStateException: libraries do not")
-        .contains("sdk-metrics is " + found + ", expected 1.59.0 to ")
+        .startsWith(
+            "Exception in thread \"main\" java.lang.IllegalStateException: libraries do not")
+        .contains(found)
         .contains("import io.github.proxytelemetry:proxy-telemetry-bom before other BOMs");
     assertThat(output).isEmptyFile();
   }
@@ -185,9 +193,7 @@ class ConsumerTest {
   }
 
   private static String path(Path classes, String consumer) throws IOException {
-    return Stream.concat(
-            Stream.of(classes),
-            resolved(consumer).stream().map(Resolved::jar))
+    return Stream.concat(Stream.of(classes), resolved(consumer).stream().map(Resolved::jar))
         .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -9,6 +9,7 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.URL;
 import java.security.CodeSource;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Message about libraries that do not fit together: which there are, and which are needed. */
 public final class Libraries {
-  /** Both ends are run by consumer-tests; what lies between them is what the BOMs of a host have. */
+  /**
+   * Both ends are run by consumer-tests; what lies between them is what the BOMs of a host have.
+   */
   private static final String OLDEST = "1.59.0";
 
   private static final String NEWEST = "1.67.0";
@@ -59,6 +62,10 @@ public final class Libraries {
     }
   }
 
+  /** A library that we do without, but that OpenTelemetry's SDK uses where it is present. */
+  private static final String INCUBATOR =
+      "io/opentelemetry/api/incubator/trace/ExtendedTracer.class";
+
   private Libraries() {}
 
   /** Says what is wrong, and what to do about it. */
@@ -78,15 +85,31 @@ public final class Libraries {
                 () -> PrometheusMetricReader.class),
             Library.ofPrometheus("model", () -> PrometheusRegistry.class),
             Library.ofPrometheus("exporter-common", () -> PrometheusScrapeHandler.class),
-            new Library("com.squareup.okhttp3:okhttp-jvm", "5.0.0", "5.5.0", () -> OkHttpClient.class));
+            new Library(
+                "com.squareup.okhttp3:okhttp-jvm", "5.0.0", "5.5.0", () -> OkHttpClient.class));
+    if (String.valueOf(error.getMessage()).contains("api/incubator")) {
+      return message(error, Stream.of(incubator()));
+    }
     List<Library> unfit = libraries.stream().filter(library -> !library.fits()).toList();
-    return Stream.concat(
-            (unfit.isEmpty() ? libraries : unfit).stream().map(Library::toString),
-            Stream.of(
-                "import io.github.proxytelemetry:proxy-telemetry-bom before other BOMs, or with the"
-                    + " parent of Spring Boot set the properties opentelemetry.version to 1.66.0 and"
-                    + " prometheus-client.version to 1.8.0"))
+    return message(error, (unfit.isEmpty() ? libraries : unfit).stream().map(Library::toString));
+  }
+
+  private static String message(LinkageError error, Stream<String> libraries) {
+    String advice =
+        "import io.github.proxytelemetry:proxy-telemetry-bom before other BOMs, or with the parent"
+            + " of Spring Boot set the properties opentelemetry.version to 1.66.0 and"
+            + " prometheus-client.version to 1.8.0";
+    return Stream.concat(libraries, Stream.of(advice))
         .collect(Collectors.joining("; ", "libraries do not fit together (" + error + "): ", ""));
+  }
+
+  /** Brought by instrumentations; with it the SDK starts in one version only. */
+  private static String incubator() {
+    ClassLoader loader = Libraries.class.getClassLoader();
+    URL found = loader == null ? null : loader.getResource(INCUBATOR);
+    return "io.opentelemetry:opentelemetry-api-incubator is "
+        + versionIn(String.valueOf(found))
+        + ", expected 1.65.0-alpha with OpenTelemetry 1.66.0, or none";
   }
 
   /** From the manifest, or for a module from the name of its jar. */
@@ -97,8 +120,12 @@ public final class Libraries {
   }
 
   private static String versionOfJar(@Nullable CodeSource source) {
-    Matcher matcher =
-        VERSION.matcher(source == null ? "" : String.valueOf(source.getLocation()));
+    return versionIn(source == null ? "" : String.valueOf(source.getLocation()));
+  }
+
+  /** From the last jar in a URL: it may lie in another one. */
+  private static String versionIn(String url) {
+    Matcher matcher = VERSION.matcher(url);
     String version = "of an unknown version";
     while (matcher.find()) {
       version = String.valueOf(matcher.group(1));
@@ -116,9 +143,7 @@ public final class Libraries {
   private static int[] numbers(String version) {
     Matcher matcher = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6}).*").matcher(version);
     return matcher.matches()
-        ? IntStream.rangeClosed(1, 3)
-            .map(group -> Integer.parseInt(matcher.group(group)))
-            .toArray()
+        ? IntStream.rangeClosed(1, 3).map(group -> Integer.parseInt(matcher.group(group))).toArray()
         : new int[0];
   }
 }
