@@ -98,7 +98,8 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
     if (!spec.hasExporters()) {
       LOGGER.log(
           System.Logger.Level.INFO,
-          "Telemetry is off: no exporter is configured. Add one with otlp(...) or prometheus(...).");
+          "Telemetry is off: no exporter is configured. Add one with otlp(...) or"
+              + " prometheus(...).");
     }
     try {
       return startLinked(spec, recording);
@@ -117,6 +118,14 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
       recording.accept(recorder);
       ProxyTelemetrySdk telemetry = new ProxyTelemetrySdk(recorder.build(), sdk);
       started = true;
+      if (spec.hasExporters()) {
+        LOGGER.log(
+            System.Logger.Level.INFO,
+            "Telemetry of \"{0}\": {1}; sampling of new traces: {2}.",
+            spec.resource.get("service.name"),
+            sdk.routes(),
+            spec.sampling);
+      }
       return telemetry;
     } finally {
       // An invalid option leaves no thread and no listener behind.
