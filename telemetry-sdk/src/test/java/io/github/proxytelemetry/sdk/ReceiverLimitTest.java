@@ -124,7 +124,7 @@ class ReceiverLimitTest {
             .start();
   }
 
-  private static long points(Metric metric) {
+  private static int points(Metric metric) {
     return metric.getSum().getDataPointsCount()
         + metric.getGauge().getDataPointsCount()
         + metric.getHistogram().getDataPointsCount();
