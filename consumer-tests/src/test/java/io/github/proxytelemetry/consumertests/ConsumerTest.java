@@ -108,7 +108,6 @@ class ConsumerTest {
         "foreign-alpha-after-ours",
         "boot-3-after-ours",
         "boot-4-after-ours",
-        "boot-4-1",
         "otel-oldest",
         "otel-newest"
       })
@@ -122,6 +121,7 @@ class ConsumerTest {
       value = {
         "boot-3 | sdk-metrics is 1.49.0, expected 1.59.0 to ",
         "boot-4 | sdk-metrics is 1.55.0, expected 1.59.0 to ",
+        "boot-4-1 | prometheus-metrics-model is 1.5.1, expected 1.8.0",
         "foreign-alpha | api-incubator is 1.57.0-alpha, expected 1.65.0-alpha"
       })
   void reportsTheVersionThatDoesNotFit_andWhatToDo(String versions, String found) throws Exception {
