@@ -101,6 +101,41 @@ class ConsumerTest {
     assertRuns(jdk25(), consumer, modulePath(consumer));
   }
 
+  /** Beside other versions of what we depend on, as a host's build manages them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "foreign-alpha-after-ours",
+        "boot-3-after-ours",
+        "boot-4-after-ours",
+        "otel-oldest",
+        "otel-newest"
+      })
+  void runsBesideOtherVersions(String versions) throws Exception {
+    assertRuns(System.getProperty("java.home"), "sdk", beside(versions));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "boot-3 | sdk-metrics is 1.49.0, expected 1.59.0 to ",
+        "boot-4 | sdk-metrics is 1.55.0, expected 1.59.0 to ",
+        "boot-4-1 | prometheus-metrics-model is 1.5.1, expected 1.8.0",
+        "foreign-alpha | api-incubator is 1.57.0-alpha, expected 1.65.0-alpha"
+      })
+  void reportsTheVersionThatDoesNotFit_andWhatToDo(String versions, String found) throws Exception {
+    Path output = directory.resolve("output");
+    Path errors = directory.resolve("errors");
+    assertThat(run(System.getProperty("java.home"), beside(versions), output, errors)).isEqualTo(1);
+    assertThat(contents(errors))
+        .startsWith(
+            "Exception in thread \"main\" java.lang.IllegalStateException: libraries do not")
+        .contains(found)
+        .contains("import io.github.proxytelemetry:proxy-telemetry-bom before other BOMs");
+    assertThat(output).isEmptyFile();
+  }
+
   @Test
   void bomListsEveryPublishedModule() throws IOException {
     Set<String> published = new HashSet<>();
@@ -117,6 +152,12 @@ class ConsumerTest {
   private void assertRuns(String jdk, String consumer, List<String> arguments) throws Exception {
     Path output = directory.resolve("output");
     Path errors = directory.resolve("errors");
+    assertThat(run(jdk, arguments, output, errors)).as(() -> contents(errors)).isZero();
+    assertThat(Files.readAllLines(output)).isEqualTo(OUTPUT.get(consumer));
+  }
+
+  private static int run(String jdk, List<String> arguments, Path output, Path errors)
+      throws Exception {
     List<String> command =
         Stream.concat(Stream.of(Path.of(jdk, "bin", "java").toString()), arguments.stream())
             .toList();
@@ -126,11 +167,16 @@ class ConsumerTest {
             .redirectError(errors.toFile())
             .start();
     try {
-      assertThat(process.waitFor()).as(() -> contents(errors)).isZero();
+      return process.waitFor();
     } finally {
       process.destroyForcibly();
     }
-    assertThat(Files.readAllLines(output)).isEqualTo(OUTPUT.get(consumer));
+  }
+
+  /** The program of one consumer with the libraries of another. */
+  private static List<String> beside(String versions) throws IOException {
+    String libraries = path(target("sdk").resolve("classes"), versions);
+    return List.of("-cp", libraries, "com.example.sdk.Main");
   }
 
   private static List<String> classPath(String consumer) throws IOException {
@@ -143,9 +189,11 @@ class ConsumerTest {
   }
 
   private static String path(String consumer) throws IOException {
-    return Stream.concat(
-            Stream.of(target(consumer).resolve("classes")),
-            resolved(consumer).stream().map(Resolved::jar))
+    return path(target(consumer).resolve("classes"), consumer);
+  }
+
+  private static String path(Path classes, String consumer) throws IOException {
+    return Stream.concat(Stream.of(classes), resolved(consumer).stream().map(Resolved::jar))
         .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     {@code timed_out} and {@code error}
  * @param dropped items lost by reason: {@code queue_full}, {@code rejected}, {@code error} and
  *     {@code shut_down}
+ * @param failure why the last export was not delivered: the destination's host and port, and a
+ *     status or the class of an exception, with nothing in it that came from the network; {@code
+ *     null} if it was delivered, or none was tried yet
  */
 public record ExporterHealth(
     String exporter,
@@ -27,7 +30,8 @@ public record ExporterHealth(
     long delivered,
     long queued,
     Map<String, Long> exports,
-    Map<String, Long> dropped) {
+    Map<String, Long> dropped,
+    @Nullable String failure) {
   /**
    * Copies the maps.
    *
@@ -39,6 +43,7 @@ public record ExporterHealth(
    * @param queued items that wait
    * @param exports exports by outcome
    * @param dropped items lost by reason
+   * @param failure why the last export was not delivered
    */
   public ExporterHealth {
     exports = Map.copyOf(exports);

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 
 /** Options of an OTLP exporter. Not thread-safe. */
 public final class OtlpOptions {
+  private static final int MIN_REQUEST = 1024;
+  private static final int MAX_REQUEST = 64 * 1024 * 1024;
+
   final OtlpSpec spec;
 
   OtlpOptions(String endpoint) {
@@ -107,6 +110,28 @@ public final class OtlpOptions {
    */
   public OtlpOptions timeout(Duration timeout) {
     spec.timeout = Durations.positive("otlp timeout", timeout);
+    return this;
+  }
+
+  /**
+   * Size of one request before compression; what is larger is sent in several. The default is 4
+   * MiB, the limit of gRPC servers that are not told another.
+   *
+   * @param bytes from 1 KiB to 64 MiB, the limit of OTLP
+   * @return this
+   * @throws IllegalArgumentException if it is another
+   */
+  public OtlpOptions maxRequestSize(int bytes) {
+    if (bytes < MIN_REQUEST || bytes > MAX_REQUEST) {
+      throw new IllegalArgumentException(
+          "otlp max request size: invalid value "
+              + bytes
+              + "; expected bytes from "
+              + MIN_REQUEST
+              + " to "
+              + MAX_REQUEST);
+    }
+    spec.maxRequestBytes = bytes;
     return this;
   }
 

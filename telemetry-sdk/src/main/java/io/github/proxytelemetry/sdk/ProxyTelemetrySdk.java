@@ -12,6 +12,7 @@ import io.github.proxytelemetry.otel.InProgress;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
 import io.github.proxytelemetry.sdk.config.ConfigReader;
+import io.github.proxytelemetry.sdk.export.Libraries;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
 import io.github.proxytelemetry.sdk.export.TelemetrySdk;
 import io.opentelemetry.api.OpenTelemetry;
@@ -97,8 +98,19 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
     if (!spec.hasExporters()) {
       LOGGER.log(
           System.Logger.Level.INFO,
-          "Telemetry is off: no exporter is configured. Add one with otlp(...) or prometheus(...).");
+          "Telemetry is off: no exporter is configured. Add one with otlp(...) or"
+              + " prometheus(...).");
     }
+    try {
+      return startLinked(spec, recording);
+    } catch (LinkageError e) {
+      // A host catches exceptions; an error could end it.
+      throw new IllegalStateException(Libraries.message(e), e);
+    }
+  }
+
+  private static ProxyTelemetrySdk startLinked(
+      SdkSpec spec, Consumer<OtelProxyTelemetryBuilder> recording) {
     TelemetrySdk sdk = TelemetrySdk.start(spec);
     boolean started = false;
     try {
@@ -106,6 +118,14 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
       recording.accept(recorder);
       ProxyTelemetrySdk telemetry = new ProxyTelemetrySdk(recorder.build(), sdk);
       started = true;
+      if (spec.hasExporters()) {
+        LOGGER.log(
+            System.Logger.Level.INFO,
+            "Telemetry of \"{0}\": {1}; sampling of new traces: {2}.",
+            spec.resource.get("service.name"),
+            sdk.routes(),
+            spec.sampling);
+      }
       return telemetry;
     } finally {
       // An invalid option leaves no thread and no listener behind.

@@ -182,7 +182,8 @@ public final class ProxyTelemetrySdkBuilder {
    * @return the running telemetry, which the host closes
    * @throws IllegalArgumentException if an option is invalid; the message names it, what was given
    *     and what is expected
-   * @throws IllegalStateException if a listener cannot be opened
+   * @throws IllegalStateException if a listener cannot be opened, or if the libraries on the class
+   *     path do not fit together; the message names those, their versions and what to do
    */
   public ProxyTelemetrySdk build() {
     return ProxyTelemetrySdk.start(spec, recording);

@@ -91,8 +91,8 @@ class BuilderTest {
             .build();
     scrape(telemetry.prometheusAddress("leaving-too"));
     assertThat(threads()).isNotEmpty().allMatch(Thread::isDaemon);
-    Delivery delivery = telemetry.close(Duration.ofSeconds(30));
-    assertThat(delivery.status()).isEqualTo(Delivery.Status.PARTIAL);
+    Delivery delivery = telemetry.close(Duration.ofSeconds(2));
+    assertThat(delivery.status()).isEqualTo(Delivery.Status.TIMED_OUT);
     assertThat(telemetry.close(Duration.ofSeconds(1))).isEqualTo(delivery);
     for (Thread thread : threads()) {
       thread.join(Duration.ofSeconds(30).toMillis());

@@ -97,6 +97,17 @@ final class RudeCollector implements AutoCloseable {
     return relayed.get();
   }
 
+  /** Resets all connections at their next byte, as a balancer does that has forgotten them. */
+  void dropIdle() {
+    for (Socket socket : open) {
+      try (socket) {
+        socket.setSoLinger(true, 0);
+      } catch (IOException e) {
+        // Closed before.
+      }
+    }
+  }
+
   void awaitHeld() throws InterruptedException {
     await(held, "nothing is held");
   }

@@ -69,6 +69,8 @@ class TooLargeTest {
   private static BareSdk sdk(Collector collector) {
     return BareSdk.start(
         ProxyTelemetrySdk.builder("t")
-            .otlp(collector.url(), otlp -> otlp.http().withoutTraces().timeout(LONG)));
+            .otlp(
+                collector.url(),
+                otlp -> otlp.http().withoutTraces().timeout(LONG).maxRequestSize(64 << 20)));
   }
 }

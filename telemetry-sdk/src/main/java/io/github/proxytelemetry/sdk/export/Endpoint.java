@@ -72,6 +72,16 @@ final class Endpoint {
     return uri.getScheme() + "://" + uri.getAuthority();
   }
 
+  /** Host and port, for messages. */
+  String address() {
+    int port = uri.getPort();
+    return uri.getHost() + ":" + (port >= 0 ? port : isTls() ? 443 : 80);
+  }
+
+  boolean isTls() {
+    return uri.getScheme().equalsIgnoreCase("https");
+  }
+
   /** URL for {@code traces} or {@code metrics}. */
   String http(String signal) {
     if (hasPath()) {

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.sdk.export;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,10 +19,13 @@ import java.util.function.Supplier;
 final class ExportGuard {
   private final ExecutorService executor;
   private final long timeoutNanos;
+  private final String destination;
 
-  ExportGuard(ExecutorService executor, long timeoutNanos) {
+  /** The destination is for messages. */
+  ExportGuard(ExecutorService executor, long timeoutNanos, String destination) {
     this.executor = executor;
     this.timeoutNanos = timeoutNanos;
+    this.destination = destination;
   }
 
   /** Runs an export to its end, or to the deadline. */
@@ -36,13 +40,17 @@ final class ExportGuard {
 
   /** As {@link #run}, for several calls of the exporter in a row. */
   Outcome runAll(Callable<Outcome> exports) {
+    return guarded(exports).at(destination);
+  }
+
+  private Outcome guarded(Callable<Outcome> exports) {
     FutureTask<Outcome> task = new FutureTask<>(exports);
     try {
       executor.execute(task);
       return task.get(timeoutNanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       // Any Throwable: a missing class must not end the loop's thread either.
-      return Outcome.ERROR;
+      return Outcome.error(Causes.of(Objects.requireNonNullElse(e.getCause(), e), false));
     } catch (TimeoutException | InterruptedException | RejectedExecutionException e) {
       // Rejected: earlier exports hang on all threads.
       return Outcome.TIMED_OUT;

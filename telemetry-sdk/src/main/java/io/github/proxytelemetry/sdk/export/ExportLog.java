@@ -9,6 +9,7 @@ final class ExportLog {
 
   private final String failure;
   private final String recovery;
+  private String cause = "";
   private boolean failing;
   private long quietUntilNanos = System.nanoTime();
 
@@ -18,14 +19,19 @@ final class ExportLog {
     this.recovery = recovery;
   }
 
-  void report(boolean good) {
-    if (good != failing || System.nanoTime() - quietUntilNanos < 0) {
+  /** Reports a failure for another reason, too. */
+  void report(boolean good, String why) {
+    boolean isNews = good ? failing : !failing || !cause.equals(why);
+    if (!isNews || System.nanoTime() - quietUntilNanos < 0) {
       return;
     }
     failing = !good;
+    cause = why;
     quietUntilNanos = System.nanoTime() + QUIET_NANOS;
     LOGGER.log(
         failing ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
-        failing ? failure : recovery);
+        failing
+            ? failure + (why.isEmpty() ? "" : " (" + why + ")") + ". Traffic is not affected."
+            : recovery);
   }
 }

@@ -36,10 +36,7 @@ abstract class ExportLoop {
     this.thread = new Thread(this::run, "proxy-telemetry-" + exporter + "-" + signal);
     this.thread.setDaemon(true);
     String subject = "Exporter \"" + exporter + "\": " + signal;
-    this.log =
-        new ExportLog(
-            subject + " are not delivered. Traffic is not affected.",
-            subject + " are delivered again.");
+    this.log = new ExportLog(subject + " are not delivered", subject + " are delivered again.");
   }
 
   final void start() {
@@ -54,9 +51,6 @@ abstract class ExportLoop {
   /** Whether there is enough to export before the interval is over. */
   abstract boolean isFull();
 
-  /** Items accepted and neither delivered nor lost. */
-  abstract long pending();
-
   /** Items in the queue, where there is one. */
   long queued() {
     return 0;
@@ -64,6 +58,9 @@ abstract class ExportLoop {
 
   /** Items lost since the last call. */
   abstract long takeLost();
+
+  /** As {@link #takeLost}, with those that are neither delivered nor lost yet. */
+  abstract long takeUnfinished();
 
   /** Stops the exporter itself. */
   abstract void shutdownExporter();
@@ -84,7 +81,7 @@ abstract class ExportLoop {
   /** Waits for a request to be completed, at most until {@code deadlineNanos}. */
   final FlushResult await(long ticket, long deadlineNanos) {
     boolean done = isCompleted(ticket, deadlineNanos);
-    return new FlushResult(!done, done ? takeLost() : takeLost() + pending());
+    return new FlushResult(!done, done ? takeLost() : takeUnfinished());
   }
 
   /** As {@link #await}, and leaves nothing running afterwards. */
@@ -144,7 +141,7 @@ abstract class ExportLoop {
   /** Records an attempt, and when the next one may be made. */
   final void attempted(Outcome outcome, long items) {
     stats.attempted(outcome, items);
-    log.report(outcome.isDelivered());
+    log.report(outcome.isDelivered(), outcome.cause());
     if (!outcome.isWorthARetry()) {
       backoff.reset();
       return;
@@ -171,8 +168,9 @@ abstract class ExportLoop {
         export(last);
       } catch (Throwable t) {
         // Not expected; but without this thread there would be no more exports.
-        stats.attempted(Outcome.ERROR, 0);
-        log.report(false);
+        Outcome outcome = Outcome.error(Causes.of(t, false));
+        stats.attempted(outcome, 0);
+        log.report(false, outcome.cause());
       }
       Thread.interrupted();
       next = System.nanoTime() + intervalNanos;

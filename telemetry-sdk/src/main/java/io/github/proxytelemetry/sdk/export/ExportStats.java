@@ -35,6 +35,7 @@ public final class ExportStats {
   private final LongAdder delivered = new LongAdder();
   private volatile @Nullable Instant lastSuccess;
   private volatile boolean healthy = true;
+  private volatile @Nullable String failure;
 
   ExportStats(String exporter, String signal, LongSupplier queued) {
     this.exporter = exporter;
@@ -49,6 +50,7 @@ public final class ExportStats {
   void attempted(Outcome outcome, long items) {
     count(exports, outcome.kind(), 1);
     healthy = outcome.isDelivered();
+    failure = healthy ? null : outcome.cause();
     if (healthy) {
       lastSuccess = Instant.now();
       delivered.add(Math.max(0, items - outcome.rejected()));
@@ -69,12 +71,21 @@ public final class ExportStats {
         long delivered,
         long queued,
         Map<String, Long> exports,
-        Map<String, Long> dropped);
+        Map<String, Long> dropped,
+        @Nullable String failure);
   }
 
   public <T> T read(Reader<T> reader) {
     return reader.read(
-        exporter, signal, healthy, lastSuccess, delivered(), queued(), exports(), dropped());
+        exporter,
+        signal,
+        healthy,
+        lastSuccess,
+        delivered(),
+        queued(),
+        exports(),
+        dropped(),
+        failure);
   }
 
   Attributes attributes() {

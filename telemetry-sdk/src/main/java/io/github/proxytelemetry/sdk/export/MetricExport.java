@@ -20,8 +20,14 @@ final class MetricExport extends ExportLoop {
   private final MetricExporter exporter;
   private final ExportGuard guard;
   private final List<Source> sources = new CopyOnWriteArrayList<>();
-  private volatile long points;
+  private volatile Batch batch = new Batch();
   private volatile long lost;
+
+  /** What one export has collected: one that timed out may go on, and tells nothing any more. */
+  private static final class Batch {
+    private volatile List<MetricData> metrics = List.of();
+    private volatile long points;
+  }
 
   MetricExport(String name, MetricExporter exporter, ExportGuard guard, long intervalNanos) {
     super(name, "metrics", intervalNanos);
@@ -38,19 +44,35 @@ final class MetricExport extends ExportLoop {
 
   @Override
   void export(boolean last) {
-    if (mustWait()) {
-      lost = Math.max(1, points);
+    if (last ? !awaitTurn() : mustWait()) {
+      lost = Math.max(1, batch.points);
       return;
     }
-    points = 0;
+    Batch current = new Batch();
+    batch = current;
     // Collecting runs callbacks of the host, so it is guarded, too.
-    Outcome outcome = guard.runAll(this::collectAndExport);
-    lost = outcome.isDelivered() ? outcome.rejected() : Math.max(1, points);
-    if (outcome.isDelivered() && points == 0) {
+    Outcome outcome = guard.runAll(() -> collectAndExport(current));
+    conclude(outcome, current);
+    // There is no next export that would make good for the last one.
+    while (last && outcome.isWorthARetry() && awaitTurn()) {
+      outcome =
+          guard.runAll(
+              current.metrics.isEmpty()
+                  ? () -> collectAndExport(current)
+                  : () -> send(current.metrics));
+      conclude(outcome, current);
+    }
+  }
+
+  private void conclude(Outcome outcome, Batch current) {
+    // A destination may say that it rejected more than it was sent.
+    long rejected = Math.min(outcome.rejected(), current.points);
+    lost = outcome.isDelivered() ? rejected : Math.max(1, current.points);
+    if (outcome.isDelivered() && current.points == 0) {
       return;
     }
-    attempted(outcome, points);
-    if (outcome.kind() == Outcome.Kind.REJECTED || outcome.rejected() > 0) {
+    attempted(outcome, current.points);
+    if (outcome.kind() == Outcome.Kind.REJECTED || rejected > 0) {
       stats().dropped(ExportStats.Drop.REJECTED, lost);
     }
   }
@@ -61,14 +83,14 @@ final class MetricExport extends ExportLoop {
   }
 
   @Override
-  long pending() {
-    // Not collected yet; there is at least one.
-    return Math.max(1, points);
+  long takeLost() {
+    return lost;
   }
 
   @Override
-  long takeLost() {
-    return lost;
+  long takeUnfinished() {
+    // Those that are lost are among them, and those that are not collected yet are one at least.
+    return Math.max(1, batch.points);
   }
 
   @Override
@@ -80,11 +102,12 @@ final class MetricExport extends ExportLoop {
     return metrics.stream().mapToLong(metric -> metric.getData().getPoints().size()).sum();
   }
 
-  private Outcome collectAndExport() {
-    List<MetricData> batch = new ArrayList<>();
-    sources.forEach(source -> batch.addAll(source.registration.collectAllMetrics()));
-    points = points(batch);
-    return batch.isEmpty() ? Outcome.delivered(0) : send(batch);
+  private Outcome collectAndExport(Batch current) {
+    List<MetricData> metrics = new ArrayList<>();
+    sources.forEach(source -> metrics.addAll(source.registration.collectAllMetrics()));
+    current.points = points(metrics);
+    current.metrics = metrics;
+    return metrics.isEmpty() ? Outcome.delivered(0) : send(metrics);
   }
 
   /** Sends in halves what is too large for one request. */
@@ -107,7 +130,8 @@ final class MetricExport extends ExportLoop {
   }
 
   private static long rejected(Outcome outcome, List<MetricData> metrics) {
-    return outcome.isDelivered() ? outcome.rejected() : points(metrics);
+    long points = points(metrics);
+    return outcome.isDelivered() ? Math.min(outcome.rejected(), points) : points;
   }
 
   /** Reader of one meter provider. */

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.Response;
 import okio.BufferedSource;
@@ -18,7 +19,15 @@ final class OtlpAnswer {
   /** The specification's limit, after decompression. */
   private static final int MAX_BODY = 4 * 1024 * 1024;
 
+  private static final String TOO_MUCH = "an answer of more than 4 MiB";
+  private static final int CONTENT_TOO_LARGE = 413;
+  private static final Pattern TOO_LARGE =
+      Pattern.compile(
+          "larger(?:%20| )than|too(?:%20| )large|exceeds(?:%20| )(?:the(?:%20|"
+              + " ))?(?:configured(?:%20| ))?max");
+
   private static final int OK = 0;
+  private static final int OUT_OF_RANGE = 11;
   private static final int RESOURCE_EXHAUSTED = 8;
   private static final int UNAVAILABLE = 14;
 
@@ -27,23 +36,34 @@ final class OtlpAnswer {
   static Outcome ofHttp(Response response) throws IOException {
     int status = response.code();
     if (isTemporary(status)) {
-      return Outcome.unavailable(RetryAfter.nanos(response.header("Retry-After"), Instant.now()));
+      String delay = response.header(OtlpClient.RETRY_AFTER);
+      return Outcome.unavailable(RetryAfter.nanos(delay, Instant.now()), Causes.ofHttp(status));
+    }
+    if (status == CONTENT_TOO_LARGE) {
+      return Outcome.tooLarge(Causes.ofHttp(status));
     }
     // Success needs the whole body, which may report a partial success.
     byte[] body = body(response);
-    return response.isSuccessful() && body != null
+    if (body == null) {
+      return Outcome.rejected(TOO_MUCH);
+    }
+    return response.isSuccessful()
         ? accepted(ByteBuffer.wrap(body))
-        : Outcome.REJECTED;
+        : Outcome.rejected(Causes.ofHttp(status));
   }
 
   static Outcome ofGrpc(Response response) throws IOException {
     if (response.code() != 200) {
       // From a proxy or balancer in front of the gRPC server.
-      return isTemporary(response.code()) ? Outcome.UNAVAILABLE : Outcome.REJECTED;
+      String cause = Causes.ofHttpInGrpc(response.code());
+      if (response.code() == CONTENT_TOO_LARGE) {
+        return Outcome.tooLarge(cause);
+      }
+      return isTemporary(response.code()) ? Outcome.unavailable(0, cause) : Outcome.rejected(cause);
     }
     byte[] body = body(response);
     if (body == null) {
-      return Outcome.REJECTED;
+      return Outcome.rejected(TOO_MUCH);
     }
     Headers trailers = response.trailers();
     int status = grpcStatus(response, trailers);
@@ -51,13 +71,29 @@ final class OtlpAnswer {
       int start = Math.min(OtlpSender.GRPC_PREFIX, body.length);
       return accepted(ByteBuffer.wrap(body, start, body.length - start).slice());
     }
+    String cause = Causes.ofGrpc(status);
+    if (isTooLarge(status, trailer(response, trailers, "grpc-message"))) {
+      return Outcome.tooLarge(cause + ", the receiver's limit is lower than maxRequestSize");
+    }
     long delay = retryDelayNanos(trailer(response, trailers, "grpc-status-details-bin"));
     return switch (status) {
-      // CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS
-      case 1, 4, 10, 11, UNAVAILABLE, 15 -> Outcome.unavailable(delay);
-      case RESOURCE_EXHAUSTED -> delay > 0 ? Outcome.unavailable(delay) : Outcome.REJECTED;
-      default -> Outcome.REJECTED;
+      // CANCELLED, DEADLINE_EXCEEDED, ABORTED, UNAVAILABLE, DATA_LOSS
+      case 1, 4, 10, OUT_OF_RANGE, UNAVAILABLE, 15 -> Outcome.unavailable(delay, cause);
+      case RESOURCE_EXHAUSTED ->
+          delay > 0 ? Outcome.unavailable(delay, cause) : Outcome.rejected(cause);
+      default -> Outcome.rejected(cause);
     };
+  }
+
+  /**
+   * gRPC has no status for it: Go, Java and C say RESOURCE_EXHAUSTED, Rust OUT_OF_RANGE, and only
+   * the text has the reason: "received message larger than max (4800000 vs. 4194304)", "gRPC
+   * message exceeds maximum size 4194304: 4800000", "decoded message length too large".
+   */
+  private static boolean isTooLarge(int status, @Nullable String text) {
+    return (status == RESOURCE_EXHAUSTED || status == OUT_OF_RANGE)
+        && text != null
+        && TOO_LARGE.matcher(text).find();
   }
 
   /** {@code partial_success} and in it {@code rejected_spans} or {@code rejected_data_points}. */

@@ -2,6 +2,7 @@ package io.github.proxytelemetry.sdk.export;
 
 import io.github.proxytelemetry.sdk.tls.ReloadingTls;
 import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
@@ -9,6 +10,7 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +21,36 @@ import org.jspecify.annotations.Nullable;
 final class OtlpExporters {
   private final OtlpSpec spec;
   private final Endpoint endpoint;
-  private final SenderLoader senders;
+  private final ComponentLoader senders;
+
+  /** Exporters that encode, and send nothing. */
+  static OtlpExporters toNowhere(boolean http) {
+    OtlpSpec spec = new OtlpSpec("127.0.0.1:1");
+    spec.http = http;
+    return new OtlpExporters(
+        spec,
+        Endpoint.parse(spec, variable -> null),
+        new SenderLoader(
+            (endpoint, method, headers) ->
+                message -> message.writeMessage(OutputStream.nullOutputStream())));
+  }
 
   OtlpExporters(OtlpSpec spec, Endpoint endpoint) {
     this(spec, endpoint, spec.tls == null ? null : ReloadingTls.load(spec.tls));
   }
 
   OtlpExporters(OtlpSpec spec, Endpoint endpoint, @Nullable ReloadingTls tls) {
+    this(
+        spec,
+        endpoint,
+        new SenderLoader(
+            (uri, method, headers) -> new OtlpSender(spec, uri, method, headers, tls)));
+  }
+
+  private OtlpExporters(OtlpSpec spec, Endpoint endpoint, ComponentLoader senders) {
     this.spec = spec;
     this.endpoint = endpoint;
-    this.senders = new SenderLoader(spec, tls);
+    this.senders = senders;
   }
 
   SpanExporter spans() {

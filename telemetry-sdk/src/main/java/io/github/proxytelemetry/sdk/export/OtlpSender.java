@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.Proxy;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -18,18 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import okhttp3.Call;
-import okhttp3.ConnectionPool;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
-import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +31,7 @@ import org.jspecify.annotations.Nullable;
  * the last byte of the answer. It follows no redirect, as that could give credentials to another
  * host, and no proxy setting of the Java runtime, as the host may be that proxy. Thread-safe.
  */
-final class OtlpSender {
-  /** The limit of the OTLP specification for a request, before compression. */
-  private static final int MAX_MESSAGE = 64 * 1024 * 1024;
-
+final class OtlpSender implements SenderLoader.Sender {
   /**
    * Margin over the time-out of {@link ExportGuard}, so that the guard fires first. This one frees
    * the socket, as a blocked read ignores interrupts.
@@ -81,26 +72,7 @@ final class OtlpSender {
     this.url = method == null ? endpoint.toString() : endpoint + "/" + method;
     this.exporterHeaders = exporterHeaders;
     this.tls = tls;
-    OkHttpClient.Builder builder =
-        new OkHttpClient.Builder()
-            .proxy(Proxy.NO_PROXY)
-            .dns(this::lookUp)
-            .socketFactory(new DirectSockets())
-            .followRedirects(false)
-            .followSslRedirects(false)
-            // One limit for all: look-up, connecting, TLS, sending, and the last byte of the body.
-            .callTimeout(spec.timeout.plus(SLACK))
-            .connectTimeout(Duration.ZERO)
-            .readTimeout(Duration.ZERO)
-            .writeTimeout(Duration.ZERO)
-            .connectionPool(pool());
-    if (grpc) {
-      builder.protocols(
-          endpoint.getScheme().equals("https")
-              ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
-              : List.of(Protocol.H2_PRIOR_KNOWLEDGE));
-    }
-    this.client = builder.build();
+    this.client = OtlpClient.create(endpoint, grpc, spec.timeout.plus(SLACK), this::lookUp);
   }
 
   /**
@@ -111,7 +83,8 @@ final class OtlpSender {
    *
    * @throws Outcome.Failure with the outcome
    */
-  void send(MessageWriter message) {
+  @Override
+  public void send(MessageWriter message) {
     Outcome outcome = attempt(message);
     if (!outcome.isDelivered() || outcome.rejected() > 0) {
       throw outcome.failure();
@@ -119,7 +92,8 @@ final class OtlpSender {
   }
 
   /** Cancels calls, and closes connections. */
-  CompletableResultCode close() {
+  @Override
+  public CompletableResultCode close() {
     closed = true;
     calls.forEach(Call::cancel);
     disconnect(client);
@@ -127,7 +101,7 @@ final class OtlpSender {
   }
 
   private Outcome attempt(MessageWriter message) {
-    if (message.getContentLength() > MAX_MESSAGE) {
+    if (message.getContentLength() > spec.maxRequestBytes) {
       return Outcome.TOO_LARGE;
     }
     Map<String, String> fields;
@@ -135,31 +109,50 @@ final class OtlpSender {
       fields = spec.currentHeaders();
     } catch (RuntimeException e) {
       // The token may be available later, and nothing was sent.
-      return Outcome.UNAVAILABLE;
+      return Outcome.unavailable(0, "the supplier of the token failed");
     }
     OkHttpClient used = currentClient();
-    Call call;
+    // The other side, or a balancer between, may have dropped an idle connection without a word.
+    boolean mayBeStale = used.connectionPool().connectionCount() > 0;
     try {
-      call = used.newCall(request(message, fields));
-    } catch (IOException e) {
-      return Outcome.ERROR;
-    }
-    calls.add(call);
-    if (closed) {
-      call.cancel();
-    }
-    try (Response response = call.execute()) {
-      return grpc ? OtlpAnswer.ofGrpc(response) : OtlpAnswer.ofHttp(response);
+      Request request = request(message, fields);
+      try {
+        return exchange(used, request);
+      } catch (InterruptedIOException e) {
+        throw e;
+      } catch (IOException e) {
+        if (!mayBeStale || closed) {
+          throw e;
+        }
+        disconnect(used);
+        return exchange(used, request);
+      }
     } catch (InterruptedIOException e) {
       disconnect(used);
       return Outcome.TIMED_OUT;
     } catch (IOException e) {
       // Refused, unknown, broken off, not trusted: all of these may pass.
       disconnect(used);
-      return Outcome.UNAVAILABLE;
+      return Outcome.unavailable(0, Causes.of(e, grpc));
+    } finally {
+      retire(used);
+    }
+  }
+
+  private Outcome exchange(OkHttpClient used, Request request) throws IOException {
+    Call call = used.newCall(request);
+    calls.add(call);
+    if (closed) {
+      call.cancel();
+    }
+    try (Response response = call.execute()) {
+      return grpc ? OtlpAnswer.ofGrpc(response) : OtlpAnswer.ofHttp(response);
+    } catch (IOException e) {
+      // Its body may still be written.
+      call.cancel();
+      throw e;
     } finally {
       calls.remove(call);
-      retire(used);
     }
   }
 
@@ -176,7 +169,7 @@ final class OtlpSender {
           client
               .newBuilder()
               .sslSocketFactory(current.context().getSocketFactory(), current.trustManager())
-              .connectionPool(pool())
+              .connectionPool(OtlpClient.pool())
               .build();
     }
     return client;
@@ -195,10 +188,6 @@ final class OtlpSender {
    */
   private static void disconnect(OkHttpClient client) {
     client.connectionPool().evictAll();
-  }
-
-  private static ConnectionPool pool() {
-    return new ConnectionPool(1, 5, TimeUnit.MINUTES);
   }
 
   /**
@@ -223,7 +212,7 @@ final class OtlpSender {
     }
     exporterHeaders.get().forEach((name, values) -> request.header(name, String.join(",", values)));
     fields.forEach(request::header);
-    return request.post(new Payload(grpc ? GRPC : PROTOBUF, payload(message))).build();
+    return request.post(new OtlpPayload(grpc ? GRPC : PROTOBUF, payload(message), grpc)).build();
   }
 
   private byte[] payload(MessageWriter message) throws IOException {
@@ -243,36 +232,5 @@ final class OtlpSender {
             .put(bytes)
             .array()
         : bytes;
-  }
-
-  private static final class Payload extends RequestBody {
-    private final MediaType mediaType;
-    private final byte[] bytes;
-
-    Payload(MediaType mediaType, byte[] bytes) {
-      this.mediaType = mediaType;
-      this.bytes = bytes;
-    }
-
-    @Override
-    public MediaType contentType() {
-      return mediaType;
-    }
-
-    @Override
-    public long contentLength() {
-      return bytes.length;
-    }
-
-    /** OkHttp would send it again where a connection breaks, which might deliver twice. */
-    @Override
-    public boolean isOneShot() {
-      return true;
-    }
-
-    @Override
-    public void writeTo(BufferedSink sink) throws IOException {
-      sink.write(bytes);
-    }
   }
 }

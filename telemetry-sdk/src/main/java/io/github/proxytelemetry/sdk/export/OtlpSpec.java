@@ -34,6 +34,12 @@ public final class OtlpSpec {
   /** Enforced by {@link ExportGuard}; {@link OtlpSender} only frees the socket afterwards. */
   public Duration timeout = Duration.ofSeconds(10);
 
+  /**
+   * What gRPC servers take unless they are told otherwise, before compression. The specification
+   * allows 64 MiB.
+   */
+  public int maxRequestBytes = 4 * 1024 * 1024;
+
   public boolean http;
   public boolean gzip;
   public boolean metrics = true;

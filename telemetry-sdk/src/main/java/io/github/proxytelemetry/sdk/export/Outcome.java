@@ -11,9 +11,10 @@ import java.util.function.Supplier;
  * @param kind decides about a retry
  * @param rejected items of a delivered batch that the destination refused (partial success)
  * @param retryAfterNanos delay that the destination asked for, 0 for none
- * @param tooLarge whether it was not sent because it exceeds the limit of one request
+ * @param tooLarge whether it exceeds the limit of one request, ours or the destination's
+ * @param cause why it was not delivered, with nothing from the network in it; empty if it was
  */
-record Outcome(Kind kind, long rejected, long retryAfterNanos, boolean tooLarge) {
+record Outcome(Kind kind, long rejected, long retryAfterNanos, boolean tooLarge, String cause) {
   enum Kind {
     /** Acknowledged by the destination, perhaps in part. */
     DELIVERED,
@@ -32,18 +33,29 @@ record Outcome(Kind kind, long rejected, long retryAfterNanos, boolean tooLarge)
     }
   }
 
-  static final Outcome REJECTED = new Outcome(Kind.REJECTED, 0, 0, false);
-  static final Outcome TOO_LARGE = new Outcome(Kind.REJECTED, 0, 0, true);
-  static final Outcome UNAVAILABLE = new Outcome(Kind.UNAVAILABLE, 0, 0, false);
-  static final Outcome TIMED_OUT = new Outcome(Kind.TIMED_OUT, 0, 0, false);
-  static final Outcome ERROR = new Outcome(Kind.ERROR, 0, 0, false);
+  /** Larger than one request may be, by our own limit. */
+  static final Outcome TOO_LARGE = tooLarge("larger than maxRequestSize");
+
+  static final Outcome TIMED_OUT = new Outcome(Kind.TIMED_OUT, 0, 0, false, Causes.TIMED_OUT);
 
   static Outcome delivered(long rejected) {
-    return new Outcome(Kind.DELIVERED, rejected, 0, false);
+    return new Outcome(Kind.DELIVERED, rejected, 0, false, "");
   }
 
-  static Outcome unavailable(long retryAfterNanos) {
-    return new Outcome(Kind.UNAVAILABLE, 0, retryAfterNanos, false);
+  static Outcome rejected(String cause) {
+    return new Outcome(Kind.REJECTED, 0, 0, false, cause);
+  }
+
+  static Outcome tooLarge(String cause) {
+    return new Outcome(Kind.REJECTED, 0, 0, true, cause);
+  }
+
+  static Outcome unavailable(long retryAfterNanos, String cause) {
+    return new Outcome(Kind.UNAVAILABLE, 0, retryAfterNanos, false, cause);
+  }
+
+  static Outcome error(String cause) {
+    return new Outcome(Kind.ERROR, 0, 0, false, cause);
   }
 
   /** Outcome of an exporter's call, within the time that is left for it. */
@@ -53,10 +65,17 @@ record Outcome(Kind kind, long rejected, long retryAfterNanos, boolean tooLarge)
       if (!result.isDone()) {
         return TIMED_OUT;
       }
-      return result.isSuccess() ? delivered(0) : ERROR;
+      return result.isSuccess() ? delivered(0) : error("the exporter reports a failure");
     } catch (Failure failure) {
       return failure.outcome;
     }
+  }
+
+  /** The same, with where it was sent to. */
+  Outcome at(String destination) {
+    return cause.isEmpty()
+        ? this
+        : new Outcome(kind, rejected, retryAfterNanos, tooLarge, destination + ": " + cause);
   }
 
   boolean isDelivered() {

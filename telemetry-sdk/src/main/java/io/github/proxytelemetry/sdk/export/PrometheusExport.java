@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.sdk.export;
 
 import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
@@ -11,18 +12,23 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** HTTP listener for Prometheus, at {@code /metrics}. */
 final class PrometheusExport {
+  static final String PATH = "/metrics";
   private static final int MAX_PORT = 65535;
 
-  /** Scrapes at once; others wait. */
-  private static final int THREADS = 4;
+  /** Requests being read or answered at once; others wait, up to the same number again. */
+  private static final int THREADS = 16;
 
-  /**
-   * From the first byte of a request to the last of the answer: the scrape time-out of Prometheus.
-   */
+  private static final int QUEUED = 16;
+
+  /** Time for a request's head, which scrapers send in one packet. */
+  private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** From the head of a request to the last byte of the answer: the time-out of Prometheus. */
   static final long SCRAPE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final ExportStats stats;
@@ -55,8 +61,14 @@ final class PrometheusExport {
     this.stats = new ExportStats(name, "metrics", () -> 0);
     this.registry = new PrometheusRegistry();
     this.server = server;
-    this.threads = new DeadlineThreads("proxy-telemetry-" + name, THREADS, scrapeNanos);
-    HttpContext context = server.createContext("/metrics", new Scrapes(name, registry, stats));
+    long headNanos = Math.min(HEAD_NANOS, scrapeNanos);
+    this.threads = new DeadlineThreads("proxy-telemetry-" + name, THREADS, QUEUED, headNanos);
+    HttpContext context =
+        server.createContext(
+            PATH,
+            new OwnPath(
+                PATH, () -> threads.extend(scrapeNanos), new Scrapes(name, registry, stats)));
+    server.createContext("/", new OwnPath("/", () -> {}, PrometheusExport::index));
     if (spec.auth != null) {
       context.setAuthenticator(spec.auth);
     }
@@ -69,20 +81,31 @@ final class PrometheusExport {
    * target_info}: all have the same resource.
    */
   MetricReader addSource() {
-    boolean first = !hasSource;
+    PrometheusMetricReader reader = reader(!hasSource);
     hasSource = true;
-    // No labels but the metric's own: Prometheus adds job and instance.
-    PrometheusMetricReader reader =
-        PrometheusMetricReader.builder()
-            .setOtelScopeLabelsEnabled(false)
-            .setTargetInfoMetricEnabled(first)
-            .build();
     registry.register(reader);
     return reader;
   }
 
+  /** Its metrics have no labels but their own: Prometheus adds job and instance. */
+  static PrometheusMetricReader reader(boolean targetInfo) {
+    return PrometheusMetricReader.builder()
+        .setOtelScopeLabelsEnabled(false)
+        .setTargetInfoMetricEnabled(targetInfo)
+        .build();
+  }
+
   InetSocketAddress address() {
     return server.getAddress();
+  }
+
+  String url() {
+    String host = address().getAddress().getHostAddress();
+    return "http://"
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + address().getPort()
+        + PATH;
   }
 
   ExportStats stats() {
@@ -92,6 +115,20 @@ final class PrometheusExport {
   void close() {
     server.stop(0);
     threads.shutdownNow();
+  }
+
+  /** What a person sees who opens the port in a browser. */
+  private static void index(HttpExchange exchange) throws IOException {
+    byte[] page =
+        ("<!doctype html><title>Proxy Telemetry</title><a href=\"" + PATH + "\">" + PATH + "</a>\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    exchange.getResponseHeaders().set("Content-Type", "text/html");
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(200, head ? -1 : page.length);
+    if (!head) {
+      exchange.getResponseBody().write(page);
+    }
+    exchange.close();
   }
 
   private static InetAddress resolve(String key, String host) {

@@ -6,6 +6,8 @@ import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
 import io.prometheus.metrics.exporter.httpserver.HttpExchangeAdapter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Scrapes implements HttpHandler {
   private static final int INTERNAL_SERVER_ERROR = 500;
 
+  private static final int SERVICE_UNAVAILABLE = 503;
+
+  /** Scrapes at once: each has all metrics in memory. Others are told to come again. */
+  private static final int LIMIT = 4;
+
+  private final Semaphore permits = new Semaphore(LIMIT);
   private final PrometheusScrapeHandler handler;
   private final ExportStats stats;
   private final ExportLog log;
@@ -24,12 +32,24 @@ final class Scrapes implements HttpHandler {
     this.stats = stats;
     this.log =
         new ExportLog(
-            "Exporter \"" + exporter + "\": metrics cannot be collected. Traffic is not affected.",
+            "Exporter \"" + exporter + "\": metrics cannot be collected",
             "Exporter \"" + exporter + "\": metrics are collected again.");
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
+    if (!permits.tryAcquire()) {
+      OwnPath.refuse(exchange, SERVICE_UNAVAILABLE);
+      return;
+    }
+    try {
+      scrape(exchange);
+    } finally {
+      permits.release();
+    }
+  }
+
+  private void scrape(HttpExchange exchange) throws IOException {
     Adapter adapter = new Adapter(exchange);
     try (adapter) {
       handler.handleRequest(adapter);
@@ -40,13 +60,13 @@ final class Scrapes implements HttpHandler {
       throw adapter.broken;
     }
     if (!adapter.failed) {
-      report(Outcome.delivered(0), true);
+      report(Outcome.delivered(0));
     }
   }
 
-  private synchronized void report(Outcome outcome, boolean success) {
+  private synchronized void report(Outcome outcome) {
     stats.attempted(outcome, 0);
-    log.report(success);
+    log.report(outcome.isDelivered(), outcome.cause());
   }
 
   private final class Adapter extends HttpExchangeAdapter {
@@ -64,6 +84,12 @@ final class Scrapes implements HttpHandler {
       this.exchange = exchange;
     }
 
+    /** Without a body for HEAD: the client library writes one where the scraper takes gzip. */
+    @Override
+    public HttpResponse getResponse() {
+      return exchange.getRequestMethod().equals("HEAD") ? new Head() : super.getResponse();
+    }
+
     @Override
     public void handleException(IOException e) {
       failed(e);
@@ -78,7 +104,7 @@ final class Scrapes implements HttpHandler {
       if (!failed) {
         failed = true;
         // Before the answer, so that a scraper that has it finds it counted.
-        report(Outcome.ERROR, false);
+        report(Outcome.error(thrown.getClass().getSimpleName()));
       }
       if (exchange.getResponseCode() >= 0) {
         broken = new IOException(thrown.getClass().getSimpleName());
@@ -88,6 +114,14 @@ final class Scrapes implements HttpHandler {
         exchange.sendResponseHeaders(INTERNAL_SERVER_ERROR, -1);
       } catch (IOException e) {
         broken = e;
+      }
+    }
+
+    private final class Head extends HttpResponse {
+      @Override
+      public OutputStream sendHeadersAndGetBody(int status, int length) throws IOException {
+        exchange.sendResponseHeaders(status, -1);
+        return OutputStream.nullOutputStream();
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.sdk.export;
 
-import io.github.proxytelemetry.sdk.tls.ReloadingTls;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
@@ -13,18 +12,36 @@ import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Component loader that gives an OTLP exporter our {@link OtlpSender}, and nothing else. */
 final class SenderLoader implements ComponentLoader {
-  private final OtlpSpec spec;
-  private final @Nullable ReloadingTls tls;
+  private final Factory senders;
 
-  SenderLoader(OtlpSpec spec, @Nullable ReloadingTls tls) {
-    this.spec = spec;
-    this.tls = tls;
+  /** Sender of messages, blocking. */
+  interface Sender {
+    void send(MessageWriter message) throws IOException;
+
+    default CompletableResultCode close() {
+      return CompletableResultCode.ofSuccess();
+    }
+  }
+
+  /** Factory of senders; the method is {@code null} for HTTP. */
+  interface Factory {
+    Sender create(
+        URI endpoint, @Nullable String method, Supplier<Map<String, List<String>>> headers);
+  }
+
+  SenderLoader(Factory senders) {
+    this.senders = senders;
   }
 
   @Override
@@ -39,13 +56,12 @@ final class SenderLoader implements ComponentLoader {
   }
 
   private HttpSender http(HttpSenderConfig config) {
-    OtlpSender sender =
-        new OtlpSender(spec, config.getEndpoint(), null, config.getHeadersSupplier(), tls);
+    Sender sender = senders.create(config.getEndpoint(), null, config.getHeadersSupplier());
     return new HttpSender() {
       @Override
       public void send(
           MessageWriter message, Consumer<HttpResponse> onResponse, Consumer<Throwable> onError) {
-        sender.send(message);
+        transmit(sender, message);
         onResponse.accept(Accepted.INSTANCE);
       }
 
@@ -57,18 +73,14 @@ final class SenderLoader implements ComponentLoader {
   }
 
   private GrpcSender grpc(GrpcSenderConfig config) {
-    OtlpSender sender =
-        new OtlpSender(
-            spec,
-            config.getEndpoint(),
-            config.getFullMethodName(),
-            config.getHeadersSupplier(),
-            tls);
+    Sender sender =
+        senders.create(
+            config.getEndpoint(), config.getFullMethodName(), config.getHeadersSupplier());
     return new GrpcSender() {
       @Override
       public void send(
           MessageWriter message, Consumer<GrpcResponse> onResponse, Consumer<Throwable> onError) {
-        sender.send(message);
+        transmit(sender, message);
         onResponse.accept(AcceptedCall.INSTANCE);
       }
 
@@ -77,6 +89,14 @@ final class SenderLoader implements ComponentLoader {
         return sender.close();
       }
     };
+  }
+
+  private static void transmit(Sender sender, MessageWriter message) {
+    try {
+      sender.send(message);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private enum Accepted implements HttpResponse {

@@ -43,7 +43,7 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
     this.guard = guard;
     this.dropLog =
         new ExportLog(
-            "Exporter \"" + name + "\": spans come faster than they can be sent; some are dropped.",
+            "Exporter \"" + name + "\": spans come faster than they can be sent, some are dropped",
             "Exporter \"" + name + "\": no more spans are dropped.");
   }
 
@@ -105,7 +105,7 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
       if (exportBatch(batch)) {
         left -= batch.size();
       }
-      dropLog.report(!overflowing);
+      dropLog.report(!overflowing, "");
       overflowing = false;
     }
     if (last) {
@@ -122,11 +122,6 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
   }
 
   @Override
-  long pending() {
-    return queue.size();
-  }
-
-  @Override
   long queued() {
     return queue.size();
   }
@@ -134,6 +129,11 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
   @Override
   long takeLost() {
     return lost.getAndSet(0);
+  }
+
+  @Override
+  long takeUnfinished() {
+    return takeLost() + queue.size();
   }
 
   @Override
@@ -151,12 +151,12 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
     List<SpanData> spans = batch.stream().map(SpanQueue.Entry::span).toList();
     Outcome outcome = guard.run(() -> exporter.export(spans));
     if (outcome.tooLarge() && batch.size() > 1) {
-      // Not sent; retried in halves.
+      // Retried in halves.
       batchLimit = batch.size() / 2;
       queue.putBack(batch);
       return false;
     }
-    batchLimit = BATCH;
+    batchLimit = Math.min(BATCH, 2 * batchLimit);
     boolean again = outcome.isWorthARetry();
     if (again) {
       // Before a flush returns, so that the oldest spans are first again.

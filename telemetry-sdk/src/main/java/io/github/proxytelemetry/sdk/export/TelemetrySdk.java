@@ -42,6 +42,7 @@ public final class TelemetrySdk {
   private final List<ExportStats> exporters = new ArrayList<>();
   private final List<ExecutorService> executors = new ArrayList<>();
   private final Map<String, PrometheusExport> listeners = new LinkedHashMap<>();
+  private final List<String> routes = new ArrayList<>();
   private final HostMetrics hostMetrics;
   private final SdkMeterProvider meterProvider;
   private final SdkTracerProvider tracerProvider;
@@ -54,8 +55,10 @@ public final class TelemetrySdk {
    *
    * @throws IllegalArgumentException if the specification is invalid
    * @throws IllegalStateException if a listener cannot be opened
+   * @throws LinkageError if a library is missing or has another version than it needs
    */
   public static TelemetrySdk start(SdkSpec spec) {
+    LinkCheck.run(spec);
     return new TelemetrySdk(spec);
   }
 
@@ -109,6 +112,11 @@ public final class TelemetrySdk {
     loops.forEach(ExportLoop::start);
   }
 
+  /** One line of what goes where, with no credentials in it. */
+  public String routes() {
+    return String.join("; ", routes);
+  }
+
   /** OpenTelemetry over the SDK's providers; the same every time. */
   public SdkOpenTelemetry openTelemetry() {
     return openTelemetry;
@@ -135,6 +143,8 @@ public final class TelemetrySdk {
    */
   public FlushResult close(Duration timeout) {
     long deadline = System.nanoTime() + Durations.nanos(timeout);
+    // A host that stops may have interrupted this thread before; the last export is wanted still.
+    boolean interrupted = Thread.interrupted();
     closing.lock();
     try {
       FlushResult result = closed;
@@ -153,6 +163,9 @@ public final class TelemetrySdk {
       return result;
     } finally {
       closing.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -218,10 +231,20 @@ public final class TelemetrySdk {
       SdkSpec spec,
       SdkMeterProviderBuilder metrics,
       SdkTracerProviderBuilder spans) {
-    OtlpExporters otlpExporters = new OtlpExporters(otlp, Endpoint.parse(otlp, spec.variables));
+    Endpoint endpoint = Endpoint.parse(otlp, spec.variables);
+    OtlpExporters otlpExporters = new OtlpExporters(otlp, endpoint);
+    String signals = otlp.traces ? otlp.metrics ? "traces and metrics" : "traces" : "metrics";
+    routes.add(
+        signals
+            + " to "
+            + endpoint.address()
+            + " over "
+            + (otlp.http ? "HTTP" : "gRPC")
+            + (endpoint.isTls() ? " with TLS" : " in plaintext"));
     ExecutorService executor = NamedThreads.bounded("proxy-telemetry-" + name, SENDERS);
     executors.add(executor);
-    ExportGuard guard = new ExportGuard(executor, Durations.nanos(otlp.timeout));
+    ExportGuard guard =
+        new ExportGuard(executor, Durations.nanos(otlp.timeout), endpoint.address());
     if (otlp.metrics) {
       Duration interval = Objects.requireNonNullElse(otlp.interval, spec.metricInterval);
       MetricExport loop =
@@ -246,6 +269,7 @@ public final class TelemetrySdk {
     PrometheusExport listener = PrometheusExport.start(name, spec, PrometheusExport.SCRAPE_NANOS);
     listeners.put(name, listener);
     exporters.add(listener.stats());
+    routes.add("metrics at " + listener.url());
     metrics.registerMetricReader(listener.addSource());
     hostMetrics.add(spec.jvmMetrics, spec.processMetrics, listener::addSource);
   }

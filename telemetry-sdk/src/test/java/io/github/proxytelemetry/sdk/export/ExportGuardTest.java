@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class ExportGuardTest {
   private final ExecutorService executor = NamedThreads.bounded("guarded", 2);
-  private final ExportGuard guard = new ExportGuard(executor, TimeUnit.MILLISECONDS.toNanos(500));
+  private final ExportGuard guard =
+      new ExportGuard(executor, TimeUnit.MILLISECONDS.toNanos(500), "collector:1");
 
   @AfterEach
   void stop() {
@@ -36,15 +37,25 @@ class ExportGuardTest {
   @Test
   void believesOnlyASuccess() {
     assertThat(guard.run(CompletableResultCode::ofSuccess)).isEqualTo(Outcome.delivered(0));
-    assertThat(guard.run(CompletableResultCode::ofFailure)).isEqualTo(Outcome.ERROR);
-    assertThat(guard.run(CompletableResultCode::new)).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(guard.run(CompletableResultCode::ofFailure))
+        .extracting(Outcome::kind)
+        .isEqualTo(Outcome.Kind.ERROR);
+    assertThat(guard.run(CompletableResultCode::new))
+        .extracting(Outcome::kind)
+        .isEqualTo(Outcome.Kind.TIMED_OUT);
   }
 
   @Test
   void survivesWhatIsThrown() {
-    assertThat(guard.run(() -> fail(new IllegalStateException()))).isEqualTo(Outcome.ERROR);
-    assertThat(guard.run(() -> fail(new NoClassDefFoundError("gone")))).isEqualTo(Outcome.ERROR);
-    assertThat(guard.run(() -> fail(new StackOverflowError()))).isEqualTo(Outcome.ERROR);
+    assertThat(guard.run(() -> fail(new IllegalStateException())))
+        .extracting(Outcome::kind)
+        .isEqualTo(Outcome.Kind.ERROR);
+    assertThat(guard.run(() -> fail(new NoClassDefFoundError("gone"))))
+        .extracting(Outcome::kind)
+        .isEqualTo(Outcome.Kind.ERROR);
+    assertThat(guard.run(() -> fail(new StackOverflowError())))
+        .extracting(Outcome::kind)
+        .isEqualTo(Outcome.Kind.ERROR);
   }
 
   @Test
@@ -67,7 +78,9 @@ class ExportGuardTest {
   @Test
   void interruptsWhatHangs() throws Exception {
     CountDownLatch interrupted = new CountDownLatch(1);
-    assertThat(guard.run(() -> hang(interrupted))).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(guard.run(() -> hang(interrupted)))
+        .extracting(Outcome::kind)
+        .isEqualTo(Outcome.Kind.TIMED_OUT);
     assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
     assertThat(guard.run(CompletableResultCode::ofSuccess)).isEqualTo(Outcome.delivered(0));
   }
@@ -77,7 +90,9 @@ class ExportGuardTest {
     CountDownLatch end = new CountDownLatch(1);
     AtomicInteger started = new AtomicInteger();
     for (int i = 0; i < 4; i++) {
-      assertThat(guard.run(() -> hangAnyway(started, end))).isEqualTo(Outcome.TIMED_OUT);
+      assertThat(guard.run(() -> hangAnyway(started, end)))
+          .extracting(Outcome::kind)
+          .isEqualTo(Outcome.Kind.TIMED_OUT);
     }
     assertThat(started).hasValue(2);
     end.countDown();
@@ -93,7 +108,7 @@ class ExportGuardTest {
                   Thread.currentThread().interrupt();
                   return CompletableResultCode.ofFailure();
                 },
-                () -> FaultyExporter.fail(Outcome.REJECTED),
+                () -> FaultyExporter.fail(Outcome.rejected("no")),
                 () -> FaultyExporter.fail(Outcome.delivered(1)),
                 CompletableResultCode::ofSuccess));
     SpanExport loop = new SpanExport("t", new Scripted(script), guard);
@@ -107,7 +122,7 @@ class ExportGuardTest {
       assertThat(loop.awaitStop(loop.requestStop(), later)).isEqualTo(new FlushResult(false, 0));
       span(provider).end();
       assertThat(loop.takeLost()).isOne();
-      assertThat(loop.pending()).isZero();
+      assertThat(loop.queued()).isZero();
       assertThat(loop.stats().delivered()).isOne();
       assertThat(loop.stats().dropped())
           .isEqualTo(Map.of("error", 2L, "rejected", 2L, "queue_full", 0L, "shut_down", 1L));
@@ -120,7 +135,7 @@ class ExportGuardTest {
         new ArrayDeque<>(
             List.of(
                 CompletableResultCode::new,
-                () -> FaultyExporter.fail(Outcome.UNAVAILABLE),
+                () -> FaultyExporter.fail(Outcome.unavailable(0, "busy")),
                 CompletableResultCode::ofSuccess));
     SpanExport loop = new SpanExport("t", new Scripted(script), guard);
     loop.start();

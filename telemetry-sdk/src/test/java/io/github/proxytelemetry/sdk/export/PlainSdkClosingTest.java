@@ -69,7 +69,9 @@ class PlainSdkClosingTest {
   void ourSpan_isCounted_whenItEndsWhileTheProcessorCloses() throws Exception {
     SpanExport loop =
         new SpanExport(
-            "t", exporter.spans(), new ExportGuard(executor, TimeUnit.MINUTES.toNanos(1)));
+            "t",
+            exporter.spans(),
+            new ExportGuard(executor, TimeUnit.MINUTES.toNanos(1), "collector:1"));
     loop.start();
     // What is to be queued is asked for after the same look.
     Thread proxy = end(span -> loop.onEnd(heldData(span)));
@@ -79,7 +81,7 @@ class PlainSdkClosingTest {
     closed.countDown();
     proxy.join();
     assertThat(exporter.delivered()).isZero();
-    assertThat(loop.pending()).isZero();
+    assertThat(loop.queued()).isZero();
     assertThat(loop.takeLost()).isOne();
     assertThat(loop.stats().dropped()).containsEntry("shut_down", 1L);
   }

@@ -41,7 +41,8 @@ class PlainSdkTest {
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
   private final ExecutorService executor = NamedThreads.bounded("plain", 4);
-  private final ExportGuard guard = new ExportGuard(executor, TimeUnit.MILLISECONDS.toNanos(300));
+  private final ExportGuard guard =
+      new ExportGuard(executor, TimeUnit.MILLISECONDS.toNanos(300), "collector:1");
 
   @AfterEach
   void stop() {
@@ -161,7 +162,7 @@ class PlainSdkTest {
         assertThat(loop.queuedBytes()).isLessThanOrEqualTo(SpanQueue.MAX_BYTES);
       }
       assertThat(loop.queuedBytes()).isGreaterThan(SpanQueue.MAX_BYTES / 2);
-      long kept = loop.pending();
+      long kept = loop.queued();
       loop.start();
       assertThat(loop.awaitStop(loop.requestStop(), later()))
           .isEqualTo(new FlushResult(false, SpanQueue.CAPACITY - kept));

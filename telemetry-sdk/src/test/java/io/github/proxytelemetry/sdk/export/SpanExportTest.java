@@ -28,9 +28,10 @@ class SpanExportTest {
     ExecutorService executor = NamedThreads.bounded("outage", 1);
     FaultyExporter faulty =
         new FaultyExporter(
-            () -> FaultyExporter.fail(Outcome.unavailable(TimeUnit.SECONDS.toNanos(3))));
+            () -> FaultyExporter.fail(Outcome.unavailable(TimeUnit.SECONDS.toNanos(3), "busy")));
     SpanExport loop =
-        new SpanExport("t", faulty.spans(), new ExportGuard(executor, LONG.toNanos()));
+        new SpanExport(
+            "t", faulty.spans(), new ExportGuard(executor, LONG.toNanos(), "collector:1"));
     loop.start();
     try (SdkTracerProvider provider = SdkTracerProvider.builder().addSpanProcessor(loop).build()) {
       spans(provider, SpanExport.CAPACITY);
@@ -38,7 +39,7 @@ class SpanExportTest {
       assertThat(loop.await(loop.request(), System.nanoTime() + TimeUnit.SECONDS.toNanos(2)))
           .isEqualTo(new FlushResult(true, SpanExport.CAPACITY));
       spans(provider, 100);
-      assertThat(loop.pending()).isEqualTo(SpanExport.CAPACITY);
+      assertThat(loop.queued()).isEqualTo(SpanExport.CAPACITY);
       faulty.heal();
       assertThat(loop.awaitStop(loop.requestStop(), System.nanoTime() + LONG.toNanos()))
           .isEqualTo(new FlushResult(false, 100));
@@ -59,7 +60,8 @@ class SpanExportTest {
   void sendsSpansInHalves_andRejectsOnlyTheOneThatIsTooLargeByItself() {
     ExecutorService executor = NamedThreads.bounded("large", 1);
     Strict exporter = new Strict();
-    SpanExport loop = new SpanExport("t", exporter, new ExportGuard(executor, LONG.toNanos()));
+    SpanExport loop =
+        new SpanExport("t", exporter, new ExportGuard(executor, LONG.toNanos(), "collector:1"));
     try (SdkTracerProvider provider = SdkTracerProvider.builder().addSpanProcessor(loop).build()) {
       for (int i = 0; i < 300; i++) {
         provider.get("t").spanBuilder("s" + i).setParent(Context.root()).startSpan().end();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.proxytelemetry.testbed.FreePort;
 import io.github.proxytelemetry.testbed.RealCollector;
 import io.github.proxytelemetry.testbed.RealPrometheus;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +70,7 @@ final class CollectedFleet implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     replicas.close();
     prometheus.close();
     collector.close();

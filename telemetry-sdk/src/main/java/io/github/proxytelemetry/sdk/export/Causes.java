@@ -1,0 +1,99 @@
+package io.github.proxytelemetry.sdk.export;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Texts that tell why an export failed. Nothing that came from the network is in them, and so no
+ * message of an exception.
+ */
+final class Causes {
+  static final String TIMED_OUT = "no answer within the time-out";
+
+  private static final String[] GRPC = {
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED"
+  };
+
+  private Causes() {}
+
+  static String ofHttp(int status) {
+    return "HTTP "
+        + status
+        + switch (status) {
+          case 401, 403 -> ", check the credentials";
+          case 404, 405 -> ", check the path and whether the port is that of OTLP over HTTP";
+          case 413 -> ", the receiver's limit is lower than maxRequestSize";
+          default -> status / 100 == 3 ? ", redirects are not followed" : "";
+        };
+  }
+
+  static String ofGrpc(int status) {
+    return "gRPC "
+        + (status >= 0 && status < GRPC.length
+            ? status + " " + GRPC[status]
+            : "with no valid status")
+        + switch (status) {
+          case 7, 16 -> ", check the credentials";
+          case 12 -> ", the receiver does not take this signal";
+          default -> "";
+        };
+  }
+
+  /** Answer over HTTP where gRPC was spoken. */
+  static String ofHttpInGrpc(int status) {
+    return "HTTP " + status + " in place of an answer of gRPC, check the port and the protocol";
+  }
+
+  static String of(Throwable thrown, boolean grpc) {
+    return thrown.getClass().getSimpleName() + hint(thrown, grpc);
+  }
+
+  private static String hint(Throwable thrown, boolean grpc) {
+    if (thrown instanceof UnknownHostException) {
+      return ", the name is not known";
+    }
+    if (thrown instanceof ConnectException || thrown instanceof NoRouteToHostException) {
+      return ", nothing takes the connection";
+    }
+    if (thrown instanceof SSLException) {
+      return ", check the certificates and whether the port speaks TLS";
+    }
+    if (thrown instanceof InterruptedIOException) {
+      return ", " + TIMED_OUT;
+    }
+    if (thrown instanceof LinkageError) {
+      return ", a library is missing or of another version";
+    }
+    if (thrown instanceof ProtocolException) {
+      return grpc
+          ? ", the answer is not HTTP/2, check whether the port is that of gRPC"
+          : ", the answer is not HTTP/1.1, check whether the port is that of OTLP over HTTP";
+    }
+    if (thrown instanceof IOException) {
+      return ", the connection broke off; check whether the port is that of "
+          + (grpc ? "gRPC" : "OTLP over HTTP");
+    }
+    return "";
+  }
+}
