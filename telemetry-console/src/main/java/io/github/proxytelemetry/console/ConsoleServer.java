@@ -20,6 +20,9 @@ public final class ConsoleServer implements AutoCloseable {
   /** From the first byte of a request to the last of its answer. */
   private static final long REQUEST_SECONDS = 10;
 
+  /** Of one event, to a page that does not read it. */
+  private static final long WRITE_SECONDS = 5;
+
   private final HttpServer server;
   private final DeadlineThreads threads;
   private final Watchers watchers;
@@ -60,7 +63,7 @@ public final class ConsoleServer implements AutoCloseable {
   private ConsoleServer(HttpServer server, State state, Gate gate, Toggles toggles) {
     this.server = server;
     this.threads = new DeadlineThreads("proxy-telemetry-console", THREADS, REQUEST_SECONDS);
-    this.watchers = new Watchers(state);
+    this.watchers = new Watchers(state, WRITE_SECONDS);
     this.ticker = new Ticker(state, watchers);
     server.createContext("/", new Requests(gate, watchers, toggles));
     server.setExecutor(threads);

@@ -19,11 +19,9 @@ final class Watchers {
   static final int MAX = 32;
 
   private static final int THREADS = 8;
-  private static final long WRITE_SECONDS = 5;
 
   private final State state;
-  private final DeadlineThreads writers =
-      new DeadlineThreads("proxy-telemetry-console-writer", THREADS, WRITE_SECONDS);
+  private final DeadlineThreads writers;
   private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
 
   /** Includes those that are about to be added. */
@@ -31,8 +29,11 @@ final class Watchers {
 
   private volatile boolean closed;
 
-  Watchers(State state) {
+  /** A write may wait for as many seconds. */
+  Watchers(State state, long writeSeconds) {
     this.state = state;
+    this.writers =
+        new DeadlineThreads("proxy-telemetry-console-writer", THREADS, writeSeconds);
   }
 
   /** Takes one of the places, for a page to be {@link #add}ed; returns whether one was free. */

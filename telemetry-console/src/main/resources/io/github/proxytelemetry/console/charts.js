@@ -18,7 +18,7 @@ export function svg(name, attributes, ...children) {
   return node;
 }
 
-/** A bar of parts [{kind, start, length, title}] on a scale of that many units. */
+/** A bar of parts [{kind, start, length, title}] on a scale of that many units; longer is cut. */
 export function bar(parts, scale, label) {
   const node = svg("svg", { viewBox: "0 0 1000 10", preserveAspectRatio: "none", role: "img" });
   node.setAttribute("aria-label", label);

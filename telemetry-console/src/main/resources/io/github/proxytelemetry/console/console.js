@@ -12,7 +12,7 @@ const PARTS = {
   CONNECT: ["connect", "connect"],
   TLS: ["tls", "TLS"],
   FIRST_BYTE: ["first", "first byte"],
-  ORIGIN: ["first", "origin"],
+  ORIGIN: ["origin", "origin"],
   PAYLOAD: ["payload", "payload"],
   DELIVERY: ["delivery", "delivery to the client"],
 };
@@ -91,20 +91,12 @@ function verdict() {
     reason =
       `Slow requests (95th percentile, last 10 s) wait ${millis(slow.connect + slow.first)} for` +
       ` origins, and ${millis(slow.us)} for this proxy.`;
-    const failed = recent(state.errors);
-    if (failed > 0) {
-      const sides = ["upstream", "downstream", "proxy"]
-        .map((side) => [side, recent(state.errors.filter((row) => row[1] === side))])
-        .filter(([, n]) => n > 0)
-        .map(([side, n]) => `${count(n)} by ${side === "proxy" ? "" : "the "}${SIDES[side]}`);
-      reason +=
-        ` ${percent(failed, recent(state.requests))} of requests failed: ${sides.join(", ")}.`;
-    }
   }
+  failing();
   $("answer").textContent = answer;
   $("reason").textContent = reason;
   const scale = Math.max(total(slow), total(typical), 0.001);
-  const grid = el("div", "split");
+  const bars = [];
   for (const [label, one] of [["typical (p50)", typical], ["slow (p95)", slow]]) {
     const parts = [];
     let start = 0;
@@ -115,19 +107,44 @@ function verdict() {
       }
     }
     const words = parts.map((part) => part.title).join(", ");
-    grid.append(
-      el("span", "label", label),
-      bar(parts, scale, words || "nothing"),
-      el("span", "sum", total(one) > 0 ? millis(total(one)) : "–"),
+    bars.push(
+      el(
+        "div",
+        "split",
+        el("span", "label", label),
+        bar(parts, scale, words || "nothing"),
+        el("span", "sum", total(one) > 0 ? millis(total(one)) : "–"),
+      ),
     );
   }
   const keys = el("p", "legend");
   keys.append(
+    "slow:",
     key("us", "this proxy", millis(slow.us)),
     key("connect", "connecting, if a connection is new", millis(slow.connect)),
     key("first", "first byte of the origin", millis(slow.first)),
   );
-  $("split").replaceChildren(grid, keys);
+  $("split").replaceChildren(...bars, keys);
+}
+
+function failing() {
+  const requests = recent(state.requests);
+  const failed = recent(state.errors);
+  const by = (side) => recent(state.errors.filter((row) => row[1] === side));
+  const words = ["upstream", "proxy", "downstream"]
+    .filter((side) => by(side) > 0)
+    .map((side) => `${count(by(side))} because of ${side === "proxy" ? "" : "the "}${SIDES[side]}`);
+  $("failing").textContent =
+    failed > 0
+      ? `${percent(failed, requests)} of the last ${count(requests)} requests failed: ${words.join(", ")}.`
+      : "";
+  $("failing").dataset.level = isFailing() ? "bad" : "";
+}
+
+/** Clients that leave are no failure of the proxy or its origins. */
+function isFailing() {
+  const ours = recent(state.errors.filter((row) => row[1] !== "downstream"));
+  return ours > 0.1 * recent(state.requests);
 }
 
 function key(kind, name, value) {
@@ -147,15 +164,15 @@ function tiles() {
   const per = (name, value, all, level) => {
     const [amount, unit] = bytes(value / seconds);
     const [sum, sumUnit] = bytes(all);
-    return tile(name, amount, `${unit}/s`, `${sum} ${sumUnit} since start`, level);
+    return tile(name, amount, `${unit}/s`, `${sum} ${sumUnit} in all`, level);
   };
   $("tiles").replaceChildren(
-    tile("Requests", rate(requests / seconds), "/s", `${count(overall(state.requests))} since start`),
-    tile("Failed", percent(errors, requests), "", `${count(overall(state.errors))} since start`, errors > 0.05 * requests && errors > 0 ? "bad" : ""),
+    tile("Requests", rate(requests / seconds), "/s", `${count(overall(state.requests))} in all`),
+    tile("Failed", percent(errors, requests), "", `${count(overall(state.errors))} in all`, isFailing() ? "bad" : ""),
     tile("In progress", count(inProgress), "", "requests now"),
-    tile("Client connections", count(connections), "", `${rate(recent(state.connections) / seconds)}/s new`),
+    tile("Connections", count(connections), "", `${rate(recent(state.connections) / seconds)}/s new`),
     tile("Tunnels", count(tunnels), "", "open now"),
-    tile("Upstream attempts", rate(attempts / seconds), "/s", `${count(overall(state.attempts))} since start`),
+    tile("Attempts", rate(attempts / seconds), "/s", `${count(overall(state.attempts))} in all`),
     per("To origins", recent(state.sent), overall(state.sent)),
     per("From origins", recent(state.received), overall(state.received)),
   );
@@ -206,10 +223,12 @@ function charts() {
 
 // Tables
 
+/** Numbers are on the right; a head that begins with "<" is above text. */
 function table(id, heads, rows, empty) {
   const node = $(id);
-  const head = el("tr", "", ...heads.map((name) => {
-    const cell = el("th", "", name);
+  const left = heads.map((name) => name.startsWith("<"));
+  const head = el("tr", "", ...heads.map((name, i) => {
+    const cell = el("th", left[i] ? "left" : "", left[i] ? name.slice(1) : name);
     cell.scope = "col";
     return cell;
   }));
@@ -222,8 +241,8 @@ function table(id, heads, rows, empty) {
   node.replaceChildren(
     head,
     ...rows.map((row) =>
-      el("tr", "", ...row.map((value) => {
-        const cell = el("td", value === "0" || value === "–" ? "zero" : "");
+      el("tr", "", ...row.map((value, i) => {
+        const cell = el("td", left[i] ? "left" : value === "0" || value === "–" ? "zero" : "");
         cell.append(value);
         return cell;
       })),
@@ -234,18 +253,21 @@ function table(id, heads, rows, empty) {
 function tables() {
   table(
     "quantiles",
-    ["", "count", "p50", "p95", "p99"],
-    state.latencies.map((row, i) => [
-      labelled(LATENCY_KINDS[i], LATENCIES[i]),
-      count(row[0]),
-      ...row.slice(1, 4).map(millis),
-    ]),
+    ["phase", "count", "p50", "p95", "p99"],
+    state.latencies
+      .map((row, i) => [
+        labelled(LATENCY_KINDS[i], LATENCIES[i]),
+        count(row[0]),
+        ...row.slice(1, 4).map(millis),
+      ])
+      // Few hosts have a queue.
+      .filter((row, i) => i !== 1 || state.latencies[1][4] > 0),
     "",
   );
   const byRecent = (a, b) => b[b.length - 2] - a[a.length - 2] || b[b.length - 1] - a[a.length - 1];
   table(
     "errors",
-    ["error", "side", "last 10 s", "since start"],
+    ["error", "<side", "last 10 s", "since start"],
     [...state.errors].sort(byRecent).map((row) => [row[0], SIDES[row[1]] ?? row[1], count(row[2]), count(row[3])]),
     "none since the start",
   );
@@ -277,9 +299,16 @@ function labelled(kind, text) {
 }
 
 function health() {
+  const down = [...new Set(state.exporters.filter((row) => !row[2]).map((row) => row[0]))];
+  if (state.guard[0]) down.push("recording is off");
+  if ($("alert").textContent !== alertText(down)) {
+    const anchor = el("a", "", alertText(down));
+    anchor.href = "#h-exporters";
+    $("alert").replaceChildren(...(down.length ? [anchor] : []));
+  }
   table(
     "exporters",
-    ["exporter", "signal", "state", "last success", "delivered", "waiting", "failed exports", "lost"],
+    ["exporter", "<signal", "<state", "last success", "delivered", "waiting", "failed exports", "lost"],
     state.exporters.map((row) => [
       row[0],
       row[1],
@@ -305,6 +334,10 @@ function health() {
   );
 }
 
+function alertText(down) {
+  return down.length ? `Export fails: ${down.join(", ")}` : "";
+}
+
 // Exchanges
 
 function exchanges() {
@@ -323,7 +356,7 @@ function exchanges() {
   const held = box.childElementCount > 0 && (box.matches(":hover") || box.contains(document.activeElement));
   $("exchange-count").textContent = list.length ? (held ? "held while you look" : `${list.length} newest`) : "";
   if (!held) {
-    const scale = Math.max(1e-3, ...list.map((one) => one.total));
+    const scale = usual(list);
     box.replaceChildren(...list.map((one) => row(one, scale)));
   }
   if (chosen === null && list.length) choose(pick(list));
@@ -337,9 +370,16 @@ function choose(one) {
   waterfall(one);
 }
 
-/** The first to look at: one that has all parts. */
+/** Nine of ten fit; one that is far longer would make all others a dot. */
+function usual(list) {
+  const totals = list.map((one) => one.total).sort((a, b) => a - b);
+  return Math.max(1e-3, totals[Math.floor(0.9 * (totals.length - 1))] ?? 0);
+}
+
+/** The first to look at: the slowest that went well. */
 function pick(list) {
-  return list.reduce((best, one) => (one.parts.length > best.parts.length ? one : best));
+  const rank = (one) => (one.error ? 0 : one.total);
+  return list.reduce((best, one) => (rank(one) > rank(best) ? one : best));
 }
 
 function row(one, scale) {
@@ -390,7 +430,7 @@ function waterfall(one) {
     fall.append(label, bar(bars, scale, millis(length)), el("span", "d", millis(length)));
   };
   line("whole exchange", "n", parts(one), one.total);
-  for (const part of parts(one)) line(part.title.replace(/ [^ ]+ m?s$/, ""), "n part", [part], part.length);
+  for (const part of parts(one).filter((part) => part.length >= 0.005)) line(part.title.replace(/ [^ ]+ m?s$/, ""), "n part", [part], part.length);
   const spans = one.spans.slice(1).map((span) => [
     `${" ".repeat(2 * (span.depth - 1))}${span.name}`,
     span.kind.toLowerCase(),
@@ -404,7 +444,7 @@ function waterfall(one) {
   body.id = "spans";
   details.append(body);
   box.replaceChildren(el("h3", "", title(one)), el("p", "facts", facts.join(" · ")), fall, details);
-  table("spans", ["span", "kind", "begins", "takes", "attributes"], [
+  table("spans", ["span", "<kind", "begins", "takes", "<attributes"], [
     [one.name, "server", millis(0), millis(one.total), one.spans[0].attributes.map(([name, value]) => `${name}=${value}`).join("  ")],
     ...spans,
   ], "");

@@ -2,12 +2,12 @@ package io.github.proxytelemetry.examples.demo;
 
 /** Fault that the console's page switches on and off. */
 enum Fault {
-  SLOW_ORIGIN("Slow origin", "it answers after 250 ms"),
-  REFUSED("Refused destination", "nobody listens there"),
-  RESET("Origin that resets", "it hangs up in place of an answer"),
-  ABORTS("Client aborts", "clients leave in the middle"),
+  SLOW_ORIGIN("Slow origin", "answers after 250 ms"),
+  REFUSED("Origin refuses", "nobody listens there"),
+  RESET("Origin resets", "hangs up, no answer"),
+  ABORTS("Clients abort", "leave in the middle"),
   COLLECTOR_DOWN("Collector down", "exports are refused"),
-  BURST("Burst", "clients make no pause");
+  BURST("Burst", "no pauses");
 
   private final String title;
   private final String hint;
