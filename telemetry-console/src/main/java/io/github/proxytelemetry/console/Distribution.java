@@ -59,7 +59,9 @@ final class Distribution {
       if (count > 0 && below + count >= wanted) {
         double upper = bucket.getKey();
         // The last bucket has no end: as Prometheus does, take where it begins.
-        return Double.isInfinite(upper) ? lower : lower + (upper - lower) * (wanted - below) / count;
+        return Double.isInfinite(upper)
+            ? lower
+            : lower + (upper - lower) * (wanted - below) / count;
       }
       below += count;
       lower = bucket.getKey();

@@ -91,7 +91,10 @@ final class Json {
       char c = value.charAt(i);
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
-      } else if (c < FIRST_PRINTABLE || Character.isSurrogate(c) || c == '\u2028' || c == '\u2029') {
+      } else if (c < FIRST_PRINTABLE
+          || Character.isSurrogate(c)
+          || c == '\u2028'
+          || c == '\u2029') {
         // Also halves of characters, which UTF-8 does not have.
         text.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
       } else {

@@ -86,7 +86,8 @@ final class Reading {
     return stage == null || instrument.stage().isEmpty()
         ? all
         : all.stream()
-            .filter(point -> Objects.equals(value(point.getAttributes(), stage), instrument.stage()))
+            .filter(
+                point -> Objects.equals(value(point.getAttributes(), stage), instrument.stage()))
             .toList();
   }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordedExchange {
   private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
-  private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
+  private static final AttributeKey<Long> STATUS =
+      AttributeKey.longKey("http.response.status_code");
   private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
   private static final AttributeKey<Double> PROCESSING =
       AttributeKey.doubleKey("proxy.processing_time");

@@ -30,8 +30,7 @@ final class State {
     if (service.isEmpty() && !metrics.isEmpty()) {
       service = StateJson.service(metrics.iterator().next().getResource());
     }
-    history.add(
-        new Reading(System.nanoTime(), view.naming(), metrics), System.currentTimeMillis());
+    history.add(new Reading(System.nanoTime(), view.naming(), metrics), System.currentTimeMillis());
   }
 
   /** The document with the charts' past. */

@@ -48,8 +48,7 @@ final class StateJson {
     writeCounts(json.name("connections"), now, start, Instrument.CONNECTIONS_TOTAL);
     writeCounts(json.name("sent"), now, start, Instrument.BYTES_SENT_TOTAL);
     writeCounts(json.name("received"), now, start, Instrument.BYTES_RECEIVED_TOTAL);
-    writeCounts(
-        json.name("statuses"), now, start, Instrument.REQUESTS_BY_STATUS, Dimension.STATUS);
+    writeCounts(json.name("statuses"), now, start, Instrument.REQUESTS_BY_STATUS, Dimension.STATUS);
     writeCounts(
         json.name("errors"), now, start, Instrument.ERRORS_TOTAL, Dimension.ERROR, Dimension.SIDE);
     writeCounts(json.name("attempts"), now, start, Instrument.ATTEMPTS_TOTAL, Dimension.OUTCOME);

@@ -32,8 +32,7 @@ final class Watchers {
   /** A write may wait for as many seconds. */
   Watchers(State state, long writeSeconds) {
     this.state = state;
-    this.writers =
-        new DeadlineThreads("proxy-telemetry-console-writer", THREADS, writeSeconds);
+    this.writers = new DeadlineThreads("proxy-telemetry-console-writer", THREADS, writeSeconds);
   }
 
   /** Takes one of the places, for a page to be {@link #add}ed; returns whether one was free. */

@@ -63,8 +63,7 @@ final class Console implements AutoCloseable {
   }
 
   Socket connect() throws IOException {
-    Socket socket =
-        new Socket(server.address().getAddress(), server.address().getPort());
+    Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
     socket.setSoTimeout((int) LIMIT.toMillis());
     return socket;
   }

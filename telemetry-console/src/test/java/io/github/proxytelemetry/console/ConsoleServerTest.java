@@ -75,14 +75,13 @@ class ConsoleServerTest {
   @Test
   void showsPartsOfAnExchange_whereTheirLayersAreOn() throws Exception {
     Layers layers =
-        Layers.builder()
-            .traces(Group.PROXY, Group.ROUND_TRIP, Group.DETAILED_CONNECTION)
-            .build();
+        Layers.builder().traces(Group.PROXY, Group.ROUND_TRIP, Group.DETAILED_CONNECTION).build();
     try (Console console =
         Console.start(
             telemetry -> telemetry.recording(recording -> recording.layers(layers)), page -> {})) {
       Proxied.exchange(console.telemetry, "/cart", "/cart", UPSTREAM);
-      JsonNode exchange = console.await(page -> page.at("/exchanges").size() == 1).at("/exchanges/0");
+      JsonNode exchange =
+          console.await(page -> page.at("/exchanges").size() == 1).at("/exchanges/0");
       assertThat(exchange.at("/name").asText()).isEqualTo("GET /cart");
       assertThat(exchange.at("/status").asInt()).isEqualTo(200);
       assertThat(parts(exchange))

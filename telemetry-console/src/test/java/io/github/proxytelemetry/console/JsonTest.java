@@ -13,8 +13,7 @@ class JsonTest {
     for (char c = 0; c < ' '; c++) {
       text.append(c);
     }
-    String json =
-        new Json().object().name(text.toString()).value(text.toString()).end().toString();
+    String json = new Json().object().name(text.toString()).value(text.toString()).end().toString();
     assertThat(json).doesNotContain("\n", "\r", "\u2028");
     JsonNode read = new ObjectMapper().readTree(json);
     assertThat(read.get(text.toString()).asText()).isEqualTo(text.toString());

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
  *
  * <p>Any number of OTLP and Prometheus exporters may be added. Without any, and without a {@link
  * #liveView}, the telemetry is off; without a live view or an OTLP exporter that takes traces
- * nothing is traced, and trace headers pass through untouched. A later call of the same method replaces the earlier one, except where it adds. Not
- * thread-safe.
+ * nothing is traced, and trace headers pass through untouched. A later call of the same method
+ * replaces the earlier one, except where it adds. Not thread-safe.
  */
 public final class ProxyTelemetrySdkBuilder {
   final SdkSpec spec = new SdkSpec();

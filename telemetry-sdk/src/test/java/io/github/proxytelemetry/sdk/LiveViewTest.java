@@ -63,7 +63,8 @@ class LiveViewTest {
 
   @Test
   void isNotThere_unlessItIsAskedFor_orWhenTheSdkIsOff() {
-    try (ProxyTelemetrySdk plain = ProxyTelemetrySdk.builder("t").prometheus("127.0.0.1", 0).build();
+    try (ProxyTelemetrySdk plain =
+            ProxyTelemetrySdk.builder("t").prometheus("127.0.0.1", 0).build();
         ProxyTelemetrySdk off =
             ProxyTelemetrySdk.fromMap(Map.of("OTEL_SDK_DISABLED", "true")).liveView().build()) {
       assertThat(LiveView.of(plain.openTelemetry())).isNull();

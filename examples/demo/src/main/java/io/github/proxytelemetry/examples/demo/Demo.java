@@ -23,9 +23,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts an origin, the forward proxy and a few clients on this machine, shows the proxy's telemetry
- * on a page, and prints its metrics once a second. Runs for the seconds given as argument or as {@code DEMO_SECONDS}, or
- * until Ctrl-C.
+ * Starts an origin, the forward proxy and a few clients on this machine, shows the proxy's
+ * telemetry on a page, and prints its metrics once a second. Runs for the seconds given as argument
+ * or as {@code DEMO_SECONDS}, or until Ctrl-C.
  */
 public final class Demo {
   static final String BLOCKED = "blocked.test";
