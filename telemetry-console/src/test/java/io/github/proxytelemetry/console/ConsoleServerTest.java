@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.Layers;
 import io.github.proxytelemetry.otel.Privacy;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ConsoleServerTest {
   private static final Upstream UPSTREAM = Upstream.named("shop", "shop.test", 8443);
@@ -50,6 +53,35 @@ class ConsoleServerTest {
       assertThat(state.at("/exporters/0/0").asText()).isEqualTo("prometheus");
       assertThat(state.at("/guard/0").asBoolean()).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("namings")
+  void findsTheMetrics_underAnyNames(MetricNaming naming) throws Exception {
+    Layers layers = Layers.builder().metrics(Group.BACKEND, Group.PROXY).build();
+    try (Console console =
+        Console.start(
+            telemetry -> telemetry.recording(recording -> recording.naming(naming).layers(layers)),
+            page -> {})) {
+      Proxied.exchange(console.telemetry, "/cart", "/cart", UPSTREAM);
+      Proxied.exchange(console.telemetry, "/cart", "/cart", UPSTREAM);
+      JsonNode state = console.await(page -> page.at("/requests/0/1").asInt() == 2);
+      assertThat(rows(state, "statuses")).containsExactly("200:2");
+      assertThat(rows(state, "attempts")).containsExactly("success:2");
+      assertThat(state.at("/latencies/0/4").asInt()).isEqualTo(2);
+      assertThat(state.at("/latencies/2/4").asInt()).isEqualTo(2);
+      // KrakenD has one name for the layers of the proxy and of its upstreams.
+      assertThat(state.at("/upstreams")).hasSize(1);
+      assertThat(state.at("/upstreams/0/5").asInt()).isEqualTo(2);
+    }
+  }
+
+  static List<MetricNaming> namings() {
+    return List.of(
+        MetricNaming.PRIVACY_PROXY,
+        MetricNaming.KRAKEND,
+        MetricNaming.SEMCONV,
+        MetricNaming.privacyProxy(""));
   }
 
   @Test
