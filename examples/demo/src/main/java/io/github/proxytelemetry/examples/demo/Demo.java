@@ -80,8 +80,13 @@ public final class Demo {
     }
   }
 
-  private void interrupt() {
+  /** Ends the traffic, after which {@link #run} returns. */
+  void stop() {
     stop.countDown();
+  }
+
+  private void interrupt() {
+    stop();
     try {
       stopped.await(2 * IDLE_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
