@@ -11,10 +11,10 @@ import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
 public final class Main {
   public static void main(String[] args) {
     try (ProxyTelemetrySdk telemetry =
-        ProxyTelemetrySdk.builder("consumer")
-            .prometheus("127.0.0.1", 0, options -> options.jvmMetrics(true))
-            .liveView()
-            .build();
+            ProxyTelemetrySdk.builder("consumer")
+                .prometheus("127.0.0.1", 0, options -> options.jvmMetrics(true))
+                .liveView()
+                .build();
         ConsoleServer console = ConsoleServer.start(telemetry, 0)) {
       NettyTelemetry.create(telemetry);
       JettyTelemetry.create(telemetry);
