@@ -8,6 +8,7 @@ import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.metrics.View;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.MetricData;
@@ -69,19 +70,20 @@ class DistributionTest {
       for (int i = 1; i <= 50; i++) {
         bounds.add(i / 50.0);
       }
-      provider =
-          SdkMeterProvider.builder()
-              .registerView(
-                  InstrumentSelector.builder().setName("*").build(),
-                  View.builder()
-                      .setAggregation(
-                          exponential
-                              ? Aggregation.base2ExponentialBucketHistogram()
-                              : Aggregation.explicitBucketHistogram(bounds))
-                      .build())
-              .registerMetricReader(new Reader(registered))
+      SdkMeterProviderBuilder builder =
+          SdkMeterProvider.builder().registerMetricReader(new Reader(registered));
+      if (exponential) {
+        builder.registerView(
+            InstrumentSelector.builder().setName("*").build(),
+            View.builder().setAggregation(Aggregation.base2ExponentialBucketHistogram()).build());
+      }
+      provider = builder.build();
+      values =
+          provider
+              .get("test")
+              .histogramBuilder("values")
+              .setExplicitBucketBoundariesAdvice(bounds)
               .build();
-      values = provider.get("test").histogramBuilder("values").build();
     }
 
     Distribution read() {

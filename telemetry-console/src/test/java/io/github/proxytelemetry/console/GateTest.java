@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,7 +57,7 @@ class GateTest {
   void sendsStrictHeaders_andNoneForOtherOrigins() throws Exception {
     try (Console console = Console.start()) {
       for (String path : List.of("/", "/console.js", "/charts.js", "/console.css", "/none")) {
-        String answer = console.get(path, "Origin: http://evil.test").toLowerCase();
+        String answer = console.get(path, "Origin: http://evil.test").toLowerCase(Locale.ROOT);
         String head = answer.substring(0, answer.indexOf("\r\n\r\n"));
         assertThat(head)
             .contains(
