@@ -120,9 +120,9 @@ function verdict() {
   const keys = el("p", "legend");
   keys.append(
     "slow:",
-    key("us", "this proxy", millis(slow.us)),
-    key("connect", "connecting, if a connection is new", millis(slow.connect)),
-    key("first", "first byte of the origin", millis(slow.first)),
+    key("us", "this proxy", millis(slow.us || null)),
+    key("connect", "connecting, if a connection is new", millis(slow.connect || null)),
+    key("first", "first byte of the origin", millis(slow.first || null)),
   );
   $("split").replaceChildren(...bars, keys);
 }
@@ -312,7 +312,7 @@ function health() {
     state.exporters.map((row) => [
       row[0],
       row[1],
-      row[2] ? el("span", "badge ok", row[3] ? "delivers" : "not used yet") : el("span", "badge bad", "fails"),
+      row[2] ? el("span", row[3] ? "badge ok" : "badge", row[3] ? "delivers" : "not used yet") : el("span", "badge bad", "fails"),
       row[3] ? `${duration(Math.max(0, (state.now - row[3]) / 1000))} ago` : "–",
       count(row[4]),
       count(row[5]),
