@@ -1,6 +1,7 @@
 /** Sets up an OpenTelemetry SDK for a proxy and owns it: exporters, TLS, configuration, health. */
 // All of OpenTelemetry but the Prometheus exporter is automatic modules, with stable names.
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+// The console's module, to which a room is exported, is compiled after this one.
+@SuppressWarnings({"module", "requires-automatic", "requires-transitive-automatic"})
 module io.github.proxytelemetry.sdk {
   requires transitive io.github.proxytelemetry.otel;
   // Optional, for metrics of the runtime.
@@ -31,4 +32,7 @@ module io.github.proxytelemetry.sdk {
   uses io.opentelemetry.sdk.autoconfigure.spi.ConfigurablePropagatorProvider;
 
   exports io.github.proxytelemetry.sdk;
+  // What the console shows, and nobody else needs.
+  exports io.github.proxytelemetry.sdk.live to
+      io.github.proxytelemetry.console;
 }

@@ -1,4 +1,5 @@
 module com.example.bom {
+  requires io.github.proxytelemetry.console;
   requires io.github.proxytelemetry.httpclient;
   requires io.github.proxytelemetry.jetty;
   requires io.github.proxytelemetry.netty;

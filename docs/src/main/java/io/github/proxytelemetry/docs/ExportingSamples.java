@@ -1,12 +1,13 @@
 package io.github.proxytelemetry.docs;
 
+import io.github.proxytelemetry.console.ConsoleServer;
 import io.github.proxytelemetry.otel.Trust;
 import io.github.proxytelemetry.sdk.Configuration;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Samples of the pages about exporting and configuration. */
+/** Samples of the pages about exporting, configuration and the console. */
 final class ExportingSamples {
   static ProxyTelemetrySdk many(Supplier<String> token) {
     ProxyTelemetrySdk telemetry =
@@ -38,6 +39,14 @@ final class ExportingSamples {
             .recording(recording -> recording.trust(Trust.RESTART))
             .build();
     return telemetry;
+  }
+
+  static ConsoleServer page() {
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge-proxy").prometheus("127.0.0.1", 9464).liveView().build();
+    ConsoleServer console = ConsoleServer.start(telemetry, 9465);
+    System.out.println("page on " + console.url());
+    return console;
   }
 
   private ExportingSamples() {}

@@ -178,6 +178,7 @@ public final class OtelProxyTelemetryBuilder {
     WorkMetrics work = new WorkMetrics(meter, naming, self.callbackErrors);
     if (openTelemetry instanceof OwnedOpenTelemetry owned) {
       owned.registerExportMetrics(TelemetryNames.telemetry(naming));
+      owned.recordingAs(naming, rules.strict());
     }
     Recorder recorder =
         new Recorder(

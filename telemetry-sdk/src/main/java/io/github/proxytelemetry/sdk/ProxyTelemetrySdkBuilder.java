@@ -13,10 +13,10 @@ import java.util.function.Consumer;
 /**
  * Builder of a {@link ProxyTelemetrySdk}: exporters, sampling, resource, propagation.
  *
- * <p>Any number of OTLP and Prometheus exporters may be added. Without any the telemetry is off;
- * without an OTLP exporter that takes traces nothing is traced, and trace headers pass through
- * untouched. A later call of the same method replaces the earlier one, except where it adds. Not
- * thread-safe.
+ * <p>Any number of OTLP and Prometheus exporters may be added. Without any, and without a {@link
+ * #liveView}, the telemetry is off; without a live view or an OTLP exporter that takes traces
+ * nothing is traced, and trace headers pass through untouched. A later call of the same method
+ * replaces the earlier one, except where it adds. Not thread-safe.
  */
 public final class ProxyTelemetrySdkBuilder {
   final SdkSpec spec = new SdkSpec();
@@ -172,6 +172,18 @@ public final class ProxyTelemetrySdkBuilder {
    */
   public ProxyTelemetrySdkBuilder traceIdGenerator(TraceIdGenerator generator) {
     spec.xrayIds = Objects.requireNonNull(generator, "generator") == TraceIdGenerator.XRAY;
+    return this;
+  }
+
+  /**
+   * Keeps a live view of the telemetry in the process, which {@code proxy-telemetry-console} shows
+   * as a page: the metrics, and the spans that ended last, in at most 2 MiB. With a live view the
+   * telemetry is on without any exporter, and records traces.
+   *
+   * @return this
+   */
+  public ProxyTelemetrySdkBuilder liveView() {
+    spec.live = true;
     return this;
   }
 

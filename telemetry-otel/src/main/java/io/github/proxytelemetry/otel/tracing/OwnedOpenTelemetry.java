@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel.tracing;
 
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.opentelemetry.api.OpenTelemetry;
 
@@ -26,4 +27,9 @@ public interface OwnedOpenTelemetry extends OpenTelemetry {
    * @param prefix the prefix of their names, such as {@code privacy_proxy_telemetry_}
    */
   void registerExportMetrics(String prefix);
+
+  /**
+   * Tells how the recorder names its metrics, and whether it records nothing about single requests.
+   */
+  default void recordingAs(MetricNaming naming, boolean strict) {}
 }

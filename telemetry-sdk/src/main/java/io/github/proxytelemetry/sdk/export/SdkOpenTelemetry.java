@@ -1,12 +1,15 @@
 package io.github.proxytelemetry.sdk.export;
 
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
 import io.github.proxytelemetry.otel.tracing.SpanHints;
+import io.github.proxytelemetry.sdk.live.LiveView;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenTelemetry around the SDK's providers. {@code OpenTelemetrySdk} is not used: its builder loads
@@ -20,8 +23,9 @@ public record SdkOpenTelemetry(
     TracerProvider tracerProvider,
     MeterProvider meterProvider,
     ContextPropagators propagators,
-    Consumer<String> exportMetrics)
-    implements OwnedOpenTelemetry {
+    Consumer<String> exportMetrics,
+    @Nullable LiveReader live)
+    implements OwnedOpenTelemetry, LiveView.Source {
   @Override
   public TracerProvider getTracerProvider() {
     return tracerProvider;
@@ -40,6 +44,13 @@ public record SdkOpenTelemetry(
   @Override
   public void registerExportMetrics(String prefix) {
     exportMetrics.accept(prefix);
+  }
+
+  @Override
+  public void recordingAs(MetricNaming naming, boolean strict) {
+    if (live != null) {
+      live.recordingAs(naming, strict);
+    }
   }
 
   @Override

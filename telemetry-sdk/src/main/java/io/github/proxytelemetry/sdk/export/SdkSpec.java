@@ -26,14 +26,22 @@ public final class SdkSpec {
   public Duration metricInterval = Duration.ofSeconds(30);
   public boolean xrayIds;
 
+  /** Whether a {@link io.github.proxytelemetry.sdk.live.LiveView} is kept. */
+  public boolean live;
+
   /** {@code OTEL_SDK_DISABLED}. */
   public boolean disabled;
 
   /** Environment, for an OTLP endpoint that is empty. */
   public UnaryOperator<@Nullable String> variables = System::getenv;
 
-  /** Whether there is an exporter; telemetry without one is off. */
+  /** Whether there is an exporter, or a live view; telemetry without either is off. */
   public boolean hasExporters() {
-    return !disabled && (!otlp.isEmpty() || !prometheus.isEmpty());
+    return !disabled && (live || !otlp.isEmpty() || !prometheus.isEmpty());
+  }
+
+  /** Whether spans are recorded. */
+  public boolean hasTraces() {
+    return live || otlp.stream().anyMatch(otlp -> otlp.traces);
   }
 }

@@ -40,11 +40,15 @@ final class SpanQueue {
   private final AtomicLong bytes = new AtomicLong();
 
   /** A span and its size. */
-  record Entry(SpanData span, long bytes) {}
+  record Entry(SpanData span, long bytes) {
+    static Entry of(SpanData span) {
+      return new Entry(span, weigh(span));
+    }
+  }
 
   /** Adds a span; returns it for {@link #withdraw}. */
   Entry add(SpanData span) {
-    Entry entry = new Entry(span, weigh(span));
+    Entry entry = Entry.of(span);
     size.incrementAndGet();
     bytes.addAndGet(entry.bytes());
     waiting.addLast(entry);

@@ -44,6 +44,7 @@ public final class TelemetrySdk {
   private final Map<String, PrometheusExport> listeners = new LinkedHashMap<>();
   private final List<String> routes = new ArrayList<>();
   private final HostMetrics hostMetrics;
+  private final @Nullable LiveReader live;
   private final SdkMeterProvider meterProvider;
   private final SdkTracerProvider tracerProvider;
   private final SdkOpenTelemetry openTelemetry;
@@ -77,6 +78,7 @@ public final class TelemetrySdk {
             .setSpanLimits(
                 SpanLimits.builder().setMaxAttributeValueLength(MAX_ATTRIBUTE_LENGTH).build());
     hostMetrics = new HostMetrics(resource);
+    live = spec.live && spec.hasExporters() ? new LiveReader() : null;
     boolean started = false;
     try {
       if (spec.hasExporters()) {
@@ -97,18 +99,23 @@ public final class TelemetrySdk {
         stop();
       }
     }
+    if (live != null) {
+      live.register(metrics);
+      spans.addSpanProcessor(live.ring());
+    }
     meterProvider = metrics.build();
     tracerProvider = spans.build();
     openTelemetry =
         new SdkOpenTelemetry(
             spec.hasExporters(),
-            spec.otlp.stream().anyMatch(otlp -> otlp.traces),
+            spec.hasTraces(),
             spec.sampling,
             new SdkSpanHints(spec.xrayIds),
             tracerProvider,
             meterProvider,
             ContextPropagators.create(spec.propagators),
-            this::registerExportMetrics);
+            this::registerExportMetrics,
+            live);
     loops.forEach(ExportLoop::start);
   }
 
@@ -250,7 +257,7 @@ public final class TelemetrySdk {
       MetricExport loop =
           new MetricExport(name, otlpExporters.metrics(), guard, Durations.nanos(interval));
       add(loop);
-      metrics.registerMetricReader(loop.addSource());
+      metrics.registerMetricReader(LiveReader.share(live, loop.addSource()));
       hostMetrics.add(otlp.jvmMetrics, otlp.processMetrics, loop::addSource);
     }
     if (otlp.traces) {
@@ -270,7 +277,7 @@ public final class TelemetrySdk {
     listeners.put(name, listener);
     exporters.add(listener.stats());
     routes.add("metrics at " + listener.url());
-    metrics.registerMetricReader(listener.addSource());
+    metrics.registerMetricReader(LiveReader.share(live, listener.addSource()));
     hostMetrics.add(spec.jvmMetrics, spec.processMetrics, listener::addSource);
   }
 

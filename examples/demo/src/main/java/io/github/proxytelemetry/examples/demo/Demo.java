@@ -1,8 +1,15 @@
 package io.github.proxytelemetry.examples.demo;
 
+import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.console.ConsoleServer;
+import io.github.proxytelemetry.console.ConsoleServerBuilder;
+import io.github.proxytelemetry.examples.common.Given;
 import io.github.proxytelemetry.examples.common.RunningProxy;
 import io.github.proxytelemetry.examples.netty.ForwardProxy;
 import io.github.proxytelemetry.examples.netty.ProxyOptions;
+import io.github.proxytelemetry.otel.Layers;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.testbed.Scrape;
 import io.github.proxytelemetry.testbed.TestOrigin;
 import io.github.proxytelemetry.testbed.TlsFixture;
@@ -16,13 +23,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts an origin, the forward proxy and a few clients on this machine, and prints the proxy's
- * metrics once a second. Runs for the seconds given as argument or as {@code DEMO_SECONDS}, or
- * until Ctrl-C.
+ * Starts an origin, the forward proxy and a few clients on this machine, shows the proxy's
+ * telemetry on a page, and prints its metrics once a second. Runs for the seconds given as argument
+ * or as {@code DEMO_SECONDS}, or until Ctrl-C.
  */
 public final class Demo {
   static final String BLOCKED = "blocked.test";
 
+  /** Share of traces that is recorded. */
+  private static final double RECORDED = 0.25;
+
+  private static final Duration EXPORTS = Duration.ofSeconds(5);
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
   private static final int BAD_OPTION = 2;
   private static final int FAILED = 1;
@@ -51,7 +62,10 @@ public final class Demo {
   int run(Map<String, String> environment, String... arguments) throws Exception {
     try {
       long seconds = seconds(environment, arguments);
-      run(ProxyOptions.parse(environment, "--block", BLOCKED), seconds);
+      InetSocketAddress page =
+          Given.of("", environment)
+              .read("--console", "127.0.0.1:9465", Given::address, "host:port");
+      run(ProxyOptions.parse(environment, "--block", BLOCKED), page, seconds);
       return 0;
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
@@ -59,13 +73,20 @@ public final class Demo {
     } catch (IOException | IllegalStateException e) {
       System.err.println(e.getMessage());
       System.err.println("Choose other ports like this:");
-      System.err.println("  PROXY_LISTEN=127.0.0.1:8081 PROXY_METRICS=127.0.0.1:9465 ./demo");
+      System.err.println(
+          "  PROXY_LISTEN=127.0.0.1:8081 PROXY_METRICS=127.0.0.1:9564 PROXY_CONSOLE=127.0.0.1:9565"
+              + " ./demo");
       return FAILED;
     }
   }
 
-  private void interrupt() {
+  /** Ends the traffic, after which {@link #run} returns. */
+  void stop() {
     stop.countDown();
+  }
+
+  private void interrupt() {
+    stop();
     try {
       stopped.await(2 * IDLE_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -75,29 +96,16 @@ public final class Demo {
     Runtime.getRuntime().halt(0);
   }
 
-  private void run(ProxyOptions options, long seconds) throws Exception {
+  private void run(ProxyOptions options, InetSocketAddress page, long seconds) throws Exception {
     TlsFixture tls = TlsFixture.create();
-    try (RunningProxy proxy = ForwardProxy.start(options);
+    try (Collector collector = new Collector();
+        RunningProxy proxy = ForwardProxy.start(options, telemetry(options, collector));
         TestOrigin origin = TestOrigin.start();
-        TestOrigin tlsOrigin = TestOrigin.start(tls)) {
-      String proxyAddress = text(proxy.address());
-      out.println("metrics   http://" + text(proxy.metricsAddress()) + "/metrics");
-      out.println(
-          "try       curl -i -x http://"
-              + proxyAddress
-              + " http://"
-              + origin.authority()
-              + "/hello");
-      out.println(
-          "          curl -i -x http://"
-              + proxyAddress
-              + " -k https://"
-              + tlsOrigin.authority()
-              + "/hello");
-      out.println(
-          seconds < Long.MAX_VALUE ? "stops     after " + seconds + " s" : "stops     with Ctrl-C");
-      Traffic traffic = new Traffic(proxy.address(), origin, tlsOrigin, tls);
-      try {
+        TestOrigin tlsOrigin = TestOrigin.start(tls);
+        ResettingOrigin resetting = new ResettingOrigin()) {
+      Traffic traffic = new Traffic(proxy.address(), origin, tlsOrigin, resetting, tls);
+      try (ConsoleServer console = console(proxy.telemetry(), page, traffic, collector)) {
+        introduce(console, proxy, origin, tlsOrigin, seconds);
         traffic.start();
         watch(proxy.metricsAddress(), seconds);
       } finally {
@@ -105,6 +113,51 @@ public final class Demo {
       }
       finish(traffic, proxy.metricsAddress());
     }
+  }
+
+  /** More traces than in production, and all parts of each, as there is little traffic. */
+  private static ProxyTelemetrySdk telemetry(ProxyOptions options, Collector collector) {
+    return options
+        .telemetry()
+        .builder()
+        .otlp(collector.endpoint(), otlp -> otlp.name("collector").http().interval(EXPORTS))
+        .sampling(Sampling.ratio(RECORDED))
+        .recording(
+            recording ->
+                recording.layers(
+                    Layers.builder()
+                        .traces(Group.PROXY, Group.ROUND_TRIP, Group.DETAILED_CONNECTION)
+                        .build()))
+        .liveView()
+        .build();
+  }
+
+  private static ConsoleServer console(
+      ProxyTelemetrySdk telemetry, InetSocketAddress page, Traffic traffic, Collector collector) {
+    ConsoleServerBuilder console =
+        ConsoleServer.builder(telemetry).listen(page.getHostString(), page.getPort());
+    for (Fault fault : Fault.values()) {
+      console.toggle(
+          fault.title(),
+          fault.hint(),
+          fault == Fault.COLLECTOR_DOWN ? collector::setDown : on -> traffic.set(fault, on));
+    }
+    return console.start();
+  }
+
+  private void introduce(
+      ConsoleServer console,
+      RunningProxy proxy,
+      TestOrigin origin,
+      TestOrigin tlsOrigin,
+      long seconds) {
+    String curl = "curl -i -x http://" + text(proxy.address());
+    out.println("page      " + console.url());
+    out.println("metrics   http://" + text(proxy.metricsAddress()) + "/metrics");
+    out.println("try       " + curl + " http://" + origin.authority() + "/hello");
+    out.println("          " + curl + " -k https://" + tlsOrigin.authority() + "/hello");
+    out.println(
+        seconds < Long.MAX_VALUE ? "stops     after " + seconds + " s" : "stops     with Ctrl-C");
   }
 
   private void watch(InetSocketAddress metrics, long seconds)

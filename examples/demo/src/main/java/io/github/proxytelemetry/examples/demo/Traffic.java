@@ -7,17 +7,25 @@ import io.github.proxytelemetry.testbed.TlsFixture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /** A few clients that send requests through the proxy until they are stopped. */
 final class Traffic {
   private static final int CLIENTS = 4;
   private static final int MAX_PAUSE_MILLIS = 60;
+
+  /** How much of the traffic a fault takes, in percent. */
+  private static final int FAULTY = 40;
+
   private static final int STOP_SECONDS = 10;
 
   private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
@@ -29,11 +37,19 @@ final class Traffic {
   private final TestOrigin tlsOrigin;
   private final SSLContext tls;
   private final String refused = "http://127.0.0.1:" + FreePort.next() + "/";
+  private final Set<Fault> faults = ConcurrentHashMap.newKeySet();
+  private final String resetting;
   private volatile boolean stopped;
 
-  Traffic(InetSocketAddress proxy, TestOrigin origin, TestOrigin tlsOrigin, TlsFixture tls)
+  Traffic(
+      InetSocketAddress proxy,
+      TestOrigin origin,
+      TestOrigin tlsOrigin,
+      ResettingOrigin resetting,
+      TlsFixture tls)
       throws IOException, GeneralSecurityException {
     this.proxy = proxy;
+    this.resetting = "http://" + resetting.authority() + "/";
     this.origin = origin;
     this.tlsOrigin = tlsOrigin;
     this.tls = tls.client();
@@ -42,6 +58,14 @@ final class Traffic {
   void start() {
     for (int i = 0; i < CLIENTS; i++) {
       threads.execute(this::run);
+    }
+  }
+
+  void set(Fault fault, boolean on) {
+    if (on) {
+      faults.add(fault);
+    } else {
+      faults.remove(fault);
     }
   }
 
@@ -72,8 +96,10 @@ final class Traffic {
   private void run() {
     while (!stopped) {
       try {
-        visit(ThreadLocalRandom.current().nextInt(100));
-        TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(MAX_PAUSE_MILLIS));
+        visit();
+        if (!faults.contains(Fault.BURST)) {
+          TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(MAX_PAUSE_MILLIS));
+        }
       } catch (IOException e) {
         failures.incrementAndGet();
       } catch (InterruptedException e) {
@@ -83,8 +109,12 @@ final class Traffic {
   }
 
   /** One connection of a client. */
-  private void visit(int percent) throws IOException {
+  private void visit() throws IOException {
+    int percent = ThreadLocalRandom.current().nextInt(100);
     try (RawClient client = new RawClient(proxy)) {
+      if (ThreadLocalRandom.current().nextInt(100) < FAULTY && visitFaulty(client, percent)) {
+        return;
+      }
       if (percent < 75) {
         get(client, url("/bytes?n=" + percent * 100));
         get(client, url("/hello"));
@@ -103,6 +133,30 @@ final class Traffic {
         leaveEarly(client);
       }
     }
+  }
+
+  /** One of the faults that are switched on; returns whether there was any. */
+  private boolean visitFaulty(RawClient client, int percent) throws IOException {
+    List<Fault> on =
+        Stream.of(Fault.SLOW_ORIGIN, Fault.REFUSED, Fault.RESET, Fault.ABORTS)
+            .filter(faults::contains)
+            .toList();
+    if (on.isEmpty()) {
+      return false;
+    }
+    switch (on.get(percent % on.size())) {
+      case SLOW_ORIGIN -> get(client, url("/slow?ms=250"));
+      case REFUSED -> {
+        errors.incrementAndGet();
+        get(client, refused);
+      }
+      case RESET -> {
+        errors.incrementAndGet();
+        get(client, resetting);
+      }
+      default -> leaveEarly(client);
+    }
+    return true;
   }
 
   private void get(RawClient client, String url) throws IOException {

@@ -21,13 +21,14 @@ class DemoTest {
   void showsTheTelemetryOfItsTraffic() throws Exception {
     int code;
     try (Warnings warnings = new Warnings()) {
-      code = demo.run(Map.of("PROXY_LISTEN", "127.0.0.1:0", "PROXY_METRICS", "127.0.0.1:0"), "3");
+      code = demo.run(environment("127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"), "3");
       assertThat(warnings.messages()).isEmpty();
     }
 
     String text = output.toString(StandardCharsets.UTF_8);
     assertThat(code).as(text).isZero();
     assertThat(text)
+        .startsWith("page      http://127.0.0.1:")
         .contains("metrics   http://127.0.0.1:", "curl -i -x http://127.0.0.1:", "   3 s   ")
         .containsPattern("p95 connect +[0-9]+\\.[0-9]{2} ms")
         .contains(" 0 failed otherwise")
@@ -50,11 +51,15 @@ class DemoTest {
   void fails_whenAPortIsTaken() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
-      assertThat(demo.run(Map.of("PROXY_LISTEN", address, "PROXY_METRICS", "127.0.0.1:0"), "1"))
-          .isEqualTo(1);
-      assertThat(demo.run(Map.of("PROXY_LISTEN", "127.0.0.1:0", "PROXY_METRICS", address), "1"))
-          .isEqualTo(1);
+      String any = "127.0.0.1:0";
+      assertThat(demo.run(environment(address, any, any), "1")).isEqualTo(1);
+      assertThat(demo.run(environment(any, address, any), "1")).isEqualTo(1);
+      assertThat(demo.run(environment(any, any, address), "1")).isEqualTo(1);
     }
+  }
+
+  private static Map<String, String> environment(String listen, String metrics, String console) {
+    return Map.of("PROXY_LISTEN", listen, "PROXY_METRICS", metrics, "PROXY_CONSOLE", console);
   }
 
   private static long number(String text, String pattern) {

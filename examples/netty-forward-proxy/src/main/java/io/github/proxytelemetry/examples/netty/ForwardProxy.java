@@ -5,6 +5,7 @@ import io.github.proxytelemetry.examples.common.Listener;
 import io.github.proxytelemetry.examples.common.ProxyServer;
 import io.github.proxytelemetry.examples.common.RunningProxy;
 import io.github.proxytelemetry.netty.NettyTelemetry;
+import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
@@ -30,8 +31,17 @@ public final class ForwardProxy implements ProxyServer {
    * @throws IllegalStateException if the port for Prometheus is taken
    */
   public static RunningProxy start(ProxyOptions options) throws IOException, InterruptedException {
-    return RunningProxy.start(
-        options.telemetry().builder().build(), telemetry -> new ForwardProxy(options, telemetry));
+    return start(options, options.telemetry().builder().build());
+  }
+
+  /**
+   * Starts one with a telemetry that is closed with it.
+   *
+   * @throws IOException if the port for clients is taken
+   */
+  public static RunningProxy start(ProxyOptions options, ProxyTelemetrySdk telemetry)
+      throws IOException, InterruptedException {
+    return RunningProxy.start(telemetry, recorder -> new ForwardProxy(options, recorder));
   }
 
   private void initialize(Channel client) {
