@@ -33,7 +33,6 @@ final class RecipeSamples {
             .otlp("http://127.0.0.1:4317")
             .sampling(
                 Sampling.rules()
-                    .when("/health", Sampling.never())
                     .when("POST", "/orders/{id}", Sampling.always())
                     .otherwise(
                         Sampling.ratio(0.01).keepErrorsAndSlow(Duration.ofMillis(500)).capped(50)))
