@@ -41,8 +41,7 @@ class ConfigurationFilesTest {
   @RequiresProgram("promtool")
   void prometheusTakesItsConfiguration(@TempDir Path folder) throws Exception {
     Files.copy(Path.of("prometheus", "prometheus.yml"), folder.resolve("prometheus.yml"));
-    Files.copy(
-        Path.of("prometheus", "privacy-proxy", "rules.yml"), folder.resolve("rules.yml"));
+    Files.copy(Path.of("prometheus", "privacy-proxy", "rules.yml"), folder.resolve("rules.yml"));
     Program check =
         Program.run(
             List.of("promtool", "check", "config", folder.resolve("prometheus.yml").toString()));

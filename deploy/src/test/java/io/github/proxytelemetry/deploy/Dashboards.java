@@ -34,10 +34,7 @@ final class Dashboards {
                 "Errors",
                 "Share of requests that were answered with 5xx, or not at all.",
                 "percentunit",
-                "("
-                    + errors()
-                    + " or vector(0)) / "
-                    + rate("REQUESTS_TOTAL")),
+                "(" + errors() + " or vector(0)) / " + rate("REQUESTS_TOTAL")),
             number(
                 "Added by us",
                 "95 % of requests have less of the proxy's own time.",
@@ -114,8 +111,7 @@ final class Dashboards {
                 "short",
                 "sum by (${ATTEMPTS_TOTAL.OUTCOME}) (rate(${ATTEMPTS_TOTAL}{SELECTOR}[WINDOW]))",
                 "{{${ATTEMPTS_TOTAL.OUTCOME}}}"),
-            quantiles(
-                "Our own time", "As in Server-Timing.", "PROCESSING_DURATION_SECONDS"),
+            quantiles("Our own time", "As in Server-Timing.", "PROCESSING_DURATION_SECONDS"),
             quantiles(
                 "Waiting for the handler",
                 "Time in a queue before the host began to work. Part of our own.",

@@ -97,8 +97,7 @@ class QueriesTest {
   private static List<String> recorded(SeriesNames names) throws IOException {
     Object rules =
         new Load(LoadSettings.builder().build())
-            .loadFromString(
-                Files.readString(Path.of("prometheus", names.folder, "rules.yml")));
+            .loadFromString(Files.readString(Path.of("prometheus", names.folder, "rules.yml")));
     List<String> expressions = new ArrayList<>();
     JsonNode tree = new ObjectMapper().valueToTree(rules);
     for (JsonNode rule : tree.at("/groups/0/rules")) {

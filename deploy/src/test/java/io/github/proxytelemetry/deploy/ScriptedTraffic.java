@@ -88,8 +88,7 @@ final class ScriptedTraffic {
   }
 
   private static void tunnelled(DownstreamObservation connection) {
-    TunnelObservation tunnel =
-        exchange(connection, "CONNECT").startTunnel(TunnelKind.CONNECT);
+    TunnelObservation tunnel = exchange(connection, "CONNECT").startTunnel(TunnelKind.CONNECT);
     tunnel.end();
   }
 

@@ -52,8 +52,7 @@ public final class RecordingAssert
   private void awaitEnded(int count) {
     actual.awaitUntil(
         count + " exchanges have ended",
-        () ->
-            actual.exchanges().stream().filter(exchange -> !exchange.isOpen()).count() >= count,
+        () -> actual.exchanges().stream().filter(exchange -> !exchange.isOpen()).count() >= count,
         TIMEOUT);
   }
 

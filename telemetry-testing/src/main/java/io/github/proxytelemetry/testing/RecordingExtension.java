@@ -40,7 +40,9 @@ public final class RecordingExtension implements ParameterResolver, AfterEachCal
   @Override
   public void afterEach(ExtensionContext context) {
     RecordingProxyTelemetry recorded =
-        context.getStore(NAMESPACE).get(RecordingProxyTelemetry.class, RecordingProxyTelemetry.class);
+        context
+            .getStore(NAMESPACE)
+            .get(RecordingProxyTelemetry.class, RecordingProxyTelemetry.class);
     if (recorded != null && context.getExecutionException().isEmpty()) {
       recorded.awaitIdle(TIMEOUT);
       recorded.assertInvariants();

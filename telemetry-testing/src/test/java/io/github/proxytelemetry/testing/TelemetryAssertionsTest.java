@@ -36,8 +36,7 @@ class TelemetryAssertionsTest {
         .hasStatus(200)
         .hasNoError()
         .reusedItsConnection();
-    assertThat(recorded.attempts().get(0))
-        .hasError(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED);
+    assertThat(recorded.attempts().get(0)).hasError(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED);
   }
 
   @Test
@@ -60,8 +59,7 @@ class TelemetryAssertionsTest {
     assertThatThrownBy(() -> assertThat(recorded).hasExchanges(0))
         .hasMessageContaining("Expected 0 exchanges");
     assertThatThrownBy(
-            () ->
-                assertThat(recorded).exchange(0).hasError(Side.PROXY, ProxyError.CLIENT_ABORT))
+            () -> assertThat(recorded).exchange(0).hasError(Side.PROXY, ProxyError.CLIENT_ABORT))
         .hasMessageContaining("Expected side");
     assertThatThrownBy(() -> assertThat(recorded).exchange(0).attempt(2))
         .hasMessageContaining("Expected attempt 2");
@@ -71,9 +69,7 @@ class TelemetryAssertionsTest {
     ExchangeObservation exchange = recorded.startExchange(new Request("GET"));
     exchange.route("/users/{id}");
     Upstream users = Upstream.named("users", "10.0.0.7", 8080);
-    exchange
-        .startAttempt(users)
-        .fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    exchange.startAttempt(users).fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
     AttemptObservation second = exchange.startAttempt(users);
     second.connectionAcquired(true);
     second.responseStarted(200);

@@ -268,7 +268,15 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       int code = GrpcStatus.code(grpc);
       trace.end(
           new ExchangeOutcome(
-              method, route, status, code, side, error, processingNanos, queueNanos, upgraded,
+              method,
+              route,
+              status,
+              code,
+              side,
+              error,
+              processingNanos,
+              queueNanos,
+              upgraded,
               complete),
           endNanos);
     }
