@@ -26,7 +26,8 @@ import java.util.List;
 /**
  * Catalogue of the metric instruments that a back end records: kind, unit, description, dimensions
  * and buckets of each. Back ends, documents, dashboards and tests read it. {@link MetricNaming}
- * gives the names under which they are exported.
+ * gives the names under which they are exported. By default that is the constant in lower case with
+ * a prefix: {@code privacy_proxy_errors_total} is recorded where a back end uses {@code ERRORS_TOTAL}.
  *
  * <p>Units are in UCUM notation. A counter of bytes has the annotation {@code {byte}} in place of
  * {@code By}, because OpenTelemetry's Prometheus exporter appends the unit to a name that does not
@@ -75,7 +76,10 @@ public enum Instrument {
       LATENCY, "Time to the first byte from the destination", Buckets.LATENCY),
   /** Time that the proxy itself added until the response head: the {@code Server-Timing} value. */
   PROCESSING_DURATION_SECONDS(LATENCY, "Time that the proxy itself added", Buckets.PROCESSING),
-  /** Time from the first byte of a request to the start of its handling. */
+  /**
+   * Time from the first byte of a request to the start of its handling, where the host reports that
+   * ({@link ExchangeObservation#handlingStarted}).
+   */
   QUEUE_DURATION_SECONDS(
       LATENCY, "Time that requests waited for their handling", Buckets.PROCESSING),
 

@@ -46,6 +46,8 @@ class InstrumentsPageTest {
 
             The groups connection, request, latency and tunnel are on by default. The others are layers, which
             `OtelProxyTelemetryBuilder.layers(…)` switches on, in the SDK `recording(recording -> recording.layers(…))`.
+            In code, a metric is the constant without the prefix: `privacy_proxy_errors_total` is recorded where `ERRORS_TOTAL` is used.
+            Prometheus has `_` in place of `.` and `-`, and the unit at the end of a name. Not every naming uses every label.
             Metrics of the telemetry itself are listed in [exporting.md](exporting.md#when-something-is-wrong).
             """);
     for (Instrument.Group group : Instrument.Group.values()) {

@@ -98,7 +98,11 @@ final class OtlpVariables {
     return otlp;
   }
 
-  /** Applies headers, time-out and compression. */
+  /**
+   * Applies {@code OTEL_EXPORTER_OTLP_HEADERS}, {@code OTEL_EXPORTER_OTLP_TIMEOUT} ({@link
+   * OtlpSpec#timeout}) and {@code OTEL_EXPORTER_OTLP_COMPRESSION} ({@link OtlpSpec#gzip}), or those
+   * of one signal.
+   */
   void applyTo(OtlpSpec otlp) {
     apply("HEADERS", value -> addHeaders(otlp, value));
     apply("TIMEOUT", value -> otlp.timeout = value.millis());

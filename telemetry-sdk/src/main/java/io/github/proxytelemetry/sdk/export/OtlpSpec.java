@@ -41,6 +41,8 @@ public final class OtlpSpec {
   public int maxRequestBytes = 4 * 1024 * 1024;
 
   public boolean http;
+
+  /** Whether {@link OtlpSender} compresses requests. */
   public boolean gzip;
   public boolean metrics = true;
   public boolean traces = true;

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Specification of one Prometheus listener. */
 public final class PrometheusSpec {
   public final String host;
+
+  /** Bound by {@link PrometheusExport#start}; 0 for any. */
   public final int port;
 
   /** Option or key that gave the host, for messages. */
