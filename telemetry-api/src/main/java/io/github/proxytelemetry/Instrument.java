@@ -27,7 +27,8 @@ import java.util.List;
  * Catalogue of the metric instruments that a back end records: kind, unit, description, dimensions
  * and buckets of each. Back ends, documents, dashboards and tests read it. {@link MetricNaming}
  * gives the names under which they are exported. By default that is the constant in lower case with
- * a prefix: {@code privacy_proxy_errors_total} is recorded where a back end uses {@code ERRORS_TOTAL}.
+ * a prefix: {@code privacy_proxy_errors_total} is recorded where a back end uses {@code
+ * ERRORS_TOTAL}.
  *
  * <p>Units are in UCUM notation. A counter of bytes has the annotation {@code {byte}} in place of
  * {@code By}, because OpenTelemetry's Prometheus exporter appends the unit to a name that does not

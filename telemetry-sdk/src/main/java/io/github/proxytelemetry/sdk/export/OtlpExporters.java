@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Factory of OpenTelemetry's OTLP exporters with our {@link OtlpSender}. They encode; headers,
- * compression and TLS are the sender's, the time-out is that of {@link ExportGuard}. They get no meter provider, as they would take the
- * global one, and no reusable memory, as an export that timed out may still be reading it.
+ * compression and TLS are the sender's, the time-out is that of {@link ExportGuard}. They get no
+ * meter provider, as they would take the global one, and no reusable memory, as an export that
+ * timed out may still be reading it.
  */
 final class OtlpExporters {
   private final OtlpSpec spec;

@@ -44,6 +44,7 @@ public final class OtlpSpec {
 
   /** Whether {@link OtlpSender} compresses requests. */
   public boolean gzip;
+
   public boolean metrics = true;
   public boolean traces = true;
   public boolean jvmMetrics;
