@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ContractPageTest {
   private static final Path PAGE = Path.of("contract.md");
   private static final Path TABLE = Path.of("src/test/resources/contract.tsv");
-  private static final int CASES = 45;
+  private static final int CASES = 47;
 
   private static final String LITERALS = "\"[^\"]*\"(?:\\s*\\+\\s*\"[^\"]*\")*";
   private static final Pattern LITERAL = Pattern.compile("\"([^\"]*)\"");
@@ -81,6 +81,7 @@ class ContractPageTest {
 
             - Cases 42 and 43: gRPC, and with it the capability `GRPC`.
             - Cases 44 and 45: trailers that are changed, and a back end that throws in every call.
+            - Cases 46 and 47: origins that answer anything, with the capability `HOSTILE_ORIGINS`, and lines of a `tracestate`.
             - Late calls are an error after every case. They were where an adapter asked for it.
             - What the guard catches is an error after every case.
 

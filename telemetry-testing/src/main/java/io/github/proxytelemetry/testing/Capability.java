@@ -69,6 +69,8 @@ public enum Capability {
   PRIOR_KNOWLEDGE,
   /** Completes the streams that an origin still serves after its GOAWAY. */
   GRACEFUL_GOAWAY,
+  /** Answers its client whatever an origin sends: nonsense, half a head, a status that is none. */
+  HOSTILE_ORIGINS,
   /** Serves {@code CONNECT}. */
   CONNECT,
   /** Relays bytes from one side of a tunnel after the other side has half-closed. */

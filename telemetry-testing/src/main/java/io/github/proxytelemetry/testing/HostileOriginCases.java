@@ -38,6 +38,7 @@ abstract class HostileOriginCases extends AdapterCases {
 
   @RepeatedTest(ROUNDS)
   void countsEveryRequest_whateverTheOriginAnswers(RepetitionInfo round) throws Exception {
+    needs(Capability.HOSTILE_ORIGINS);
     long seed = round.getCurrentRepetition() * 1_000_000L;
     // Some clients repeat a request whose connection has failed.
     for (int i = 0; i < 8 * CLIENTS * REQUESTS; i++) {

@@ -43,6 +43,7 @@ class PlainSocketProxyTest extends ProxyAdapterContract {
     waived.put(Capability.TLS_HANDSHAKE_TIMEOUT, SMALL);
     waived.put(Capability.HTTP2, SMALL);
     waived.put(Capability.GRPC, SMALL);
+    waived.put(Capability.HOSTILE_ORIGINS, SMALL);
     waived.put(Capability.H2C_UPGRADE, SMALL);
     waived.put(Capability.HTTP2_CONNECT, SMALL);
     waived.put(Capability.EXTENDED_CONNECT, SMALL);
