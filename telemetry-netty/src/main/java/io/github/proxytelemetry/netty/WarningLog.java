@@ -50,11 +50,16 @@ final class WarningLog {
   /**
    * The adapter's own code threw. The event is passed on unobserved. Only the class is logged,
    * because the message may contain a user's data.
+   *
+   * @throws VirtualMachineError if it is one: the process is ill, not the adapter
    */
-  void adapterFailed(RuntimeException failure) {
+  void adapterFailed(Throwable failure) {
+    if (failure instanceof VirtualMachineError error) {
+      throw error;
+    }
     try {
       backEnd.swallowed(failure);
-    } catch (RuntimeException again) {
+    } catch (RuntimeException | Error again) {
       // The back end could not count it; the log still shows it.
     }
     String type = failure.getClass().getName();
