@@ -37,6 +37,7 @@ public final class ConfigReader {
       sdk.disabled = true;
       return recording -> {};
     }
+    MisspeltKeys.warn(config.values());
     ConfigReader reader = new ConfigReader(config, sdk);
     reader.addExporters();
     reader.describeService();

@@ -38,6 +38,7 @@ public final class TelemetrySdk {
   private static final int SENDERS = 8;
 
   private final List<ExportLoop> loops = new ArrayList<>();
+  private final RepeatedExporters repeated = new RepeatedExporters();
   private final List<ExportStats> exporters = new ArrayList<>();
   private final List<ExecutorService> executors = new ArrayList<>();
   private final Map<String, PrometheusExport> listeners = new LinkedHashMap<>();
@@ -214,7 +215,9 @@ public final class TelemetrySdk {
       SdkSpec spec,
       SdkMeterProviderBuilder metrics,
       SdkTracerProviderBuilder spans) {
-    OtlpExporters otlpExporters = new OtlpExporters(otlp, Endpoint.parse(otlp, spec.variables));
+    Endpoint endpoint = Endpoint.parse(otlp, spec.variables);
+    repeated.add(name, otlp, endpoint);
+    OtlpExporters otlpExporters = new OtlpExporters(otlp, endpoint);
     ExecutorService executor = NamedThreads.bounded("proxy-telemetry-" + name, SENDERS);
     executors.add(executor);
     ExportGuard guard = new ExportGuard(executor, Durations.nanos(otlp.timeout));
