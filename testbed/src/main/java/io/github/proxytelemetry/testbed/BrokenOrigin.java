@@ -51,7 +51,8 @@ public final class BrokenOrigin implements AutoCloseable {
   /** Starts one on a free port of 127.0.0.1. */
   public static BrokenOrigin start() throws IOException {
     BrokenOrigin origin = new BrokenOrigin(new ServerSocket());
-    origin.server.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
+    origin.server.bind(
+        new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
     origin.threads.execute(origin::acceptAll);
     return origin;
   }
@@ -103,7 +104,8 @@ public final class BrokenOrigin implements AutoCloseable {
   private void serve(Socket proxy) {
     try (proxy) {
       BufferedReader in =
-          new BufferedReader(new InputStreamReader(proxy.getInputStream(), StandardCharsets.US_ASCII));
+          new BufferedReader(
+              new InputStreamReader(proxy.getInputStream(), StandardCharsets.US_ASCII));
       String requestLine = in.readLine();
       if (requestLine == null) {
         return;

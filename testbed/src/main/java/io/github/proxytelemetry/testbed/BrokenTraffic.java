@@ -170,8 +170,6 @@ public final class BrokenTraffic implements AutoCloseable {
 
   private Scrape awaitIdle() throws Exception {
     return Scrape.await(
-        metrics,
-        LIMIT,
-        now -> now.isIdle() && now.sum("privacy_proxy_requests_total") == requests);
+        metrics, LIMIT, now -> now.isIdle() && now.sum("privacy_proxy_requests_total") == requests);
   }
 }

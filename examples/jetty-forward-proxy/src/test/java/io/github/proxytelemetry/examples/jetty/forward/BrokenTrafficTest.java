@@ -12,7 +12,9 @@ class BrokenTrafficTest {
         ObservedServer proxy = ForwardProxy.start(0, 0);
         BrokenTraffic traffic =
             new BrokenTraffic(
-                proxy.address(), proxy.metricsAddress(), answer -> "http://" + origin.authority() + '/' + answer.ordinal())) {
+                proxy.address(),
+                proxy.metricsAddress(),
+                answer -> "http://" + origin.authority() + '/' + answer.ordinal())) {
       traffic.playTunnels(origin);
       traffic.play(origin);
       traffic.checkWithConnections();
