@@ -10,6 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * each kind.
  */
 final class WarningLog {
+  private static final String NOT_A_FRAME_CODEC =
+      "Requests over HTTP/2 are not observed: use an Http2FrameCodec, with an Http2MultiplexHandler"
+          + " for a channel per stream.";
+
   private final System.Logger logger;
   private final ProxyTelemetry backEnd;
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
@@ -23,15 +27,17 @@ final class WarningLog {
   }
 
   void noServerCodec() {
+    if (logged.contains(NOT_A_FRAME_CODEC)) {
+      // It has a codec, and the reason why nothing is observed was given.
+      return;
+    }
     once(
         "Requests are not observed: the pipeline of a client's connection never contained an"
             + " HttpServerCodec. Call installServer again after adding the codec.");
   }
 
   void notAFrameCodec() {
-    once(
-        "Requests over HTTP/2 are not observed: use an Http2FrameCodec, with an"
-            + " Http2MultiplexHandler for a channel per stream.");
+    once(NOT_A_FRAME_CODEC);
   }
 
   void notInstalled() {

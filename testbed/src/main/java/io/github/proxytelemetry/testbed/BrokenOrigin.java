@@ -18,22 +18,42 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An origin whose answer is chosen by the last character of the request's target, the ordinal of an
+ * An origin whose answer is chosen by the last character of the request's target, the digit of an
  * {@link Answer}. It reads no body, and serves one request per connection.
  */
 public final class BrokenOrigin implements AutoCloseable {
   /** What the origin does with a request. */
   public enum Answer {
     /** Answers with five bytes. */
-    WHOLE,
+    WHOLE(0),
     /** Answers with five bytes after {@link BrokenOrigin#release}. */
-    HELD,
+    HELD(1),
     /** Answers with more than all buffers on the way can hold. */
-    LARGE,
+    LARGE(2),
     /** Resets the connection. */
-    RESET,
+    RESET(3),
     /** Closes the connection after ten of a thousand bytes. */
-    SHORT
+    SHORT(4);
+
+    private final int digit;
+
+    Answer(int digit) {
+      this.digit = digit;
+    }
+
+    /** The last character of a target that is answered so. */
+    public int digit() {
+      return digit;
+    }
+
+    private static Answer of(String target) {
+      for (Answer each : values()) {
+        if (target.endsWith(String.valueOf(each.digit))) {
+          return each;
+        }
+      }
+      throw new IllegalArgumentException(target);
+    }
   }
 
   private static final int LARGE_BYTES = 30_000_000;
@@ -125,7 +145,7 @@ public final class BrokenOrigin implements AutoCloseable {
 
   private void answer(Socket proxy, String target) throws IOException, InterruptedException {
     OutputStream out = proxy.getOutputStream();
-    switch (Answer.values()[target.charAt(target.length() - 1) - '0']) {
+    switch (Answer.of(target)) {
       case WHOLE -> send(out, 5, 5);
       case HELD -> {
         if (released.tryAcquire(HELD_SECONDS, TimeUnit.SECONDS)) {

@@ -29,7 +29,7 @@ public final class BrokenTraffic implements AutoCloseable {
    *
    * @param proxy where clients come in
    * @param metrics where Prometheus scrapes
-   * @param targets the target of a request that is answered so; it ends with the answer's ordinal
+   * @param targets the target of a request that is answered so; it ends with the answer's digit
    *     where the origin sees it
    */
   public BrokenTraffic(
@@ -57,14 +57,14 @@ public final class BrokenTraffic implements AutoCloseable {
     try (RawClient client = connect()) {
       requests++;
       assertThat(client.connect(origin.authority()).status()).isEqualTo(200);
-      client.send("GET /" + Answer.HELD.ordinal());
+      client.send("GET /" + Answer.HELD.digit());
       client.reset();
     }
     awaitIdle();
     try (RawClient client = connect()) {
       requests++;
       assertThat(client.connect(origin.authority()).status()).isEqualTo(200);
-      client.send("GET /" + Answer.RESET.ordinal() + " HTTP/1.1\r\n\r\n");
+      client.send("GET /" + Answer.RESET.digit() + " HTTP/1.1\r\n\r\n");
       client.readToEnd();
     }
     awaitIdle();

@@ -24,7 +24,7 @@ class BrokenTrafficTest {
             new BrokenTraffic(
                 gateway.address(),
                 sdk.prometheusAddress("prometheus"),
-                answer -> "/profile/" + answer.ordinal())) {
+                answer -> "/profile/" + answer.digit())) {
       traffic.play(users, orders);
       traffic.check();
     }

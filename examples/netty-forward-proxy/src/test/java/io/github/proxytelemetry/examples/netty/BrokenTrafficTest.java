@@ -13,7 +13,7 @@ class BrokenTrafficTest {
             new BrokenTraffic(
                 fixture.proxy.address(),
                 fixture.proxy.metricsAddress(),
-                answer -> "http://" + origin.authority() + '/' + answer.ordinal())) {
+                answer -> "http://" + origin.authority() + '/' + answer.digit())) {
       traffic.playTunnels(origin);
       traffic.play(origin);
       traffic.checkWithConnections();

@@ -13,7 +13,7 @@ class BrokenTrafficTest {
             new BrokenTraffic(
                 fixture.proxy.address(),
                 fixture.proxy.metricsAddress(),
-                answer -> "/" + answer.ordinal())) {
+                answer -> "/" + answer.digit())) {
       traffic.play(origin);
       traffic.checkWithConnections();
     }

@@ -17,7 +17,7 @@ class BrokenTrafficTest {
           new BrokenTraffic(
               server.getAddress(),
               sdk.prometheusAddress("prometheus"),
-              answer -> "/" + answer.ordinal())) {
+              answer -> "/" + answer.digit())) {
         traffic.play(origin);
         traffic.check();
       } finally {

@@ -14,7 +14,7 @@ class BrokenTrafficTest {
             new BrokenTraffic(
                 proxy.address(),
                 proxy.metricsAddress(),
-                answer -> "http://" + origin.authority() + '/' + answer.ordinal())) {
+                answer -> "http://" + origin.authority() + '/' + answer.digit())) {
       traffic.playTunnels(origin);
       traffic.play(origin);
       traffic.checkWithConnections();

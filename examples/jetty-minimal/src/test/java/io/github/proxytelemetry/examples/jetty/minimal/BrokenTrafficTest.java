@@ -18,7 +18,7 @@ class BrokenTrafficTest {
           new BrokenTraffic(
               new InetSocketAddress("127.0.0.1", server.getURI().getPort()),
               sdk.prometheusAddress("prometheus"),
-              answer -> "/" + answer.ordinal())) {
+              answer -> "/" + answer.digit())) {
         traffic.play(origin);
         traffic.checkWithConnections();
       } finally {

@@ -12,7 +12,7 @@ class BrokenTrafficTest {
         ObservedServer proxy = ReverseProxy.start(0, 0, origin.authority());
         BrokenTraffic traffic =
             new BrokenTraffic(
-                proxy.address(), proxy.metricsAddress(), answer -> "/" + answer.ordinal())) {
+                proxy.address(), proxy.metricsAddress(), answer -> "/" + answer.digit())) {
       traffic.play(origin);
       traffic.checkWithConnections();
     }

@@ -18,7 +18,7 @@ class BrokenTrafficTest {
           new BrokenTraffic(
               (InetSocketAddress) server.localAddress(),
               sdk.prometheusAddress("prometheus"),
-              answer -> "/" + answer.ordinal())) {
+              answer -> "/" + answer.digit())) {
         traffic.play(origin);
         traffic.checkWithConnections();
       } finally {
