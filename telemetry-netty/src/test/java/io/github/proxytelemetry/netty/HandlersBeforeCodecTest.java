@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A host's handlers nearer to the socket than the codec: what they close, the proxy has closed. */
+@SuppressWarnings("FutureReturnValueIgnored") // The client sees the connection close.
 class HandlersBeforeCodecTest extends SocketFixture {
   private static final int MILLIS = 200;
 
@@ -50,7 +51,8 @@ class HandlersBeforeCodecTest extends SocketFixture {
               client.pipeline().addLast(beforeCodec).addLast(new HttpServerCodec(), new Silent());
               netty.installServer(client.pipeline());
             });
-    try (Socket client = new Socket("127.0.0.1", port(server))) {
+    InetSocketAddress address = (InetSocketAddress) server.localAddress();
+    try (Socket client = new Socket(address.getAddress(), address.getPort())) {
       client.setSoTimeout((int) TIMEOUT.toMillis());
       client.getOutputStream().write(ServerFixture.GET.getBytes(StandardCharsets.US_ASCII));
       assertThat(client.getInputStream().read()).isNegative();
@@ -58,10 +60,6 @@ class HandlersBeforeCodecTest extends SocketFixture {
     recorder.awaitIdle(TIMEOUT);
     assertThat(recorder.exchanges()).hasSize(1);
     recorder.assertNoLateCalls();
-  }
-
-  private static int port(Channel server) {
-    return ((InetSocketAddress) server.localAddress()).getPort();
   }
 
   /** Answers nothing. */
