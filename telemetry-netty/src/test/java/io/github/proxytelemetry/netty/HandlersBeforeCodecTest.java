@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
@@ -48,7 +49,7 @@ class HandlersBeforeCodecTest extends SocketFixture {
     Channel server =
         listen(
             client -> {
-              client.pipeline().addLast(beforeCodec).addLast(new HttpServerCodec(), new Silent());
+              client.pipeline().addLast(new HttpServerCodec(), new Silent(beforeCodec));
               netty.installServer(client.pipeline());
             });
     InetSocketAddress address = (InetSocketAddress) server.localAddress();
@@ -62,10 +63,22 @@ class HandlersBeforeCodecTest extends SocketFixture {
     recorder.assertNoLateCalls();
   }
 
-  /** Answers nothing. */
+  /** Answers nothing; adds the handlers with the request, so that no time is up before it. */
   private static final class Silent extends ChannelInboundHandlerAdapter {
+    private final ChannelHandler[] beforeCodec;
+
+    Silent(ChannelHandler... beforeCodec) {
+      this.beforeCodec = beforeCodec;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+      if (msg instanceof HttpRequest) {
+        String codec = ctx.pipeline().context(HttpServerCodec.class).name();
+        for (ChannelHandler each : beforeCodec) {
+          ctx.pipeline().addBefore(codec, null, each);
+        }
+      }
       ReferenceCountUtil.release(msg);
     }
 
