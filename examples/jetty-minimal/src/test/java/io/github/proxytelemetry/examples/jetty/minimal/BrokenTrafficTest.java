@@ -3,6 +3,7 @@ package io.github.proxytelemetry.examples.jetty.minimal;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.testbed.BrokenOrigin;
 import io.github.proxytelemetry.testbed.BrokenTraffic;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class BrokenTrafficTest {
       Server server = Main.start(sdk, 0, origin.authority());
       try (BrokenTraffic traffic =
           new BrokenTraffic(
-              new InetSocketAddress("127.0.0.1", server.getURI().getPort()),
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getURI().getPort()),
               sdk.prometheusAddress("prometheus"),
               answer -> "/" + answer.digit())) {
         traffic.play(origin);
