@@ -127,6 +127,7 @@ public final class JettyTelemetry {
       Request.Handler pages = server.getErrorHandler();
       server.setErrorHandler(new ObservedErrorHandler(pages == null ? new ErrorHandler() : pages));
       server.setRequestLog(new UnhandledRequestLog(telemetry, server.getRequestLog()));
+      server.addEventListener(new WiringCheck(server));
     }
     return server;
   }

@@ -56,7 +56,7 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
         end = Promises.listen(promise, this);
       }
       flushed.written(MessageSizes.ofBytes(msg));
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.adapterFailed(failure);
     }
     super.write(ctx, msg, end);
@@ -74,7 +74,7 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
       if (listener != null) {
         listener.flushed();
       }
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.adapterFailed(failure);
     }
   }
@@ -100,7 +100,7 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
   final void checkProgress(Channel channel) {
     try {
       readProgress(channel);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.adapterFailed(failure);
     }
   }

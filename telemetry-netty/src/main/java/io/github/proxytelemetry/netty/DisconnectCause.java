@@ -5,6 +5,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.handler.timeout.TimeoutException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class DisconnectCause {
   private boolean inputClosed;
   private boolean closedByHost;
   private @Nullable Throwable clientFailure;
+  private @Nullable TimeoutException timeout;
 
   /** The connection has become a tunnel, or is none any more. */
   void setTunnel(@Nullable ServerTunnel opened) {
@@ -37,6 +39,10 @@ final class DisconnectCause {
   void exceptionCaught(Throwable cause) {
     if (cause instanceof IOException && clientFailure == null && !closedByHost) {
       clientFailure = cause;
+    } else if (cause instanceof TimeoutException expired && clientFailure == null) {
+      // The handler that fires it closes the connection next, maybe nearer to the socket.
+      timeout = expired;
+      closing();
     }
   }
 
@@ -72,7 +78,9 @@ final class DisconnectCause {
 
   /** Fails an exchange whose response will not be complete. */
   void fail(ExchangeObservation exchange, @Nullable Throwable cause) {
-    if (closedByHost) {
+    if (closedByHost && timeout != null) {
+      exchange.fail(Side.PROXY, NettyErrors.classify(timeout), timeout);
+    } else if (closedByHost) {
       exchange.fail(Side.PROXY, ProxyError.CONNECTION_TERMINATED, cause);
     } else {
       exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, cause);

@@ -58,7 +58,7 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler implements Connectio
   public final void channelRead(ChannelHandlerContext ctx, Object msg) {
     try {
       read(ctx, msg);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.adapterFailed(failure);
     }
     ctx.fireChannelRead(msg);
@@ -70,7 +70,7 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler implements Connectio
     ChannelPromise end = promise;
     try {
       end = beforeWrite(ctx, msg, promise);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.adapterFailed(failure);
     }
     // Both are taken before the write, which may lead to the next message.

@@ -66,7 +66,7 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
       if (msg instanceof Http2StreamFrame frame) {
         read(ctx, frame);
       }
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.adapterFailed(failure);
     }
     ctx.fireChannelRead(msg);
@@ -144,7 +144,7 @@ abstract class Http2Handler<S extends StreamObserver> extends ChannelDuplexHandl
       if (stream != null && frame instanceof Http2ResetFrame reset) {
         stream.resetWritten(reset.errorCode());
       }
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.adapterFailed(failure);
     }
     return promise;

@@ -5,6 +5,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelObservation;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
@@ -103,12 +104,17 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    closing(ctx.channel());
+    super.close(ctx, promise);
+  }
+
+  /** The host closes the connection, maybe by a handler nearer to the socket than this one. */
+  void closing(Channel client) {
     // A complete response may be what closes the connection, by a listener on its last write.
     checkWritten(false);
-    if (ctx.channel().isActive()) {
+    if (client.isActive()) {
       disconnect.closing();
     }
-    super.close(ctx, promise);
   }
 
   @Override

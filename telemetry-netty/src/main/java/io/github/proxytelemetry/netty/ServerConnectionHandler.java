@@ -137,6 +137,15 @@ final class ServerConnectionHandler extends ConnectionHandler {
     super.write(ctx, msg, promise);
   }
 
+  /** A TLS handler also closes what the client has broken; without one it is the host. */
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    if (http1 != null && !connection.isSecure()) {
+      http1.closing(ctx.channel());
+    }
+    super.close(ctx, promise);
+  }
+
   @Override
   void bytesWritten(long bytes) {
     DownstreamObservation observation = connection.started();
@@ -168,7 +177,7 @@ final class ServerConnectionHandler extends ConnectionHandler {
     try {
       searchTls(ctx, connection.observation(ctx));
       completeInstall(ctx.pipeline());
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.adapterFailed(failure);
     }
     boolean found = http1 != null && http1.hasRead() && !intercepting;

@@ -10,6 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * each kind.
  */
 final class WarningLog {
+  private static final String NOT_A_FRAME_CODEC =
+      "Requests over HTTP/2 are not observed: use an Http2FrameCodec, with an Http2MultiplexHandler"
+          + " for a channel per stream.";
+
   private final System.Logger logger;
   private final ProxyTelemetry backEnd;
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
@@ -23,15 +27,17 @@ final class WarningLog {
   }
 
   void noServerCodec() {
+    if (logged.contains(NOT_A_FRAME_CODEC)) {
+      // It has a codec, and the reason why nothing is observed was given.
+      return;
+    }
     once(
         "Requests are not observed: the pipeline of a client's connection never contained an"
             + " HttpServerCodec. Call installServer again after adding the codec.");
   }
 
   void notAFrameCodec() {
-    once(
-        "Requests over HTTP/2 are not observed: use an Http2FrameCodec, with an"
-            + " Http2MultiplexHandler for a channel per stream.");
+    once(NOT_A_FRAME_CODEC);
   }
 
   void notInstalled() {
@@ -50,11 +56,16 @@ final class WarningLog {
   /**
    * The adapter's own code threw. The event is passed on unobserved. Only the class is logged,
    * because the message may contain a user's data.
+   *
+   * @throws VirtualMachineError if it is one: the process is ill, not the adapter
    */
-  void adapterFailed(RuntimeException failure) {
+  void adapterFailed(Throwable failure) {
+    if (failure instanceof VirtualMachineError error) {
+      throw error;
+    }
     try {
       backEnd.swallowed(failure);
-    } catch (RuntimeException again) {
+    } catch (RuntimeException | Error again) {
       // The back end could not count it; the log still shows it.
     }
     String type = failure.getClass().getName();

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.Upstream;
@@ -22,6 +23,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,17 +130,50 @@ class NettyMisuseTest {
     assertThat(recorder.exchanges()).hasSize(3).allMatch(e -> e.terminal() == Terminal.FAILED);
   }
 
+  /** A class that is missing at run time is an Error, and no reason to close a connection. */
+  @Test
+  void passesOnAMessage_forWhichAClassIsMissing() {
+    EmbeddedChannel client = new EmbeddedChannel(new HttpServerCodec());
+    netty.installServer(client.pipeline());
+    client.writeInbound(Unpooled.copiedBuffer(ServerFixture.GET, StandardCharsets.US_ASCII));
+    assertThat(client.writeOutbound(new BrokenOnce(new NoClassDefFoundError()))).isTrue();
+    client.checkException();
+    assertThat(lines.messages).singleElement().asString().contains("NoClassDefFoundError");
+    client.finishAndReleaseAll();
+    assertThat(recorder.exchanges()).hasSize(1).allMatch(e -> e.terminal() == Terminal.FAILED);
+  }
+
+  /** Nobody but the process as a whole can act on it. */
+  @Test
+  void passesOnAnErrorOfTheVirtualMachine() {
+    EmbeddedChannel client = new EmbeddedChannel(new HttpServerCodec());
+    netty.installServer(client.pipeline());
+    client.writeInbound(Unpooled.copiedBuffer(ServerFixture.GET, StandardCharsets.US_ASCII));
+    assertThatThrownBy(() -> client.writeOutbound(new BrokenOnce(new OutOfMemoryError())))
+        .isInstanceOf(OutOfMemoryError.class);
+    client.finishAndReleaseAll();
+  }
+
   private static final class BrokenOnce extends DefaultFullHttpResponse {
+    private final @Nullable Error thrown;
     private boolean asked;
 
     BrokenOnce() {
+      this(null);
+    }
+
+    BrokenOnce(@Nullable Error thrown) {
       super(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+      this.thrown = thrown;
     }
 
     @Override
     public HttpResponseStatus status() {
       if (!asked) {
         asked = true;
+        if (thrown != null) {
+          throw thrown;
+        }
         throw new IllegalStateException();
       }
       return super.status();

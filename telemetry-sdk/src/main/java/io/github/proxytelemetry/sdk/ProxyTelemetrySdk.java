@@ -98,8 +98,10 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
     if (!spec.hasExporters()) {
       LOGGER.log(
           System.Logger.Level.INFO,
-          "Telemetry is off: no exporter is configured. Add one with otlp(...) or"
-              + " prometheus(...).");
+          spec.disabled
+              ? "Telemetry is off: OTEL_SDK_DISABLED is true."
+              : "Telemetry is off: no exporter is configured. Add one with otlp(...) or"
+                  + " prometheus(...).");
     }
     try {
       return startLinked(spec, recording);

@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +71,15 @@ public final class RawClient implements AutoCloseable {
   /** Reads a part of a response, whatever it is. */
   public void readSome(int count) throws IOException {
     readBytes(count);
+  }
+
+  /** Reads what comes until the proxy closes the connection, with or without a RST. */
+  public void readToEnd() throws IOException {
+    try {
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (SocketException reset) {
+      // As good an end as any other.
+    }
   }
 
   /** Leaves with a RST. */

@@ -43,6 +43,7 @@ public final class ConfigReader {
       sdk.disabled = true;
       return recording -> {};
     }
+    MisspeltKeys.warn(config.values());
     ConfigReader reader = new ConfigReader(config, sdk);
     Consumer<OtelProxyTelemetryBuilder> recording = reader.read();
     reader.notices.log();

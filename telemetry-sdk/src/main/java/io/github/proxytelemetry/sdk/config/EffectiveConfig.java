@@ -73,6 +73,11 @@ public final class EffectiveConfig {
     checkNames(telemetry, telemetryNames);
   }
 
+  /** Values of all variables, by their names. */
+  Map<String, ConfigValue> values() {
+    return values;
+  }
+
   /** Value of a standard variable. */
   @Nullable ConfigValue get(String variable) {
     ConfigValue value = values.get(variable);

@@ -39,6 +39,7 @@ public final class TelemetrySdk {
   private static final int SENDERS = 8;
 
   private final List<ExportLoop> loops = new ArrayList<>();
+  private final RepeatedExporters repeated = new RepeatedExporters();
   private final List<ExportStats> exporters = new ArrayList<>();
   private final List<ExecutorService> executors = new ArrayList<>();
   private final Map<String, PrometheusExport> listeners = new LinkedHashMap<>();
@@ -239,6 +240,7 @@ public final class TelemetrySdk {
       SdkMeterProviderBuilder metrics,
       SdkTracerProviderBuilder spans) {
     Endpoint endpoint = Endpoint.parse(otlp, spec.variables);
+    repeated.add(name, otlp, endpoint);
     OtlpExporters otlpExporters = new OtlpExporters(otlp, endpoint);
     String signals = otlp.traces ? otlp.metrics ? "traces and metrics" : "traces" : "metrics";
     routes.add(

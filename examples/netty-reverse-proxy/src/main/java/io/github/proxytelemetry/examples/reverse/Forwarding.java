@@ -188,6 +188,7 @@ final class Forwarding {
       return;
     }
     interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    keepAlive = HttpUtil.isKeepAlive(head);
     Requests.removeHopByHop(head, switching);
     if (interim && request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
       clientContext.writeAndFlush(Responses.whole(head));
@@ -197,7 +198,6 @@ final class Forwarding {
     }
     headRead = true;
     cancelTimeout();
-    keepAlive = HttpUtil.isKeepAlive(head);
     client.keepAlive(Responses.frame(head, request, client.keepsAlive()));
     if (switching && upstream != null) {
       // telemetry: what goes through the tunnel counts when it has left on that channel

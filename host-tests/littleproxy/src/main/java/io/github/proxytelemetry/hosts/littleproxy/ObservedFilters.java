@@ -25,6 +25,10 @@ final class ObservedFilters extends HttpFiltersAdapter {
   private static final AttributeKey<Map<String, Channel>> SERVERS =
       AttributeKey.valueOf(ObservedFilters.class, "servers");
 
+  /** Where requests without a host in their target go: those in a tunnel that is intercepted. */
+  private static final AttributeKey<String> TUNNEL =
+      AttributeKey.valueOf(ObservedFilters.class, "tunnel");
+
   private final NettyTelemetry netty;
   private final Channel client;
   private final ExchangeObservation exchange;
@@ -38,7 +42,7 @@ final class ObservedFilters extends HttpFiltersAdapter {
     this.netty = netty;
     this.client = client.channel();
     this.exchange = NettyTelemetry.exchange(client.channel());
-    this.server = ProxyUtils.parseHostAndPort(request);
+    this.server = server(request, this.client);
   }
 
   @Override
@@ -82,6 +86,15 @@ final class ObservedFilters extends HttpFiltersAdapter {
       attempt.fail(Side.UPSTREAM, error, null);
       attempt = null;
     }
+  }
+
+  private static String server(HttpRequest request, Channel client) {
+    String server = ProxyUtils.parseHostAndPort(request);
+    if (request.method().equals(HttpMethod.CONNECT)) {
+      client.attr(TUNNEL).set(server);
+    }
+    String tunnel = client.attr(TUNNEL).get();
+    return server.isEmpty() && tunnel != null ? tunnel : server;
   }
 
   private Upstream upstream() {
