@@ -45,7 +45,7 @@ public final class TelemetrySdk {
   private final List<String> routes = new ArrayList<>();
   private final HostMetrics hostMetrics;
   private final @Nullable LiveReader live;
-  private final SdkMeterProvider meterProvider;
+  private final Meters meters;
   private final SdkTracerProvider tracerProvider;
   private final SdkOpenTelemetry openTelemetry;
   private final ReentrantLock closing = new ReentrantLock();
@@ -67,9 +67,7 @@ public final class TelemetrySdk {
     Resource resource = resource(spec);
     IdGenerator ids = spec.xrayIds ? new XrayIds() : IdGenerator.random();
     SdkMeterProviderBuilder metrics =
-        SdkMeterProvider.builder()
-            .setResource(resource)
-            .setExemplarFilter(ExemplarFilter.alwaysOff());
+        SdkMeterProvider.builder().setResource(resource);
     SdkTracerProviderBuilder spans =
         SdkTracerProvider.builder()
             .setResource(resource)
@@ -103,7 +101,10 @@ public final class TelemetrySdk {
       live.register(metrics);
       spans.addSpanProcessor(live.ring());
     }
-    meterProvider = metrics.build();
+    meters =
+        new Meters(
+            metrics,
+            spec.exemplarsOfAll ? ExemplarFilter.alwaysOn() : ExemplarFilter.traceBased());
     tracerProvider = spans.build();
     openTelemetry =
         new SdkOpenTelemetry(
@@ -112,7 +113,7 @@ public final class TelemetrySdk {
             spec.sampling,
             new SdkSpanHints(spec.xrayIds),
             tracerProvider,
-            meterProvider,
+            meters,
             ContextPropagators.create(spec.propagators),
             this::registerExportMetrics,
             live);
@@ -164,7 +165,7 @@ public final class TelemetrySdk {
         stop();
         loops.forEach(ExportLoop::join);
         tracerProvider.shutdown();
-        meterProvider.shutdown();
+        meters.shutdown();
         closed = result;
       }
       return result;
