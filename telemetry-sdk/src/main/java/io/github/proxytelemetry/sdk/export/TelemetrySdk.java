@@ -256,7 +256,7 @@ public final class TelemetrySdk {
     if (otlp.metrics) {
       Duration interval = Objects.requireNonNullElse(otlp.interval, spec.metricInterval);
       MetricExport loop =
-          new MetricExport(name, otlpExporters.metrics(), guard, Durations.nanos(interval));
+          new MetricExport(name, otlpExporters.metrics(), guard, Durations.nanos(interval), otlp);
       add(loop);
       metrics.registerMetricReader(LiveReader.share(live, loop.addSource()));
       hostMetrics.add(otlp.jvmMetrics, otlp.processMetrics, loop::addSource);
