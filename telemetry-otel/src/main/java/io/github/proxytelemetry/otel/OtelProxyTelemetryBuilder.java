@@ -12,6 +12,7 @@ import io.github.proxytelemetry.otel.metrics.SelfMetrics;
 import io.github.proxytelemetry.otel.metrics.TelemetryNames;
 import io.github.proxytelemetry.otel.recording.Recorder;
 import io.github.proxytelemetry.otel.recording.SkippedPaths;
+import io.github.proxytelemetry.otel.tracing.OwnScope;
 import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
 import io.github.proxytelemetry.otel.tracing.TraceRules;
 import io.github.proxytelemetry.otel.tracing.Tracing;
@@ -192,7 +193,7 @@ public final class OtelProxyTelemetryBuilder {
     if (openTelemetry instanceof OwnedOpenTelemetry owned) {
       owned.exemplars(metricRules.exemplars());
     }
-    Meter meter = openTelemetry.getMeter(SCOPE);
+    Meter meter = OwnScope.meter(openTelemetry, SCOPE);
     SelfMetrics self = new SelfMetrics(meter, naming, breaker);
     Metrics metrics = new Metrics(meter, naming, metricRules, layers.metrics, self.overflows);
     WorkMetrics work = new WorkMetrics(meter, naming, self.callbackErrors);

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -203,7 +204,7 @@ class DeltaTest {
     return AggregationTemporality.valueOf("AGGREGATION_TEMPORALITY_" + name);
   }
 
-  private static java.util.function.Consumer<OtlpOptions> deltas() {
+  private static Consumer<OtlpOptions> deltas() {
     return otlp -> otlp.http().withoutTraces().metrics(OtlpMetricOptions::delta);
   }
 

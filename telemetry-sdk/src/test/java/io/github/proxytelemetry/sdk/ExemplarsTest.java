@@ -8,10 +8,11 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.otel.Layers;
 import io.github.proxytelemetry.otel.LogLines;
+import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
 import io.github.proxytelemetry.otel.Privacy;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,8 +81,7 @@ class ExemplarsTest {
 
   @Test
   void areNot_whereTheVariableIsUnknown() {
-    assertThat(
-            LogLines.of(() -> Configurations.environment(Map.of(FILTER, "some\nof them"))))
+    assertThat(LogLines.of(() -> Configurations.environment(Map.of(FILTER, "some\nof them"))))
         .anyMatch(line -> line.contains(FILTER + ": invalid value \"some?of them\"; expected"));
   }
 
@@ -98,7 +98,8 @@ class ExemplarsTest {
                             .buckets(Instrument.REQUEST_DURATION_SECONDS, 7.5)));
     assertThat(
             page.lines()
-                .filter(line -> line.startsWith("privacy_proxy_processing_duration_seconds_bucket")))
+                .filter(
+                    line -> line.startsWith("privacy_proxy_processing_duration_seconds_bucket")))
         .hasSize(3)
         .anyMatch(line -> line.contains("le=\"0.125\""))
         .anyMatch(line -> line.contains("le=\"3.0\""));
@@ -152,10 +153,12 @@ class ExemplarsTest {
   private static String scrape(
       Map<String, String> variables, String flags, Consumer<OtelProxyTelemetryBuilder> options)
       throws Exception {
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("OTEL_METRICS_EXPORTER", "prometheus");
+    all.put("OTEL_EXPORTER_PROMETHEUS_PORT", "0");
     try (ProxyTelemetrySdk telemetry =
-        Configurations.environment(variables)
+        Configurations.environment(all)
             .liveView()
-            .prometheus("127.0.0.1", 0)
             .recording(recording -> recording.layers(Layers.all()))
             .recording(options)
             .build()) {

@@ -107,12 +107,7 @@ final class AttemptLayers {
   }
 
   <C> void responseStarted(
-      long now,
-      int status,
-      boolean grpc,
-      C headers,
-      HeaderAccess<C> access,
-      Context exemplar) {
+      long now, int status, boolean grpc, C headers, HeaderAccess<C> access, Context exemplar) {
     boolean tunnel = status == SWITCHING_PROTOCOLS;
     answered = !tunnel;
     headNanos = now;
@@ -141,8 +136,7 @@ final class AttemptLayers {
   }
 
   /** The attempt ended; {@code outcome} is one of {@link LabelValues}. */
-  void finished(
-      long now, int outcome, int status, @Nullable ProxyError error, Context exemplar) {
+  void finished(long now, int outcome, int status, @Nullable ProxyError error, Context exemplar) {
     countStart();
     boolean failed = outcome == LabelValues.FAILED || outcome == LabelValues.TIMEOUT;
     long labels = labels() | PackedLabels.result(false, false, failed);

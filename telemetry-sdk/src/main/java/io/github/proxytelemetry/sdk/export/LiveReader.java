@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Live view of an SDK. It collects through the reader of an exporter where one has sums and plain buckets: a
- * reader of its own would be one more storage, which every recorded value goes to.
+ * Live view of an SDK. It collects through the reader of an exporter where one has sums and plain
+ * buckets: a reader of its own would be one more storage, which every recorded value goes to.
  */
 final class LiveReader implements LiveView {
   private final SpanRing spans = new SpanRing();

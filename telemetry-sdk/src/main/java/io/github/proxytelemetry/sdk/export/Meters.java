@@ -27,8 +27,7 @@ final class Meters {
 
   synchronized SdkMeterProvider provider() {
     if (provider == null) {
-      provider =
-          builder.setExemplarFilter(exemplars ? filter : ExemplarFilter.alwaysOff()).build();
+      provider = builder.setExemplarFilter(exemplars ? filter : ExemplarFilter.alwaysOff()).build();
     }
     return provider;
   }

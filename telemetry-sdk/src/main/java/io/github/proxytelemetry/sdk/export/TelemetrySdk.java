@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.sdk.export;
 
+import io.github.proxytelemetry.otel.tracing.OwnScope;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -66,8 +67,7 @@ public final class TelemetrySdk {
   private TelemetrySdk(SdkSpec spec) {
     Resource resource = resource(spec);
     IdGenerator ids = spec.xrayIds ? new XrayIds() : IdGenerator.random();
-    SdkMeterProviderBuilder metrics =
-        SdkMeterProvider.builder().setResource(resource);
+    SdkMeterProviderBuilder metrics = SdkMeterProvider.builder().setResource(resource);
     SdkTracerProviderBuilder spans =
         SdkTracerProvider.builder()
             .setResource(resource)
@@ -103,8 +103,7 @@ public final class TelemetrySdk {
     }
     meters =
         new Meters(
-            metrics,
-            spec.exemplarsOfAll ? ExemplarFilter.alwaysOn() : ExemplarFilter.traceBased());
+            metrics, spec.exemplarsOfAll ? ExemplarFilter.alwaysOn() : ExemplarFilter.traceBased());
     tracerProvider = spans.build();
     openTelemetry =
         new SdkOpenTelemetry(
@@ -206,7 +205,7 @@ public final class TelemetrySdk {
 
   private void registerExportMetrics(String prefix) {
     ExportMetrics.register(
-        openTelemetry.getMeter("io.github.proxytelemetry.export"), prefix, exporters);
+        OwnScope.meter(openTelemetry, "io.github.proxytelemetry.export"), prefix, exporters);
   }
 
   private static Resource resource(SdkSpec spec) {
