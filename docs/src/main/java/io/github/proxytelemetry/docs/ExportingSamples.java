@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.docs;
 
+import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.console.ConsoleServer;
 import io.github.proxytelemetry.otel.Trust;
 import io.github.proxytelemetry.sdk.Configuration;
@@ -30,6 +31,22 @@ final class ExportingSamples {
   static ProxyTelemetrySdk jaeger() {
     return ProxyTelemetrySdk.builder("edge-proxy")
         .otlp("jaeger-collector.tracing:4317", otlp -> otlp.withoutMetrics())
+        .build();
+  }
+
+  static ProxyTelemetrySdk tuned() {
+    return ProxyTelemetrySdk.builder("edge-proxy")
+        .otlp(
+            "https://collector.example:4317",
+            otlp -> otlp.metrics(metrics -> metrics.delta().exponentialHistograms()))
+        .prometheus("127.0.0.1", 9464)
+        .recording(
+            recording ->
+                recording.metrics(
+                    metrics ->
+                        metrics
+                            .buckets(Instrument.PROCESSING_DURATION_SECONDS, 0.001, 0.01, 0.1)
+                            .exemplars(true)))
         .build();
   }
 

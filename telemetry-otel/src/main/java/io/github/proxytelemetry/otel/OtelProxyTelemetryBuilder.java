@@ -5,12 +5,14 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.PathTemplate;
 import io.github.proxytelemetry.ServerTiming;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.MetricRules;
 import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.metrics.NamingCheck;
 import io.github.proxytelemetry.otel.metrics.SelfMetrics;
 import io.github.proxytelemetry.otel.metrics.TelemetryNames;
 import io.github.proxytelemetry.otel.recording.Recorder;
 import io.github.proxytelemetry.otel.recording.SkippedPaths;
+import io.github.proxytelemetry.otel.tracing.OwnScope;
 import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
 import io.github.proxytelemetry.otel.tracing.TraceRules;
 import io.github.proxytelemetry.otel.tracing.Tracing;
@@ -18,6 +20,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -31,6 +34,7 @@ public final class OtelProxyTelemetryBuilder {
   static final String SCOPE = "io.github.proxytelemetry";
   private final OpenTelemetry openTelemetry;
   private MetricNaming naming = MetricNaming.PRIVACY_PROXY;
+  private final MetricOptions metricOptions = new MetricOptions();
   private Layers layers = Layers.none();
   private SkippedPaths skippedPaths = new SkippedPaths();
   private Trust trust = Trust.CONTINUE;
@@ -52,6 +56,18 @@ public final class OtelProxyTelemetryBuilder {
    */
   public OtelProxyTelemetryBuilder naming(MetricNaming naming) {
     this.naming = Objects.requireNonNull(naming, "naming");
+    return this;
+  }
+
+  /**
+   * Buckets and exemplars of metrics. May be called again; a later option of the same kind replaces
+   * the earlier one.
+   *
+   * @param options sets what differs from the defaults; called at once
+   * @return this
+   */
+  public OtelProxyTelemetryBuilder metrics(Consumer<MetricOptions> options) {
+    Objects.requireNonNull(options, "options").accept(metricOptions);
     return this;
   }
 
@@ -170,11 +186,16 @@ public final class OtelProxyTelemetryBuilder {
   public OtelProxyTelemetry build() {
     NamingCheck.check(naming, layers.metrics);
     TraceRules rules = traceRules();
+    MetricRules metricRules = metricOptions.rules(rules.strict());
+    metricRules.check(naming);
     boolean enabled = checkOpenTelemetry();
     CircuitBreaker breaker = CircuitBreaker.create("telemetry back end");
-    Meter meter = openTelemetry.getMeter(SCOPE);
+    if (openTelemetry instanceof OwnedOpenTelemetry owned) {
+      owned.exemplars(metricRules.exemplars());
+    }
+    Meter meter = OwnScope.meter(openTelemetry, SCOPE);
     SelfMetrics self = new SelfMetrics(meter, naming, breaker);
-    Metrics metrics = new Metrics(meter, naming, layers.metrics, self.overflows);
+    Metrics metrics = new Metrics(meter, naming, metricRules, layers.metrics, self.overflows);
     WorkMetrics work = new WorkMetrics(meter, naming, self.callbackErrors);
     if (openTelemetry instanceof OwnedOpenTelemetry owned) {
       owned.registerExportMetrics(TelemetryNames.telemetry(naming));

@@ -67,6 +67,13 @@ class ExchangeTest {
   }
 
   @Test
+  void knowsQuery() {
+    bench.telemetry.startExchange(Request.of("QUERY")).end();
+    assertThat(bench.value(REQUESTS_TOTAL, "method", "QUERY")).isOne();
+    assertThat(bench.value(REQUESTS_TOTAL, "method", "_OTHER")).isZero();
+  }
+
+  @Test
   void reportsClientAbort_whereTheConnectionEndsUnderIt() {
     DownstreamObservation client = bench.telemetry.startDownstreamConnection(null, null);
     ExchangeObservation waiting = client.startExchange(Request.GET);

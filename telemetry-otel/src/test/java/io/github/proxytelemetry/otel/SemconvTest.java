@@ -9,6 +9,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.semconv.ErrorAttributes;
@@ -18,6 +19,7 @@ import io.opentelemetry.semconv.UrlAttributes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -62,7 +64,8 @@ class SemconvTest {
             "http.server.request.duration",
             "http.server.request.body.size",
             "http.server.response.body.size",
-            "http.client.request.duration");
+            "http.client.request.duration",
+            "http.client.response.body.size");
     for (MetricData metric : metrics) {
       JsonNode known = registry.path("metrics").path(metric.getName());
       assertThat(instrument(metric)).isEqualTo(known.path("instrument").asText());
@@ -74,6 +77,28 @@ class SemconvTest {
           .forEach(
               point -> check(metric.getName(), known, point.getAttributes(), Set.of(), Set.of()));
     }
+  }
+
+  @Test
+  void scopesHaveAVersionAndASchema() {
+    Bench bench = bench(true);
+    Traffic.drive(bench.telemetry);
+    List<InstrumentationScopeInfo> scopes = new ArrayList<>();
+    bench
+        .reader
+        .collectAllMetrics()
+        .forEach(each -> scopes.add(each.getInstrumentationScopeInfo()));
+    bench
+        .spans
+        .getFinishedSpanItems()
+        .forEach(each -> scopes.add(each.getInstrumentationScopeInfo()));
+    assertThat(scopes)
+        .isNotEmpty()
+        .allSatisfy(
+            scope -> {
+              assertThat(scope.getVersion()).isNotNull().isNotEqualTo("unknown");
+              assertThat(scope.getSchemaUrl()).isEqualTo("https://opentelemetry.io/schemas/1.44.0");
+            });
   }
 
   @Test

@@ -148,6 +148,17 @@ public final class OtlpOptions {
   }
 
   /**
+   * Sets how metrics are sent: as sums or as differences, with which kind of histogram.
+   *
+   * @param options sets what differs from the defaults; called at once
+   * @return this
+   */
+  public OtlpOptions metrics(Consumer<OtlpMetricOptions> options) {
+    Objects.requireNonNull(options, "options").accept(new OtlpMetricOptions(spec));
+    return this;
+  }
+
+  /**
    * Sends no metrics.
    *
    * @return this

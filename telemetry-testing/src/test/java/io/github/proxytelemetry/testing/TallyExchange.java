@@ -18,7 +18,8 @@ import java.util.Set;
 /** Exchange, counted when it ends, because it may be discarded before. */
 final class TallyExchange extends TallyObservation implements ExchangeObservation {
   private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+      Set.of(
+          "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY");
 
   private final TallyConnection connection;
   private final String method;

@@ -10,8 +10,8 @@ import io.opentelemetry.context.Context;
  * @param unit the number of recorded units in one exported unit
  */
 record HistogramSeries(DynamicSeries series, DoubleHistogram histogram, double unit) {
-  void record(long labels, long value) {
-    // The root context is given, so that the SDK does not look up the current one.
-    histogram.record(Math.max(0, value) / unit, series.cell(labels).attributes, Context.root());
+  /** A context is given in any case, so that the SDK does not look up the current one. */
+  void record(long labels, long value, Context context) {
+    histogram.record(Math.max(0, value) / unit, series.cell(labels).attributes, context);
   }
 }

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * from the network gets past this class.
  */
 public final class LabelValues {
-  /** RFC 9110, section 9, and RFC 5789; the last one stands for every other method. */
+  /** As in the conventions; the last one stands for every other method. */
   private static final String[] METHODS = {
-    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "_OTHER"
+    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY",
+    "_OTHER"
   };
 
   /** The conventions' value for what is outside a closed set. */
@@ -86,6 +87,7 @@ public final class LabelValues {
       case "OPTIONS" -> 6;
       case "TRACE" -> 7;
       case "PATCH" -> 8;
+      case "QUERY" -> 9;
       default -> OTHER_METHOD;
     };
   }

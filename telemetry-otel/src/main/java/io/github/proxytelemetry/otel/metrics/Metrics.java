@@ -7,6 +7,7 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.RequestInfo;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.context.Context;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
@@ -31,6 +32,7 @@ public final class Metrics {
 
   private final Meter meter;
   private final MetricNaming naming;
+  private final MetricRules rules;
   private final LayerSet layers;
 
   // Indexed by Instrument.ordinal().
@@ -42,6 +44,9 @@ public final class Metrics {
   private final boolean readsScheme;
   private final boolean readsTransport;
 
+  /** Whether values are recorded with the trace that they come from. */
+  public final boolean exemplars;
+
   /** Whether a layer of whole exchanges is measured. */
   public final boolean measuresExchanges;
 
@@ -50,8 +55,14 @@ public final class Metrics {
 
   /** Callers run {@link NamingCheck} first, so that an invalid name registers nothing. */
   public Metrics(
-      Meter meter, MetricNaming naming, LayerSet layers, EventCounts<SelfMetrics.Limit> overflows) {
+      Meter meter,
+      MetricNaming naming,
+      MetricRules rules,
+      LayerSet layers,
+      EventCounts<SelfMetrics.Limit> overflows) {
     this.meter = meter;
+    this.rules = rules;
+    this.exemplars = rules.exemplars();
     this.naming = naming;
     this.layers = layers;
     this.labels = new PackedLabels(overflows.adder(SelfMetrics.Limit.NAMES));
@@ -115,7 +126,7 @@ public final class Metrics {
         .histogramBuilder(name)
         .setUnit(naming.unit(instrument))
         .setDescription(instrument.description())
-        .setExplicitBucketBoundariesAdvice(naming.buckets(instrument))
+        .setExplicitBucketBoundariesAdvice(rules.bucketsOf(instrument, naming))
         .build();
   }
 
@@ -188,9 +199,14 @@ public final class Metrics {
 
   /** Records into a histogram; durations in nanoseconds. */
   public void record(Instrument instrument, long labels, long value) {
+    record(instrument, labels, value, Context.root());
+  }
+
+  /** As {@link #record(Instrument, long, long)}, with the context of an exemplar. */
+  public void record(Instrument instrument, long labels, long value, Context context) {
     HistogramSeries histogram = histograms[instrument.ordinal()];
     if (histogram != null) {
-      histogram.record(labels, value);
+      histogram.record(labels, value, context);
     }
   }
 

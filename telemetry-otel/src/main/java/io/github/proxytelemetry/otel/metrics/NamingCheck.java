@@ -61,7 +61,7 @@ public final class NamingCheck {
                 + "; expected names that differ in more than signs, unit and _total");
       }
       checkKeys(naming, instrument);
-      checkBuckets(naming, instrument);
+      MetricRules.checkBuckets(instrument, naming.buckets(instrument));
       if (layers.has(instrument.group())) {
         checkStaticAttributes(naming, instrument, layers);
       }
@@ -90,21 +90,6 @@ public final class NamingCheck {
                 + instrument
                 + "; expected keys that differ and are neither blank nor le");
       }
-    }
-  }
-
-  /** The SDK would drop malformed bounds with a line in the log, and take its own. */
-  private static void checkBuckets(MetricNaming naming, Instrument instrument) {
-    double last = Double.NEGATIVE_INFINITY;
-    for (double bound : naming.buckets(instrument)) {
-      if (!(bound > last) || Double.isInfinite(bound)) {
-        throw new IllegalArgumentException(
-            invalid("buckets", naming.buckets(instrument).toString())
-                + " for "
-                + instrument
-                + "; expected finite numbers in ascending order");
-      }
-      last = bound;
     }
   }
 

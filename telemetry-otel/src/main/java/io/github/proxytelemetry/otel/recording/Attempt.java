@@ -204,6 +204,10 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     return trace == null ? null : trace.layers();
   }
 
+  private Context exemplar() {
+    return Exemplars.of(recorder.metrics, trace);
+  }
+
   private void startWork() {
     if (!isWorking() && !isOver()) {
       workStarted(recorder.now());
@@ -216,14 +220,15 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     status(status);
     // After a 101, first-byte latency is recorded by the tunnel.
     if (requestNanos != 0 && status != LabelValues.SWITCHING_PROTOCOLS) {
-      recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos);
+      recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos, exemplar());
     }
     try {
       if (exchange == null || exchange.isPost()) {
         grpc(GrpcStatus.ofHead(headers, access));
       }
       if (layers != null) {
-        layers.responseStarted(now, status, grpc() != GrpcStatus.NOT_GRPC, headers, access);
+        boolean isGrpc = grpc() != GrpcStatus.NOT_GRPC;
+        layers.responseStarted(now, status, isGrpc, headers, access, exemplar());
       }
       AttemptSpans spans = spans();
       if (spans != null) {
@@ -284,7 +289,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       boolean failed = fault == Fault.NONE && outcome == LabelValues.FAILED;
       ProxyError error = failed ? ProxyError.GRPC_ERROR : Fault.error(fault);
       if (layers != null) {
-        layers.finished(now, outcome, status(), error);
+        layers.finished(now, outcome, status(), error, exemplar());
       }
       if (trace != null) {
         int code = GrpcStatus.code(grpc());

@@ -27,6 +27,7 @@ import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
+import io.opentelemetry.context.Context;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -105,18 +106,19 @@ final class AttemptLayers {
     }
   }
 
-  <C> void responseStarted(long now, int status, boolean grpc, C headers, HeaderAccess<C> access) {
+  <C> void responseStarted(
+      long now, int status, boolean grpc, C headers, HeaderAccess<C> access, Context exemplar) {
     boolean tunnel = status == SWITCHING_PROTOCOLS;
     answered = !tunnel;
     headNanos = now;
     answer = PackedLabels.status(LabelValues.status(status));
     long labels = labels();
-    metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels, now - startNanos);
+    metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels, now - startNanos, exemplar);
     stream = tunnel || (metrics.has(Group.BACKEND) && (grpc || Streams.isEvents(headers, access)));
     if (metrics.has(Group.ROUND_TRIP)) {
       long length = Streams.length(access.get(headers, CONTENT_LENGTH));
       if (length >= 0) {
-        metrics.record(UPSTREAM_RESPONSE_LENGTH_BYTES, labels, length);
+        metrics.record(UPSTREAM_RESPONSE_LENGTH_BYTES, labels, length, exemplar);
       } else {
         metrics.add(UPSTREAM_RESPONSES_WITHOUT_LENGTH_TOTAL, labels, 1);
       }
@@ -134,7 +136,7 @@ final class AttemptLayers {
   }
 
   /** The attempt ended; {@code outcome} is one of {@link LabelValues}. */
-  void finished(long now, int outcome, int status, @Nullable ProxyError error) {
+  void finished(long now, int outcome, int status, @Nullable ProxyError error, Context exemplar) {
     countStart();
     boolean failed = outcome == LabelValues.FAILED || outcome == LabelValues.TIMEOUT;
     long labels = labels() | PackedLabels.result(false, false, failed);
@@ -153,11 +155,12 @@ final class AttemptLayers {
         labels
             | PackedLabels.result(!bad && !canceled, canceled, bad)
             | PackedLabels.error(LabelValues.errorType(error, status, FIRST_ERROR_STATUS));
-    metrics.record(UPSTREAM_DURATION_SECONDS, all, (stream ? headNanos : now) - startNanos);
+    metrics.record(
+        UPSTREAM_DURATION_SECONDS, all, (stream ? headNanos : now) - startNanos, exemplar);
     if (answered) {
-      metrics.record(UPSTREAM_READ_SIZE_BYTES, labels, readBytes);
+      metrics.record(UPSTREAM_READ_SIZE_BYTES, labels, readBytes, exemplar);
       metrics.add(UPSTREAM_READ_SECONDS_TOTAL, labels, now - headNanos);
-      metrics.record(UPSTREAM_READ_DURATION_SECONDS, labels, now - headNanos);
+      metrics.record(UPSTREAM_READ_DURATION_SECONDS, labels, now - headNanos, exemplar);
       // A gRPC response that says an error was read all the same.
       if (failed && error != ProxyError.GRPC_ERROR) {
         metrics.add(UPSTREAM_READ_ERRORS_TOTAL, labels, 1);

@@ -11,6 +11,7 @@ import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
 import io.github.proxytelemetry.otel.tracing.ExchangeOutcome;
 import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
+import io.opentelemetry.context.Context;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +132,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
     if (layers != null) {
       boolean stream = grpc != GrpcStatus.NOT_GRPC || Streams.isEvents(headers, access);
-      layers.responseStarted(now, status, route, stream);
+      layers.responseStarted(now, status, route, stream, exemplar());
     }
     if (trace != null) {
       trace.responseStarted(headers, access);
@@ -261,7 +262,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     boolean upgraded = status == LabelValues.SWITCHING_PROTOCOLS || is(TUNNELLED);
     long endNanos = is(RESPONSE_ENDED) ? responseEndNanos : recorder.now();
     if (layers != null) {
-      layers.finished(endNanos, status, aborted, upgraded, error, complete, route);
+      layers.finished(endNanos, status, aborted, upgraded, error, complete, route, exemplar());
     }
     if (trace != null) {
       int method = Metrics.method(labels);
@@ -294,6 +295,10 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
   }
 
+  private Context exemplar() {
+    return Exemplars.of(recorder.metrics, trace);
+  }
+
   private void release() {
     if (connection != null) {
       connection.remove(this);
@@ -304,10 +309,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   private void recordLatencies() {
     latenciesRecorded = true;
     if (queueNanos > UNKNOWN) {
-      recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos);
+      recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos, exemplar());
     }
     if (processingNanos > UNKNOWN) {
-      recorder.metrics.record(Instrument.PROCESSING_DURATION_SECONDS, 0, processingNanos);
+      recorder.metrics.record(
+          Instrument.PROCESSING_DURATION_SECONDS, 0, processingNanos, exemplar());
     }
   }
 }

@@ -10,6 +10,7 @@ import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
+import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +51,15 @@ final class ExchangeLayers {
     responseBytes += Math.max(0, count);
   }
 
-  void responseStarted(long now, int status, @Nullable String route, boolean stream) {
+  void responseStarted(
+      long now, int status, @Nullable String route, boolean stream, Context exemplar) {
     headNanos = now;
     if (stream) {
       boolean failed = status >= FIRST_ERROR_STATUS;
       recordTimes(
-          labels(status, false, null, route) | PackedLabels.result(!failed, false, failed), now);
+          labels(status, false, null, route) | PackedLabels.result(!failed, false, failed),
+          now,
+          exemplar);
     }
   }
 
@@ -67,24 +71,25 @@ final class ExchangeLayers {
       boolean tunnelled,
       @Nullable ProxyError error,
       boolean complete,
-      @Nullable String route) {
+      @Nullable String route,
+      Context exemplar) {
     boolean canceled = error == ProxyError.CLIENT_ABORT;
     boolean failed = error != null || status >= FIRST_ERROR_STATUS;
     long labels =
         labels(status, aborted, error, route) | PackedLabels.result(complete, canceled, failed);
-    recordTimes(labels, tunnelled && headNanos != 0 ? headNanos : now);
+    recordTimes(labels, tunnelled && headNanos != 0 ? headNanos : now, exemplar);
     if (!tunnelled) {
-      metrics.record(REQUEST_SIZE_BYTES, labels, requestBytes);
+      metrics.record(REQUEST_SIZE_BYTES, labels, requestBytes, exemplar);
       if (status != 0) {
-        metrics.record(RESPONSE_SIZE_BYTES, labels, responseBytes);
+        metrics.record(RESPONSE_SIZE_BYTES, labels, responseBytes, exemplar);
       }
     }
   }
 
-  private void recordTimes(long labels, long endNanos) {
+  private void recordTimes(long labels, long endNanos, Context exemplar) {
     if (isFirst()) {
-      metrics.record(REQUEST_DURATION_SECONDS, labels, endNanos - receivedNanos);
-      metrics.record(PROXY_DURATION_SECONDS, labels, endNanos - handledNanos);
+      metrics.record(REQUEST_DURATION_SECONDS, labels, endNanos - receivedNanos, exemplar);
+      metrics.record(PROXY_DURATION_SECONDS, labels, endNanos - handledNanos, exemplar);
     }
   }
 

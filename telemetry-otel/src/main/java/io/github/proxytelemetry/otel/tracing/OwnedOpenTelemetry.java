@@ -29,6 +29,12 @@ public interface OwnedOpenTelemetry extends OpenTelemetry {
   void registerExportMetrics(String prefix);
 
   /**
+   * Whether histograms keep exemplars. Told once, before any instrument is registered; without it
+   * there are none.
+   */
+  default void exemplars(boolean on) {}
+
+  /**
    * Tells how the recorder names its metrics, and whether it records nothing about single requests.
    */
   default void recordingAs(MetricNaming naming, boolean strict) {}

@@ -68,7 +68,7 @@ public final class Tracing {
             ? openTelemetry.getPropagators().getTextMapPropagator()
             : TextMapPropagator.noop();
     this.enabled = enabled;
-    this.tracer = openTelemetry.getTracer(scope);
+    this.tracer = OwnScope.tracer(openTelemetry, scope);
     this.sampler = owned == null ? null : new HeadSampler(owned.sampling(), errors);
     this.hints = owned == null ? SpanHints.NONE : owned.hints();
     this.capture = rules.capture();

@@ -64,7 +64,7 @@ public final class ConfigReader {
     chooseTraceIds();
     chooseInterval();
     // Read also where they are not used, as the check of their values.
-    Consumer<OtelProxyTelemetryBuilder> recording = recording();
+    Consumer<OtelProxyTelemetryBuilder> recording = exemplars().andThen(recording());
     if (!sdk.hasExporters()) {
       return options -> {};
     }
@@ -146,6 +146,17 @@ public final class ConfigReader {
     } else if (millis != null) {
       sdk.metricInterval = millis.millis();
     }
+  }
+
+  private Consumer<OtelProxyTelemetryBuilder> exemplars() {
+    ConfigValue filter = config.get("OTEL_METRICS_EXEMPLAR_FILTER");
+    String name = filter == null ? "always_off" : filter.word();
+    boolean on = name.equals("trace_based") || name.equals("always_on");
+    if (filter != null && !on && !name.equals("always_off")) {
+      notices.ignored(filter, "trace_based, always_on or always_off");
+    }
+    sdk.exemplarsOfAll = name.equals("always_on");
+    return on ? options -> options.metrics(metrics -> metrics.exemplars(true)) : options -> {};
   }
 
   private Consumer<OtelProxyTelemetryBuilder> recording() {

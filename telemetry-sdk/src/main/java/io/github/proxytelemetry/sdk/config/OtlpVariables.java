@@ -2,6 +2,7 @@ package io.github.proxytelemetry.sdk.config;
 
 import io.github.proxytelemetry.sdk.export.OtlpSpec;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
+import io.opentelemetry.sdk.metrics.export.AggregationTemporalitySelector;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -14,8 +15,12 @@ final class OtlpVariables {
   private static final String INSECURE = "INSECURE";
   private static final String[] TLS = {"CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"};
   private static final String[] OPTIONS = {"HEADERS", "TIMEOUT", "COMPRESSION"};
+  // For metrics only, whichever signal this reader is for.
+  private static final String TEMPORALITY = "METRICS_TEMPORALITY_PREFERENCE";
+  private static final String HISTOGRAMS = "METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
   private static final String GRPC = "grpc";
   private static final String HTTP = "http/protobuf";
+  private static final String EXPONENTIAL = "base2_exponential_bucket_histogram";
 
   private final EffectiveConfig config;
   private final String signal;
@@ -101,12 +106,14 @@ final class OtlpVariables {
   /**
    * Applies {@code OTEL_EXPORTER_OTLP_HEADERS}, {@code OTEL_EXPORTER_OTLP_TIMEOUT} ({@link
    * OtlpSpec#timeout}) and {@code OTEL_EXPORTER_OTLP_COMPRESSION} ({@link OtlpSpec#gzip}), or those
-   * of one signal.
+   * of one signal, and the kind of metrics.
    */
   void applyTo(OtlpSpec otlp) {
     apply("HEADERS", value -> addHeaders(otlp, value));
     apply("TIMEOUT", value -> otlp.timeout = value.millis());
     apply("COMPRESSION", value -> otlp.gzip = isGzip(value));
+    apply(TEMPORALITY, value -> otlp.temporality = temporality(value));
+    apply(HISTOGRAMS, value -> otlp.exponentialHistograms = isExponential(value));
   }
 
   /** Applies certificates and keys, which need an endpoint with TLS. */
@@ -168,6 +175,26 @@ final class OtlpVariables {
       notices.ignored(compression, "gzip or none");
     }
     return name.equals("gzip");
+  }
+
+  private AggregationTemporalitySelector temporality(ConfigValue preference) {
+    return switch (preference.word()) {
+      case "delta" -> AggregationTemporalitySelector.deltaPreferred();
+      case "lowmemory" -> AggregationTemporalitySelector.lowMemory();
+      case "cumulative" -> AggregationTemporalitySelector.alwaysCumulative();
+      default -> {
+        notices.ignored(preference, "cumulative, delta or lowmemory");
+        yield AggregationTemporalitySelector.alwaysCumulative();
+      }
+    };
+  }
+
+  private boolean isExponential(ConfigValue aggregation) {
+    String name = aggregation.word();
+    if (!name.equals(EXPONENTIAL) && !name.equals("explicit_bucket_histogram")) {
+      notices.ignored(aggregation, "explicit_bucket_histogram or " + EXPONENTIAL);
+    }
+    return name.equals(EXPONENTIAL);
   }
 
   private String own(String name) {

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Live view of an SDK. It collects through the reader of an exporter where one is cumulative: a
- * reader of its own would be one more storage, which every recorded value goes to.
+ * Live view of an SDK. It collects through the reader of an exporter where one has sums and plain
+ * buckets: a reader of its own would be one more storage, which every recorded value goes to.
  */
 final class LiveReader implements LiveView {
   private final SpanRing spans = new SpanRing();
@@ -30,7 +30,7 @@ final class LiveReader implements LiveView {
 
   /** Registers the reader of an exporter with the SDK's provider, and reads through it too. */
   static MetricReader share(@Nullable LiveReader live, MetricReader reader) {
-    return live == null || live.shared || !isCumulative(reader) ? reader : live.shared(reader);
+    return live == null || live.shared || !isPlain(reader) ? reader : live.shared(reader);
   }
 
   /** To be called when all exporters have theirs. */
@@ -75,9 +75,11 @@ final class LiveReader implements LiveView {
     return new Registering(reader);
   }
 
-  /** Collecting from such a reader takes nothing away from its exporter. */
-  private static boolean isCumulative(MetricReader reader) {
+  /** Collecting from such a reader takes nothing away from its exporter, and the page knows it. */
+  private static boolean isPlain(MetricReader reader) {
     return reader.getMemoryMode() == MemoryMode.IMMUTABLE_DATA
+        && reader.getDefaultAggregation(InstrumentType.HISTOGRAM)
+            == Aggregation.defaultAggregation()
         && Stream.of(InstrumentType.values())
             .map(reader::getAggregationTemporality)
             .allMatch(temporality -> temporality == AggregationTemporality.CUMULATIVE);

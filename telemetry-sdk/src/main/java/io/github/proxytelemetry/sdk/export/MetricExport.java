@@ -1,24 +1,33 @@
 package io.github.proxytelemetry.sdk.export;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.export.AggregationTemporalitySelector;
 import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
- * Export loop of metrics. They are cumulative, so the next export makes good for one that failed:
- * only points of the last export count as lost.
+ * Export loop of metrics. Where they are cumulative the next export makes good for one that failed:
+ * only points of the last export count as lost. Differences are gone with their export, so it is
+ * held until it is delivered or refused, and meanwhile nothing is collected.
  */
 final class MetricExport extends ExportLoop {
   private final MetricExporter exporter;
   private final ExportGuard guard;
+  private final AggregationTemporalitySelector temporality;
+  private final Aggregation histograms;
+  private final boolean hasDeltas;
+  private final HeldMetrics held = new HeldMetrics();
+  private final AtomicLong gone = new AtomicLong();
   private final List<Source> sources = new CopyOnWriteArrayList<>();
   private volatile Batch batch = new Batch();
   private volatile long lost;
@@ -30,7 +39,21 @@ final class MetricExport extends ExportLoop {
   }
 
   MetricExport(String name, MetricExporter exporter, ExportGuard guard, long intervalNanos) {
+    this(name, exporter, guard, intervalNanos, new OtlpSpec(""));
+  }
+
+  MetricExport(
+      String name, MetricExporter exporter, ExportGuard guard, long intervalNanos, OtlpSpec spec) {
     super(name, "metrics", intervalNanos);
+    this.temporality = spec.temporality;
+    this.hasDeltas =
+        Stream.of(InstrumentType.values())
+            .map(temporality::getAggregationTemporality)
+            .anyMatch(kind -> kind == AggregationTemporality.DELTA);
+    this.histograms =
+        spec.exponentialHistograms
+            ? Aggregation.base2ExponentialBucketHistogram()
+            : Aggregation.defaultAggregation();
     this.exporter = exporter;
     this.guard = guard;
   }
@@ -45,7 +68,12 @@ final class MetricExport extends ExportLoop {
   @Override
   void export(boolean last) {
     if (last ? !awaitTurn() : mustWait()) {
-      lost = Math.max(1, batch.points);
+      lost = hasDeltas ? 1 : Math.max(1, batch.points);
+      giveUp(last);
+      return;
+    }
+    if (hasDeltas) {
+      exportDeltas(last);
       return;
     }
     Batch current = new Batch();
@@ -61,6 +89,74 @@ final class MetricExport extends ExportLoop {
                   ? () -> collectAndExport(current)
                   : () -> send(current.metrics));
       conclude(outcome, current);
+    }
+  }
+
+  private void exportDeltas(boolean last) {
+    Outcome outcome = exportDeltas();
+    while (last && outcome.isWorthARetry() && awaitTurn()) {
+      outcome = exportDeltas();
+    }
+    giveUp(last);
+  }
+
+  /** Sends what is held, then what is collected now, and stops where it has to wait. */
+  private Outcome exportDeltas() {
+    lost = 0;
+    Outcome outcome = sendHeld();
+    if (outcome.isWorthARetry()) {
+      return outcome;
+    }
+    Outcome collected = guard.runAll(this::hold);
+    if (!collected.isDelivered()) {
+      attempted(collected, 0);
+      lost = 1;
+      return collected;
+    }
+    return sendHeld();
+  }
+
+  /** Also runs to its end after a time-out, as what it collects is nowhere else. */
+  private Outcome hold() {
+    List<MetricData> metrics = new ArrayList<>();
+    try {
+      sources.forEach(source -> metrics.addAll(source.registration.collectAllMetrics()));
+    } finally {
+      held.add(metrics);
+    }
+    return Outcome.delivered(0);
+  }
+
+  private Outcome sendHeld() {
+    Outcome outcome = Outcome.delivered(0);
+    for (List<MetricData> next = held.first(); next != null; next = held.first()) {
+      List<MetricData> metrics = next;
+      outcome = guard.run(() -> exporter.export(metrics));
+      if (outcome.tooLarge() && held.halveFirst()) {
+        continue;
+      }
+      attempted(outcome, HeldMetrics.points(metrics));
+      if (outcome.isWorthARetry()) {
+        return outcome;
+      }
+      held.removeFirst();
+      boolean refused = outcome.isDelivered() || outcome.kind() == Outcome.Kind.REJECTED;
+      drop(
+          refused ? ExportStats.Drop.REJECTED : ExportStats.Drop.ERROR, rejected(outcome, metrics));
+    }
+    return outcome;
+  }
+
+  private void giveUp(boolean last) {
+    if (last) {
+      drop(ExportStats.Drop.SHUT_DOWN, held.clear());
+    }
+  }
+
+  private void drop(ExportStats.Drop reason, long points) {
+    if (points > 0) {
+      stats().dropped(reason, points);
+      gone.addAndGet(points);
     }
   }
 
@@ -83,14 +179,21 @@ final class MetricExport extends ExportLoop {
   }
 
   @Override
+  long queued() {
+    return held.points();
+  }
+
+  @Override
   long takeLost() {
-    return lost;
+    long points = held.points() + gone.getAndSet(0);
+    // With differences, lost only says that some are not collected yet.
+    return hasDeltas && points > 0 ? points : lost;
   }
 
   @Override
   long takeUnfinished() {
     // Those that are lost are among them, and those that are not collected yet are one at least.
-    return Math.max(1, batch.points);
+    return Math.max(1, hasDeltas ? takeLost() : batch.points);
   }
 
   @Override
@@ -98,14 +201,10 @@ final class MetricExport extends ExportLoop {
     exporter.shutdown();
   }
 
-  private static long points(Collection<MetricData> metrics) {
-    return metrics.stream().mapToLong(metric -> metric.getData().getPoints().size()).sum();
-  }
-
   private Outcome collectAndExport(Batch current) {
     List<MetricData> metrics = new ArrayList<>();
     sources.forEach(source -> metrics.addAll(source.registration.collectAllMetrics()));
-    current.points = points(metrics);
+    current.points = HeldMetrics.points(metrics);
     current.metrics = metrics;
     return metrics.isEmpty() ? Outcome.delivered(0) : send(metrics);
   }
@@ -130,7 +229,7 @@ final class MetricExport extends ExportLoop {
   }
 
   private static long rejected(Outcome outcome, List<MetricData> metrics) {
-    long points = points(metrics);
+    long points = HeldMetrics.points(metrics);
     return outcome.isDelivered() ? Math.min(outcome.rejected(), points) : points;
   }
 
@@ -145,7 +244,12 @@ final class MetricExport extends ExportLoop {
 
     @Override
     public AggregationTemporality getAggregationTemporality(InstrumentType type) {
-      return AggregationTemporality.CUMULATIVE;
+      return temporality.getAggregationTemporality(type);
+    }
+
+    @Override
+    public Aggregation getDefaultAggregation(InstrumentType type) {
+      return type == InstrumentType.HISTOGRAM ? histograms : Aggregation.defaultAggregation();
     }
 
     /** Requests an export without waiting; {@link TelemetrySdk#flush} reports its result. */

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.sdk.export;
 
 import io.github.proxytelemetry.sdk.tls.TlsSource;
+import io.opentelemetry.sdk.metrics.export.AggregationTemporalitySelector;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,6 +41,11 @@ public final class OtlpSpec {
    */
   public int maxRequestBytes = 4 * 1024 * 1024;
 
+  /** Whether metrics are sums since the start, or differences since the last export. */
+  public AggregationTemporalitySelector temporality =
+      AggregationTemporalitySelector.alwaysCumulative();
+
+  public boolean exponentialHistograms;
   public boolean http;
 
   /** Whether {@link OtlpSender} compresses requests. */

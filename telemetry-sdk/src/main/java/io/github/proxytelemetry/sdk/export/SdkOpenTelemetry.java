@@ -21,7 +21,7 @@ public record SdkOpenTelemetry(
     Sampling sampling,
     SpanHints hints,
     TracerProvider tracerProvider,
-    MeterProvider meterProvider,
+    Meters meters,
     ContextPropagators propagators,
     Consumer<String> exportMetrics,
     @Nullable LiveReader live)
@@ -33,7 +33,12 @@ public record SdkOpenTelemetry(
 
   @Override
   public MeterProvider getMeterProvider() {
-    return meterProvider;
+    return meters.provider();
+  }
+
+  @Override
+  public void exemplars(boolean on) {
+    meters.exemplars(on);
   }
 
   @Override

@@ -29,6 +29,9 @@ public final class SdkSpec {
   /** Whether a {@link io.github.proxytelemetry.sdk.live.LiveView} is kept. */
   public boolean live;
 
+  /** Exemplars, where they are on, also of what is not sampled. */
+  public boolean exemplarsOfAll;
+
   /** {@code OTEL_SDK_DISABLED}. */
   public boolean disabled;
 

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.sdk.export;
 
+import io.github.proxytelemetry.otel.tracing.OwnScope;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.context.propagation.ContextPropagators;
@@ -46,7 +47,7 @@ public final class TelemetrySdk {
   private final List<String> routes = new ArrayList<>();
   private final HostMetrics hostMetrics;
   private final @Nullable LiveReader live;
-  private final SdkMeterProvider meterProvider;
+  private final Meters meters;
   private final SdkTracerProvider tracerProvider;
   private final SdkOpenTelemetry openTelemetry;
   private final ReentrantLock closing = new ReentrantLock();
@@ -67,10 +68,7 @@ public final class TelemetrySdk {
   private TelemetrySdk(SdkSpec spec) {
     Resource resource = resource(spec);
     IdGenerator ids = spec.xrayIds ? new XrayIds() : IdGenerator.random();
-    SdkMeterProviderBuilder metrics =
-        SdkMeterProvider.builder()
-            .setResource(resource)
-            .setExemplarFilter(ExemplarFilter.alwaysOff());
+    SdkMeterProviderBuilder metrics = SdkMeterProvider.builder().setResource(resource);
     SdkTracerProviderBuilder spans =
         SdkTracerProvider.builder()
             .setResource(resource)
@@ -104,7 +102,9 @@ public final class TelemetrySdk {
       live.register(metrics);
       spans.addSpanProcessor(live.ring());
     }
-    meterProvider = metrics.build();
+    meters =
+        new Meters(
+            metrics, spec.exemplarsOfAll ? ExemplarFilter.alwaysOn() : ExemplarFilter.traceBased());
     tracerProvider = spans.build();
     openTelemetry =
         new SdkOpenTelemetry(
@@ -113,7 +113,7 @@ public final class TelemetrySdk {
             spec.sampling,
             new SdkSpanHints(spec.xrayIds),
             tracerProvider,
-            meterProvider,
+            meters,
             ContextPropagators.create(spec.propagators),
             this::registerExportMetrics,
             live);
@@ -165,7 +165,7 @@ public final class TelemetrySdk {
         stop();
         loops.forEach(ExportLoop::join);
         tracerProvider.shutdown();
-        meterProvider.shutdown();
+        meters.shutdown();
         closed = result;
       }
       return result;
@@ -206,7 +206,7 @@ public final class TelemetrySdk {
 
   private void registerExportMetrics(String prefix) {
     ExportMetrics.register(
-        openTelemetry.getMeter("io.github.proxytelemetry.export"), prefix, exporters);
+        OwnScope.meter(openTelemetry, "io.github.proxytelemetry.export"), prefix, exporters);
   }
 
   private static Resource resource(SdkSpec spec) {
@@ -257,7 +257,7 @@ public final class TelemetrySdk {
     if (otlp.metrics) {
       Duration interval = Objects.requireNonNullElse(otlp.interval, spec.metricInterval);
       MetricExport loop =
-          new MetricExport(name, otlpExporters.metrics(), guard, Durations.nanos(interval));
+          new MetricExport(name, otlpExporters.metrics(), guard, Durations.nanos(interval), otlp);
       add(loop);
       metrics.registerMetricReader(LiveReader.share(live, loop.addSource()));
       hostMetrics.add(otlp.jvmMetrics, otlp.processMetrics, loop::addSource);

@@ -147,7 +147,10 @@ class PrometheusTest {
         .doesNotContain("\nprocess_");
     assertThat(both)
         .contains("c_total 1.0", "jvm_memory_used_bytes{")
-        .contains("process_cpu_time_seconds_total ", "process_uptime_seconds ");
+        .contains(
+            "process_cpu_time_seconds_total{cpu_mode=\"user\"} ",
+            "process_cpu_time_seconds_total{cpu_mode=\"system\"} ",
+            "process_uptime_seconds ");
     sdk.close(Duration.ofSeconds(10));
   }
 

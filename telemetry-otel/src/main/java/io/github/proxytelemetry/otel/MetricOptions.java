@@ -1,0 +1,61 @@
+package io.github.proxytelemetry.otel;
+
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.otel.metrics.MetricRules;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Options of metrics beyond their names: buckets and exemplars. Not thread-safe. */
+public final class MetricOptions {
+  private final Map<Instrument, List<Double>> buckets = new EnumMap<>(Instrument.class);
+  private boolean exemplars;
+
+  MetricOptions() {}
+
+  /**
+   * Upper bounds of a histogram's buckets, in place of the naming's. Where the naming gives one
+   * name to several instruments, they have the same. A destination with exponential histograms has
+   * none.
+   *
+   * @param histogram an instrument of the kind {@link Instrument.Kind#HISTOGRAM}
+   * @param bounds finite numbers in ascending order, in {@link Instrument#unit()}; none for a sum
+   *     and a count only
+   * @return this
+   * @throws IllegalArgumentException if the instrument is no histogram, or the bounds are others
+   */
+  public MetricOptions buckets(Instrument histogram, double... bounds) {
+    if (Objects.requireNonNull(histogram, "histogram").kind() != Instrument.Kind.HISTOGRAM) {
+      throw new IllegalArgumentException(
+          "buckets: invalid value \""
+              + histogram
+              + "\"; expected a histogram, such as PROCESSING_DURATION_SECONDS");
+    }
+    List<Double> given = new ArrayList<>();
+    for (double bound : bounds) {
+      given.add(bound);
+    }
+    MetricRules.checkBuckets(histogram, given);
+    buckets.put(histogram, List.copyOf(given));
+    return this;
+  }
+
+  /**
+   * Whether histograms keep exemplars: the trace id, span id, value and time of single exchanges
+   * that are sampled when they start. The default is {@code false}, and {@link Privacy#STRICT} has
+   * none in any case. Over a host's OpenTelemetry its filter of exemplars decides too.
+   *
+   * @param on whether to keep them
+   * @return this
+   */
+  public MetricOptions exemplars(boolean on) {
+    exemplars = on;
+    return this;
+  }
+
+  MetricRules rules(boolean strict) {
+    return new MetricRules(buckets, exemplars && !strict);
+  }
+}
