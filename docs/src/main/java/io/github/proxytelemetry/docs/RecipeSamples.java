@@ -10,7 +10,9 @@ import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.Privacy;
 import io.github.proxytelemetry.otel.Trust;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.instrumentation.micrometer.v1_5.OpenTelemetryMeterRegistry;
 import java.time.Duration;
 import java.util.logging.Logger;
 
@@ -64,6 +66,14 @@ final class RecipeSamples {
     OtelProxyTelemetry telemetry =
         OtelProxyTelemetry.builder(GlobalOpenTelemetry.get()).naming(MetricNaming.SEMCONV).build();
     return telemetry;
+  }
+
+  static MeterRegistry micrometer(ProxyTelemetrySdk telemetry) {
+    MeterRegistry registry =
+        OpenTelemetryMeterRegistry.builder(telemetry.openTelemetry())
+            .setPrometheusMode(true)
+            .build();
+    return registry;
   }
 
   static void log(ExchangeObservation exchange) {

@@ -12,6 +12,7 @@ import io.github.proxytelemetry.otel.InProgress;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
 import io.github.proxytelemetry.sdk.config.ConfigReader;
+import io.github.proxytelemetry.sdk.export.Javaagent;
 import io.github.proxytelemetry.sdk.export.Libraries;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
 import io.github.proxytelemetry.sdk.export.TelemetrySdk;
@@ -127,6 +128,8 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
             spec.resource.get("service.name"),
             sdk.routes(),
             spec.sampling);
+        Javaagent.warnings(spec)
+            .forEach(warning -> LOGGER.log(System.Logger.Level.WARNING, warning));
       }
       return telemetry;
     } finally {

@@ -85,6 +85,17 @@ public final class RunningProgram implements AutoCloseable {
     process.getOutputStream().close();
   }
 
+  /**
+   * Waits until it ends by itself.
+   *
+   * @throws AssertionError if it does not within a minute; its message is the output
+   */
+  public void awaitEnd() throws IOException, InterruptedException {
+    if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("did not end within " + LIMIT + ":\n" + output());
+    }
+  }
+
   /** Ends it without a chance to tidy up. */
   public void kill() throws IOException {
     process.destroyForcibly();
