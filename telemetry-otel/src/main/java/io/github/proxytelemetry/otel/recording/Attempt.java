@@ -222,10 +222,10 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     if (requestNanos != 0 && status != LabelValues.SWITCHING_PROTOCOLS) {
       recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos, exemplar());
     }
+    if (exchange == null || exchange.isPost()) {
+      readGrpc(headers, access);
+    }
     try {
-      if (exchange == null || exchange.isPost()) {
-        grpc(GrpcStatus.ofHead(headers, access));
-      }
       if (layers != null) {
         boolean isGrpc = grpc() != GrpcStatus.NOT_GRPC;
         layers.responseStarted(now, status, isGrpc, headers, access, exemplar());
@@ -237,6 +237,15 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     } catch (Throwable thrown) {
       // The bytes and the end that come with the headers are recorded, even if those are
       // unreadable.
+      recorder.failed(thrown);
+    }
+  }
+
+  /** What else is known of the response is recorded, even if its headers are unreadable. */
+  private <C> void readGrpc(C headers, HeaderAccess<C> access) {
+    try {
+      grpc(GrpcStatus.ofHead(headers, access));
+    } catch (Throwable thrown) {
       recorder.failed(thrown);
     }
   }
