@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.List;
+import okhttp3.ConnectionSpec;
 import okhttp3.OkHttpClient;
 
 /**
@@ -34,12 +35,18 @@ public final class Javaagent {
               + " start with -Dotel.instrumentation.opentelemetry-api.enabled=false, or record into"
               + " the agent with OtelProxyTelemetry.builder(GlobalOpenTelemetry.get()).");
     }
-    // Ours has none, and the agent adds its own to every client.
-    if (!spec.otlp.isEmpty() && !new OkHttpClient().interceptors().isEmpty()) {
+    if (!spec.otlp.isEmpty() && addsInterceptors()) {
       warnings.add(
           "OpenTelemetry's javaagent records the exports of this SDK as client spans: start with"
               + " -Dotel.instrumentation.okhttp.enabled=false.");
     }
     return warnings;
+  }
+
+  /** A client begins with none. Without TLS, which would read the trusted certificates. */
+  private static boolean addsInterceptors() {
+    OkHttpClient client =
+        new OkHttpClient.Builder().connectionSpecs(List.of(ConnectionSpec.CLEARTEXT)).build();
+    return !client.interceptors().isEmpty();
   }
 }
