@@ -23,11 +23,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   private static final long UNKNOWN = -1;
 
   private static final VarHandle LATEST;
+  private static final VarHandle COMMITTED;
 
   static {
     try {
-      LATEST =
-          MethodHandles.lookup().findVarHandle(Exchange.class, "latest", AttemptProgress.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      LATEST = lookup.findVarHandle(Exchange.class, "latest", AttemptProgress.class);
+      COMMITTED = lookup.findVarHandle(Exchange.class, "committed", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -42,10 +44,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   /** Latest attempt, head of a linked list. Written on the exchange's thread only. */
   @Nullable AttemptProgress latest;
 
-  private final long receivedNanos;
+  /**
+   * When the request was received. From the response head on nobody asks for that, and this is the
+   * proxy's own time until then: a field of its own would be 8 bytes more a request.
+   */
+  private long receivedOrProcessing;
+
   private long queueNanos = UNKNOWN;
-  private long processingNanos = UNKNOWN;
-  private long responseEndNanos;
   final byte labels;
 
   /**
@@ -73,7 +78,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     this.connection = connection;
     this.labels = (byte) labels;
     this.layers = layers;
-    this.receivedNanos = receivedNanos;
+    this.receivedOrProcessing = receivedNanos;
     this.trace = trace;
   }
 
@@ -88,7 +93,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       return;
     }
     long now = recorder.now();
-    queueNanos = Math.max(0, now - receivedNanos);
+    queueNanos = Math.max(0, now - receivedOrProcessing);
     if (trace != null) {
       trace.handlingStarted(now);
     }
@@ -122,9 +127,12 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     // An invalid status is stored as 1, to differ from 0 (no response); both are exported as
     // "none".
     this.status = (short) (status == 0 || LabelValues.isStatus(status) ? status : 1);
-    processingNanos = Math.max(0, now - receivedNanos - Attempts.busyNanos(latest, now));
-    // After it: an attempt that ends meanwhile still leaves the time of its end.
-    committed = true;
+    long processingNanos =
+        Math.max(0, now - receivedOrProcessing - Attempts.busyNanos(latest, now));
+    receivedOrProcessing = processingNanos;
+    // After both: an attempt that ends meanwhile still leaves the time of its end, and a connection
+    // that ends meanwhile does not take the time of the request for a duration.
+    COMMITTED.setRelease(this, true);
     recorder.tracing.outbound.strip(headers, access);
     if (isPost()) {
       grpc = GrpcStatus.ofHead(headers, access);
@@ -150,7 +158,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       return;
     }
     if (layers != null || (trace != null && trace.isRecorded())) {
-      responseEndNanos = recorder.now();
+      responseEnded(recorder.now());
     }
     int before = endHalf(RESPONSE_ENDED, REQUEST_ENDED);
     if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
@@ -160,6 +168,15 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       conclude(before, null);
     } else {
       recorder.metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
+    }
+  }
+
+  private void responseEnded(long now) {
+    if (layers != null) {
+      layers.responseEnded(now);
+    }
+    if (trace != null) {
+      trace.responseEnded(now);
     }
   }
 
@@ -259,9 +276,10 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   private void record(
       boolean aborted, @Nullable Side side, @Nullable ProxyError error, boolean complete) {
     boolean upgraded = status == LabelValues.SWITCHING_PROTOCOLS || is(TUNNELLED);
-    long endNanos = is(RESPONSE_ENDED) ? responseEndNanos : recorder.now();
+    // Where the response has ended, they know when.
+    long now = is(RESPONSE_ENDED) ? 0 : recorder.now();
     if (layers != null) {
-      layers.finished(endNanos, status, aborted, upgraded, error, complete, route);
+      layers.finished(now, status, aborted, upgraded, error, complete, route);
     }
     if (trace != null) {
       int method = Metrics.method(labels);
@@ -274,11 +292,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
               code,
               side,
               error,
-              processingNanos,
+              processingNanos(),
               queueNanos,
               upgraded,
               complete),
-          endNanos);
+          now);
     }
   }
 
@@ -306,8 +324,14 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     if (queueNanos > UNKNOWN) {
       recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos);
     }
+    long processingNanos = processingNanos();
     if (processingNanos > UNKNOWN) {
       recorder.metrics.record(Instrument.PROCESSING_DURATION_SECONDS, 0, processingNanos);
     }
+  }
+
+  /** The proxy's own time, unknown where the response never started. */
+  private long processingNanos() {
+    return (boolean) COMMITTED.getAcquire(this) ? receivedOrProcessing : UNKNOWN;
   }
 }

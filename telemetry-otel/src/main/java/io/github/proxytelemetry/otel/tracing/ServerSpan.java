@@ -41,6 +41,8 @@ final class ServerSpan implements ExchangeTrace {
   private final LayerSet layers;
   private final long startNanos;
 
+  private long responseEndNanos;
+
   /** The span of the layer {@code proxy}, once it was started. */
   private @Nullable StageSpan proxy;
 
@@ -124,9 +126,15 @@ final class ServerSpan implements ExchangeTrace {
         : Span.fromContext(proxy.context()).getSpanContext();
   }
 
+  @Override
+  public void responseEnded(long now) {
+    responseEndNanos = now;
+  }
+
   /** Sets all attributes in one call, because each call on a span takes its lock. */
   @Override
-  public void end(ExchangeOutcome outcome, long endNanos) {
+  public void end(ExchangeOutcome outcome, long now) {
+    long endNanos = responseEndNanos == 0 ? now : responseEndNanos;
     endProxy(outcome, endNanos);
     if (span.isRecording()) {
       AttributesBuilder attributes = Attributes.builder();
