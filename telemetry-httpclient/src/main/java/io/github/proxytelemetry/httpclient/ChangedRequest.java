@@ -45,8 +45,7 @@ final class ChangedRequest extends HttpRequest {
     }
   }
 
-  private ChangedRequest(
-      HttpRequest original, HttpHeaders headers, @Nullable BodyPublisher body) {
+  private ChangedRequest(HttpRequest original, HttpHeaders headers, @Nullable BodyPublisher body) {
     this.original = original;
     this.headers = headers;
     this.body = body;

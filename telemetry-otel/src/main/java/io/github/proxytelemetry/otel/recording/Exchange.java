@@ -233,11 +233,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   /** Returns the trace, creating an unsampled one on first use; null if tracing is off. */
-  synchronized @Nullable ExchangeTrace trace() {
-    if (trace == null) {
-      trace = recorder.tracing.unsampled();
+  @Nullable ExchangeTrace trace() {
+    synchronized (this) {
+      if (trace == null) {
+        trace = recorder.tracing.unsampled();
+      }
+      return trace;
     }
-    return trace;
   }
 
   /** Ends the exchange, unless it has ended; returns whether this call did. */
