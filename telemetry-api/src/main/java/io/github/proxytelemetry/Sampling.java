@@ -27,7 +27,7 @@ public interface Sampling {
    * @throws IllegalArgumentException if the ratio is outside that range
    */
   static Sampling ratio(double share) {
-    return new RatioSampling(share);
+    return share == 1.0 ? always() : new RatioSampling(share);
   }
 
   /**

@@ -57,17 +57,17 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
 
   /** The request to send: the host's own one, if there is nothing to add to it. */
   HttpRequest request() {
-    OutgoingHeaders headers = new OutgoingHeaders(original.headers().map());
-    attempt.inject(headers, OutgoingHeaders.ACCESS);
+    ClientRequestInfo request = new ClientRequestInfo(original);
+    attempt.inject(request, OutgoingHeaders.ACCESS);
     BodyPublisher body = original.bodyPublisher().orElse(null);
     if (body != null) {
       upload = new UploadPublisher(body, this);
     }
-    requestStarted();
+    attempt.requestStarted(request);
     if (body == null) {
       attempt.requestEnd();
     }
-    return headers.isChanged() || upload != null ? headers.copy(original, upload) : original;
+    return request.toSend(upload);
   }
 
   BodyHandler<T> handler(BodyHandler<T> host) {
@@ -150,7 +150,7 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
 
   /** The request is sent, for the first time or again. */
   void requestStarted() {
-    attempt.requestStarted(ClientRequestInfo.of(original));
+    attempt.requestStarted(new ClientRequestInfo(original));
   }
 
   private void proxyFailed(Throwable failure) {

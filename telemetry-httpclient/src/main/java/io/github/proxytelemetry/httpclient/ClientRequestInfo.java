@@ -1,72 +1,37 @@
 package io.github.proxytelemetry.httpclient;
 
-import io.github.proxytelemetry.RequestInfo;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.util.List;
-import java.util.Map;
+import java.net.http.HttpRequest.BodyPublisher;
 import org.jspecify.annotations.Nullable;
 
-/** Head of a request of the JDK's client, or of the opening handshake of a WebSocket. */
-final class ClientRequestInfo implements RequestInfo {
-  private final String method;
-  private final URI uri;
-  private final Map<String, List<String>> headers;
-  private final boolean opensWebSocket;
+/** Head of a request of the JDK's client. */
+final class ClientRequestInfo extends OutgoingHeaders {
+  private final HttpRequest request;
 
-  private ClientRequestInfo(
-      String method, URI uri, Map<String, List<String>> headers, boolean opensWebSocket) {
-    this.method = method;
-    this.uri = uri;
-    this.headers = headers;
-    this.opensWebSocket = opensWebSocket;
+  ClientRequestInfo(HttpRequest request) {
+    super(request.headers().map());
+    this.request = request;
   }
 
-  static ClientRequestInfo of(HttpRequest request) {
-    return new ClientRequestInfo(request.method(), request.uri(), request.headers().map(), false);
-  }
-
-  /** The opening handshake of a WebSocket (RFC 6455, section 4.1). */
-  static ClientRequestInfo webSocket(URI uri, Map<String, List<String>> headers) {
-    return new ClientRequestInfo("GET", uri, headers, true);
+  /** The request to send, with the changed headers and the body, if one is given. */
+  HttpRequest toSend(@Nullable BodyPublisher body) {
+    return isChanged() || body != null ? ChangedRequest.of(request, this, body) : request;
   }
 
   @Override
   public String method() {
-    return method;
+    return request.method();
   }
 
   @Override
   public String path() {
-    return path(uri);
+    return path(request.uri());
   }
 
   @Override
   public @Nullable String scheme() {
-    if (!opensWebSocket) {
-      return uri.getScheme();
-    }
-    return "wss".equalsIgnoreCase(uri.getScheme()) ? "https" : "http";
-  }
-
-  /**
-   * A WebSocket handshake uses HTTP/1.1. The version of other requests is unknown until the
-   * response.
-   */
-  @Override
-  public @Nullable String protocolVersion() {
-    return opensWebSocket ? "1.1" : null;
-  }
-
-  @Override
-  public @Nullable String header(String name) {
-    List<String> values = headers(name);
-    return values.isEmpty() ? null : values.get(0);
-  }
-
-  @Override
-  public List<String> headers(String name) {
-    return headers.getOrDefault(name, List.of());
+    return request.uri().getScheme();
   }
 
   /** The path and query of a URI. */

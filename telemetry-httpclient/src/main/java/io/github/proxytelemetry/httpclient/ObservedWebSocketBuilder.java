@@ -93,9 +93,9 @@ final class ObservedWebSocketBuilder implements WebSocket.Builder {
   }
 
   private WebSocket.Builder builder(URI uri, AttemptObservation attempt) {
-    OutgoingHeaders outgoing = new OutgoingHeaders(headers);
+    OutgoingHeaders outgoing = new WebSocketRequestInfo(uri, headers);
     attempt.inject(outgoing, OutgoingHeaders.ACCESS);
-    attempt.requestStarted(ClientRequestInfo.webSocket(uri, headers));
+    attempt.requestStarted(outgoing);
     attempt.requestEnd();
     WebSocket.Builder builder = client.newWebSocketBuilder();
     outgoing.forEach(builder::header);

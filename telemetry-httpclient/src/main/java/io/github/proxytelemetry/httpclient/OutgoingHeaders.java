@@ -1,8 +1,7 @@
 package io.github.proxytelemetry.httpclient;
 
 import io.github.proxytelemetry.HeaderAccess;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
+import io.github.proxytelemetry.RequestInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,11 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Headers of an immutable request, with the changes that injection makes to them. */
-final class OutgoingHeaders {
+/**
+ * Headers of an immutable request, with the changes that injection makes to them. It is the request
+ * as the back end gets it as well: two objects would be 32 bytes more a request.
+ */
+abstract class OutgoingHeaders implements RequestInfo {
   static final HeaderAccess<OutgoingHeaders> ACCESS = new Access();
 
   private final Map<String, List<String>> original;
@@ -24,30 +26,32 @@ final class OutgoingHeaders {
     this.original = original;
   }
 
-  boolean isChanged() {
+  final boolean isChanged() {
     return changes != null;
   }
 
-  /**
-   * Copies the request with the JDK's builder, which also copies properties that later JDKs add.
-   */
-  HttpRequest copy(HttpRequest request, @Nullable BodyPublisher body) {
-    Map<String, List<String>> changed = changes == null ? Map.of() : changes;
-    try {
-      HttpRequest.Builder copy =
-          HttpRequest.newBuilder(request, (name, value) -> !changed.containsKey(name));
-      changed.forEach((name, values) -> values.forEach(value -> copy.header(name, value)));
-      if (body != null) {
-        copy.method(request.method(), body);
-      }
-      return copy.build();
-    } catch (RuntimeException refused) {
-      // A request class of the host, which the builder rejects: the client decides about it.
-      return request;
-    }
+  /** What injection changed, by names whose case does not matter; empty lists are removed ones. */
+  final Map<String, List<String>> changes() {
+    return changes == null ? Map.of() : changes;
   }
 
-  void forEach(BiConsumer<String, String> action) {
+  final Map<String, List<String>> original() {
+    return original;
+  }
+
+  @Override
+  public final @Nullable String header(String name) {
+    List<String> values = headers(name);
+    return values.isEmpty() ? null : values.get(0);
+  }
+
+  /** The lines before injection. */
+  @Override
+  public final List<String> headers(String name) {
+    return original.getOrDefault(name, List.of());
+  }
+
+  final void forEach(BiConsumer<String, String> action) {
     original.forEach(
         (name, values) -> {
           if (changes == null || !changes.containsKey(name)) {

@@ -38,7 +38,8 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   private boolean responding;
   private boolean bodyless;
 
-  private final TunnelSlot tunnels = new TunnelSlot();
+  /** Made where a tunnel may open, as most connections never become one. */
+  private @Nullable TunnelSlot tunnels;
 
   HttpServerHandler(DownstreamConnection connection) {
     super(connection.log());
@@ -50,8 +51,18 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     return hasRead;
   }
 
+  /** Called on the event loop. */
   TunnelSlot tunnels() {
+    if (tunnels == null) {
+      tunnels = new TunnelSlot();
+    }
     return tunnels;
+  }
+
+  /** The open tunnel, if there is one; called on any thread. */
+  @Nullable ServerTunnel tunnel() {
+    TunnelSlot slot = tunnels;
+    return slot == null ? null : slot.current;
   }
 
   /** The exchange whose request was read last, until it is over. */
@@ -68,14 +79,15 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
 
   @Override
   void read(ChannelHandlerContext ctx, Object msg) {
-    ServerTunnel tunnel = tunnels.current;
+    TunnelSlot slot = tunnels;
+    ServerTunnel tunnel = slot == null ? null : slot.current;
     if (tunnel != null && !(msg instanceof HttpRequest)) {
       tunnel.read(msg);
       return;
     }
-    if (tunnel != null) {
+    if (slot != null && tunnel != null) {
       // It ends in the proxy, or the host continues after a 101 that nobody asked for.
-      tunnels.close();
+      slot.close();
       disconnect.setTunnel(null);
       connection.setSecure(ctx.pipeline());
     }
@@ -87,13 +99,14 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     }
     if (msg instanceof ByteBuf buffer && first() != null && firstKind() == RequestKind.CONNECT) {
       // A host that removes its decoder on CONNECT reads tunnel bytes before it answers.
-      tunnels.readEarly(buffer.readableBytes());
+      tunnels().readEarly(buffer.readableBytes());
     }
   }
 
   @Override
   ChannelPromise beforeWrite(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-    ServerTunnel tunnel = tunnels.current;
+    TunnelSlot slot = tunnels;
+    ServerTunnel tunnel = slot == null ? null : slot.current;
     if (tunnel != null) {
       return tunnel.write(msg, promise);
     }
@@ -215,7 +228,8 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
       switchProtocol(ctx, exchange, response.headers());
       return promise;
     }
-    tunnels.reset();
+    // The response opens no tunnel.
+    tunnels = null;
     return writeContent(exchange, response, promise);
   }
 
@@ -235,7 +249,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
       return;
     }
     TunnelObservation observation = exchange.startTunnel(kind.tunnelKind(responseHeaders));
-    disconnect.setTunnel(tunnels.open(observation));
+    disconnect.setTunnel(tunnels().open(observation));
   }
 
   /** Reports a message that is not a head; returns the promise to write it with. */

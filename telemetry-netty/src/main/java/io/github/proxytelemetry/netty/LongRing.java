@@ -5,7 +5,8 @@ package io.github.proxytelemetry.netty;
  * a write is larger, so the ring needs no bound of its own.
  */
 final class LongRing {
-  private static final int INITIAL_CAPACITY = 8;
+  // A message and its end, as most are written: every idle connection keeps as much.
+  private static final int INITIAL_CAPACITY = 2;
 
   // The length is a power of two.
   private long[] ring = new long[INITIAL_CAPACITY];

@@ -101,8 +101,7 @@ public final class NettyTelemetry {
       return Noop.TUNNEL;
     }
     HttpServerHandler handler = http1(downstream);
-    ServerTunnel tunnel =
-        handler == null ? Http2Support.tunnel(downstream) : handler.tunnels().current;
+    ServerTunnel tunnel = handler == null ? Http2Support.tunnel(downstream) : handler.tunnel();
     return tunnel == null ? Noop.TUNNEL : tunnel.observation();
   }
 

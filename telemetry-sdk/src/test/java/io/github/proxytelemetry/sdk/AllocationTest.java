@@ -25,16 +25,16 @@ class AllocationTest {
   private static final int BATCHES = 5;
 
   /** A {@code SafeExchange}. */
-  private static final long EXCHANGE_BYTES = 88;
+  private static final long EXCHANGE_BYTES = 72;
 
   /** A {@code SafeAttempt}. */
-  private static final long ATTEMPT_BYTES = 64;
+  private static final long ATTEMPT_BYTES = 48;
 
   /** An {@code UnsampledTrace}: the ids that upstreams get. */
   private static final long UNSAMPLED_BYTES = 32;
 
   /** An {@code ExchangeLayers}. */
-  private static final long EXCHANGE_LAYERS_BYTES = 72;
+  private static final long EXCHANGE_LAYERS_BYTES = 80;
 
   /** An {@code AttemptLayers}. */
   private static final long ATTEMPT_LAYERS_BYTES = 88;

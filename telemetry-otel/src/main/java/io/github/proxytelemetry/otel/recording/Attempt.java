@@ -27,23 +27,17 @@ import org.jspecify.annotations.Nullable;
  * gets.
  */
 abstract class Attempt extends AttemptProgress implements AttemptObservation {
-  final Recorder recorder;
-  private final @Nullable Exchange exchange;
-  private final Upstream upstream;
+  final Exchange exchange;
   private final @Nullable AttemptTrace trace;
   private final @Nullable AttemptLayers layers;
 
-  private long requestNanos;
-
   Attempt(
-      Recorder recorder,
-      @Nullable Exchange exchange,
+      Exchange exchange,
       Upstream upstream,
       @Nullable AttemptTrace trace,
       @Nullable AttemptLayers layers) {
-    this.recorder = recorder;
+    super(exchange.recorder.tracing.outbound.reaches(upstream));
     this.exchange = exchange;
-    this.upstream = upstream;
     this.trace = trace;
     this.layers = layers;
   }
@@ -53,8 +47,8 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     startWork();
     AttemptSpans spans = spans();
     return layers == null && spans == null
-        ? new Connection(recorder, Side.UPSTREAM)
-        : new AttemptConnection(recorder, layers, spans);
+        ? new Connection(exchange.recorder, Side.UPSTREAM)
+        : new AttemptConnection(exchange.recorder, layers, spans);
   }
 
   @Override
@@ -67,7 +61,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     if ((layers == null && spans == null) || isOver()) {
       return;
     }
-    long now = recorder.now();
+    long now = exchange.recorder.now();
     if (layers != null) {
       layers.connectionAcquired(now);
     }
@@ -85,16 +79,16 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
 
   @Override
   public <C> void inject(C headers, HeaderAccess<C> access) {
-    Outbound outbound = recorder.tracing.outbound;
+    Outbound outbound = exchange.recorder.tracing.outbound;
     outbound.strip(headers, access);
-    if (!outbound.reaches(upstream)) {
+    if (!hasContext()) {
       return;
     }
     if (trace != null) {
       trace.inject(outbound, headers, access);
       return;
     }
-    ExchangeTrace parent = exchange == null ? null : exchange.trace();
+    ExchangeTrace parent = exchange.trace();
     if (parent != null) {
       parent.injectAttempt(outbound, headers, access);
     }
@@ -102,11 +96,11 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
 
   @Override
   public void requestStarted(RequestInfo request) {
-    if (requestNanos != 0 || isOver()) {
+    if (isSent() || isOver()) {
       return;
     }
-    requestNanos = recorder.now();
-    workStarted(requestNanos);
+    long now = exchange.recorder.now();
+    requestSent(now);
     if (trace != null) {
       trace.requestStarted(request);
     }
@@ -118,7 +112,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   @Override
   public void requestBytes(long count) {
     if (count > 0 && !isOver()) {
-      recorder.metrics.add(BYTES_SENT_TOTAL, 0, count);
+      exchange.recorder.metrics.add(BYTES_SENT_TOTAL, 0, count);
     }
   }
 
@@ -128,9 +122,9 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       return;
     }
     if (isOver()) {
-      recorder.late(LateCall.RESPONSE);
+      exchange.recorder.late(LateCall.RESPONSE);
     } else if (!hasLastEvent()) {
-      answered(recorder.now(), status, headers, access);
+      answered(exchange.recorder.now(), status, headers, access);
     }
   }
 
@@ -140,7 +134,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       return;
     }
     if (hasLastEvent() && isTimed()) {
-      lastEvent(recorder.now());
+      lastEvent(exchange.recorder.now());
     }
     countReceived(count);
   }
@@ -148,10 +142,10 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   @Override
   public <C> void responseReceived(int status, C headers, HeaderAccess<C> access, long count) {
     if (isOver()) {
-      recorder.late(LateCall.RESPONSE);
+      exchange.recorder.late(LateCall.RESPONSE);
       return;
     }
-    long now = recorder.now();
+    long now = exchange.recorder.now();
     if (!hasLastEvent() && !LabelValues.isInterim(status)) {
       answered(now, status, headers, access);
     }
@@ -196,7 +190,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     if (trace != null) {
       return trace.context();
     }
-    ExchangeTrace parent = exchange == null ? null : exchange.trace();
+    ExchangeTrace parent = exchange.trace();
     return parent == null ? null : parent.attemptContext();
   }
 
@@ -205,24 +199,24 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   }
 
   private Context exemplar() {
-    return Exemplars.of(recorder.metrics, trace);
+    return Exemplars.of(exchange.recorder.metrics, trace);
   }
 
   private void startWork() {
     if (!isWorking() && !isOver()) {
-      workStarted(recorder.now());
+      workStarted(exchange.recorder.now());
     }
   }
 
   private <C> void answered(long now, int status, C headers, HeaderAccess<C> access) {
-    workStarted(now);
-    lastEvent(now);
-    status(status);
+    long requestNanos = requestNanos();
+    answered(now, status);
     // After a 101, first-byte latency is recorded by the tunnel.
     if (requestNanos != 0 && status != LabelValues.SWITCHING_PROTOCOLS) {
-      recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos, exemplar());
+      exchange.recorder.metrics.record(
+          FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos, exemplar());
     }
-    if (exchange == null || exchange.isPost()) {
+    if (exchange.isPost()) {
       readGrpc(headers, access);
     }
     try {
@@ -237,7 +231,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     } catch (Throwable thrown) {
       // The bytes and the end that come with the headers are recorded, even if those are
       // unreadable.
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 
@@ -246,12 +240,12 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     try {
       grpc(GrpcStatus.ofHead(headers, access));
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 
   private void countReceived(long count) {
-    recorder.metrics.add(BYTES_RECEIVED_TOTAL, 0, count);
+    exchange.recorder.metrics.add(BYTES_RECEIVED_TOTAL, 0, count);
     if (layers != null) {
       layers.responseBytes(count);
     }
@@ -269,7 +263,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
 
   /** Whether this attempt's times still count for its exchange's processing time. */
   private boolean isTimed() {
-    return exchange != null && !exchange.committed;
+    return !exchange.committed;
   }
 
   /**
@@ -278,22 +272,22 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   private void finish(
       LateCall call, int outcome, boolean endedByUpstream, int fault, long knownNanos) {
     if (isOver()) {
-      recorder.late(call);
+      exchange.recorder.late(call);
       return;
     }
     boolean timed = isWorking() && isTimed();
     long now = knownNanos;
     if (now == 0 && (timed || trace != null || layers != null)) {
-      now = recorder.now();
+      now = exchange.recorder.now();
     }
     if (timed && (endedByUpstream || !hasLastEvent())) {
       lastEvent(now);
     }
     if (!end(outcome, fault)) {
-      recorder.late(call);
+      exchange.recorder.late(call);
       return;
     }
-    recorder.metrics.add(ATTEMPTS_TOTAL, PackedLabels.outcome(outcome), 1);
+    exchange.recorder.metrics.add(ATTEMPTS_TOTAL, PackedLabels.outcome(outcome), 1);
     try {
       boolean failed = fault == Fault.NONE && outcome == LabelValues.FAILED;
       ProxyError error = failed ? ProxyError.GRPC_ERROR : Fault.error(fault);
@@ -305,7 +299,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
         trace.end(now, status(), code, outcome == LabelValues.CANCELED, error);
       }
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 }

@@ -9,16 +9,28 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.otel.metrics.LateCall;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Connection on either side of the proxy. Its calls catch what they throw. */
 class Connection implements ConnectionObservation {
+  // An idle connection is mostly what it keeps, so there is no AtomicBoolean.
+  private static final VarHandle ENDED;
+
+  static {
+    try {
+      ENDED = MethodHandles.lookup().findVarHandle(Connection.class, "ended", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final Recorder recorder;
   private final Side side;
   private final WireBytes bytes;
-  private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile boolean ended;
   private @Nullable ConnectionPhase phase;
   private boolean entered;
   private boolean dialled;
@@ -34,7 +46,7 @@ class Connection implements ConnectionObservation {
 
   @Override
   public final void enter(ConnectionPhase next) {
-    if (ended.get()) {
+    if (ended) {
       return;
     }
     try {
@@ -55,7 +67,7 @@ class Connection implements ConnectionObservation {
 
   @Override
   public final void established() {
-    if (ended.get() || (phase == null && established)) {
+    if (ended || (phase == null && established)) {
       return;
     }
     try {
@@ -100,7 +112,7 @@ class Connection implements ConnectionObservation {
 
   private void end(LateCall call) {
     try {
-      if (ended.compareAndSet(false, true)) {
+      if (ENDED.compareAndSet(this, false, true)) {
         ended();
       } else {
         recorder.late(call);
@@ -126,7 +138,7 @@ class Connection implements ConnectionObservation {
     if (count <= 0) {
       return;
     }
-    if (ended.get()) {
+    if (ended) {
       recorder.late(LateCall.BYTES);
     } else {
       sum.add(count);

@@ -9,17 +9,30 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.otel.metrics.LateCall;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Connection of a client, and the list of observations that are open on it. */
 final class DownstreamConnection extends Connection implements DownstreamObservation {
+  private static final VarHandle ONLY;
+
+  static {
+    try {
+      ONLY =
+          MethodHandles.lookup()
+              .findVarHandle(DownstreamConnection.class, "only", OpenOnConnection.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final long startNanos;
   private @Nullable SocketAddress peer;
 
   /** The usual case, one open observation, which is added and removed without a monitor. */
-  private final AtomicReference<@Nullable OpenOnConnection> only = new AtomicReference<>();
+  private volatile @Nullable OpenOnConnection only;
 
   // The list is guarded by this; the monitor is held for a few assignments only.
   private @Nullable OpenOnConnection first;
@@ -57,23 +70,23 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
 
   /** Adds an open observation; returns {@code false} if the connection has ended. */
   boolean add(OpenOnConnection open) {
-    if (!only.compareAndSet(null, open)) {
+    if (!ONLY.compareAndSet(this, null, open)) {
       return link(open);
     }
     // close() sets `closed` before it reads the slot, so either we see `closed` or it sees our
     // entry. If both, the observation is ended twice, which is harmless.
     if (closed) {
-      only.compareAndSet(open, null);
+      ONLY.compareAndSet(this, open, null);
       return false;
     }
     return true;
   }
 
   void remove(OpenOnConnection open) {
-    if (only.get() == open) {
+    if (only == open) {
       // Nobody replaces a taken slot. close() may empty it just now, and end the observation once
       // more.
-      only.setRelease(null);
+      ONLY.setRelease(this, null);
     } else {
       unlink(open);
     }
@@ -147,7 +160,7 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
     closed = true;
     OpenOnConnection open = first;
     first = null;
-    OpenOnConnection last = only.getAndSet(null);
+    OpenOnConnection last = (OpenOnConnection) ONLY.getAndSet(this, null);
     if (last != null) {
       last.next = open;
       open = last;

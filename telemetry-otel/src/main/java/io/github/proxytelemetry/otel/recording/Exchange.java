@@ -24,11 +24,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   private static final long UNKNOWN = -1;
 
   private static final VarHandle LATEST;
+  private static final VarHandle COMMITTED;
 
   static {
     try {
-      LATEST =
-          MethodHandles.lookup().findVarHandle(Exchange.class, "latest", AttemptProgress.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      LATEST = lookup.findVarHandle(Exchange.class, "latest", AttemptProgress.class);
+      COMMITTED = lookup.findVarHandle(Exchange.class, "committed", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -43,10 +45,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   /** Latest attempt, head of a linked list. Written on the exchange's thread only. */
   @Nullable AttemptProgress latest;
 
-  private final long receivedNanos;
+  /**
+   * When the request was received. From the response head on nobody asks for that, and this is the
+   * proxy's own time until then: a field of its own would be 8 bytes more a request.
+   */
+  private long receivedOrProcessing;
+
   private long queueNanos = UNKNOWN;
-  private long processingNanos = UNKNOWN;
-  private long responseEndNanos;
   final byte labels;
 
   /**
@@ -74,7 +79,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     this.connection = connection;
     this.labels = (byte) labels;
     this.layers = layers;
-    this.receivedNanos = receivedNanos;
+    this.receivedOrProcessing = receivedNanos;
     this.trace = trace;
   }
 
@@ -89,7 +94,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       return;
     }
     long now = recorder.now();
-    queueNanos = Math.max(0, now - receivedNanos);
+    queueNanos = Math.max(0, now - receivedOrProcessing);
     if (trace != null) {
       trace.handlingStarted(now);
     }
@@ -123,9 +128,12 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     // An invalid status is stored as 1, to differ from 0 (no response); both are exported as
     // "none".
     this.status = (short) (status == 0 || LabelValues.isStatus(status) ? status : 1);
-    processingNanos = Math.max(0, now - receivedNanos - Attempts.busyNanos(latest, now));
-    // After it: an attempt that ends meanwhile still leaves the time of its end.
-    committed = true;
+    long processingNanos =
+        Math.max(0, now - receivedOrProcessing - Attempts.busyNanos(latest, now));
+    receivedOrProcessing = processingNanos;
+    // After both: an attempt that ends meanwhile still leaves the time of its end, and a connection
+    // that ends meanwhile does not take the time of the request for a duration.
+    COMMITTED.setRelease(this, true);
     recorder.tracing.outbound.strip(headers, access);
     if (isPost()) {
       grpc = GrpcStatus.ofHead(headers, access);
@@ -151,7 +159,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       return;
     }
     if (layers != null || (trace != null && trace.isRecorded())) {
-      responseEndNanos = recorder.now();
+      responseEnded(recorder.now());
     }
     int before = endHalf(RESPONSE_ENDED, REQUEST_ENDED);
     if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
@@ -161,6 +169,15 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       conclude(before, null);
     } else {
       recorder.metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
+    }
+  }
+
+  private void responseEnded(long now) {
+    if (layers != null) {
+      layers.responseEnded(now);
+    }
+    if (trace != null) {
+      trace.responseEnded(now);
     }
   }
 
@@ -217,11 +234,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   /** Returns the trace, creating an unsampled one on first use; null if tracing is off. */
-  synchronized @Nullable ExchangeTrace trace() {
-    if (trace == null) {
-      trace = recorder.tracing.unsampled();
+  @Nullable ExchangeTrace trace() {
+    synchronized (this) {
+      if (trace == null) {
+        trace = recorder.tracing.unsampled();
+      }
+      return trace;
     }
-    return trace;
   }
 
   /** Ends the exchange, unless it has ended; returns whether this call did. */
@@ -260,9 +279,10 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   private void record(
       boolean aborted, @Nullable Side side, @Nullable ProxyError error, boolean complete) {
     boolean upgraded = status == LabelValues.SWITCHING_PROTOCOLS || is(TUNNELLED);
-    long endNanos = is(RESPONSE_ENDED) ? responseEndNanos : recorder.now();
+    // Where the response has ended, they know when.
+    long now = is(RESPONSE_ENDED) ? 0 : recorder.now();
     if (layers != null) {
-      layers.finished(endNanos, status, aborted, upgraded, error, complete, route, exemplar());
+      layers.finished(now, status, aborted, upgraded, error, complete, route, exemplar());
     }
     if (trace != null) {
       int method = Metrics.method(labels);
@@ -275,11 +295,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
               code,
               side,
               error,
-              processingNanos,
+              processingNanos(),
               queueNanos,
               upgraded,
               complete),
-          endNanos);
+          now);
     }
   }
 
@@ -311,9 +331,15 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     if (queueNanos > UNKNOWN) {
       recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos, exemplar());
     }
+    long processingNanos = processingNanos();
     if (processingNanos > UNKNOWN) {
       recorder.metrics.record(
           Instrument.PROCESSING_DURATION_SECONDS, 0, processingNanos, exemplar());
     }
+  }
+
+  /** The proxy's own time, unknown where the response never started. */
+  private long processingNanos() {
+    return (boolean) COMMITTED.getAcquire(this) ? receivedOrProcessing : UNKNOWN;
   }
 }

@@ -28,6 +28,7 @@ final class ExchangeLayers {
   private final long receivedNanos;
   private long handledNanos;
   private long headNanos;
+  private long endNanos;
   private long requestBytes;
   private long responseBytes;
   private boolean timed;
@@ -63,7 +64,14 @@ final class ExchangeLayers {
     }
   }
 
-  /** The exchange ended; {@code aborted} is a client that left before there was a status. */
+  void responseEnded(long now) {
+    endNanos = now;
+  }
+
+  /**
+   * The exchange ended, {@code now} unless its response has; {@code aborted} is a client that left
+   * before there was a status.
+   */
   void finished(
       long now,
       int status,
@@ -77,7 +85,8 @@ final class ExchangeLayers {
     boolean failed = error != null || status >= FIRST_ERROR_STATUS;
     long labels =
         labels(status, aborted, error, route) | PackedLabels.result(complete, canceled, failed);
-    recordTimes(labels, tunnelled && headNanos != 0 ? headNanos : now, exemplar);
+    long end = endNanos == 0 ? now : endNanos;
+    recordTimes(labels, tunnelled && headNanos != 0 ? headNanos : end, exemplar);
     if (!tunnelled) {
       metrics.record(REQUEST_SIZE_BYTES, labels, requestBytes, exemplar);
       if (status != 0) {

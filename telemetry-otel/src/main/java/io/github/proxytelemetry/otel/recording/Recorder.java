@@ -40,6 +40,7 @@ public final class Recorder {
   final @Nullable ServerTiming serverTiming;
   private final SkippedPaths skippedPaths;
   private final ExchangeObservation skipped = new SkippedExchange(this);
+  private final Exchange hostCalls = new NoExchange(this);
   private final LongSupplier clock;
   private final EventCounts<LateCall> lateCalls;
   private final CircuitBreaker breaker;
@@ -154,8 +155,7 @@ public final class Recorder {
     try {
       long now = now();
       return new SafeAttempt(
-          this,
-          null,
+          hostCalls,
           upstream,
           traceHostCall(upstream, now),
           AttemptLayers.start(metrics, null, upstream, LabelValues.method(null), now));

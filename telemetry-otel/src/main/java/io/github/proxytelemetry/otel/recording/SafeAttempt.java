@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SafeAttempt extends Attempt {
   SafeAttempt(
-      Recorder recorder,
-      @Nullable Exchange exchange,
+      Exchange exchange,
       Upstream upstream,
       @Nullable AttemptTrace trace,
       @Nullable AttemptLayers layers) {
-    super(recorder, exchange, upstream, trace, layers);
+    super(exchange, upstream, trace, layers);
   }
 
   @Override
@@ -26,7 +25,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.connectionAcquired(reused);
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 
@@ -35,7 +34,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.inject(headers, access);
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 
@@ -44,7 +43,7 @@ final class SafeAttempt extends Attempt {
     try {
       super.requestStarted(request);
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 
@@ -53,16 +52,16 @@ final class SafeAttempt extends Attempt {
     try {
       super.responseStarted(status, headers, access);
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 
   @Override
   public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
     try {
-      recorder.tracing.outbound.strip(trailers, access);
+      exchange.recorder.tracing.outbound.strip(trailers, access);
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 
@@ -73,7 +72,7 @@ final class SafeAttempt extends Attempt {
         grpc(GrpcStatus.ofTrailers(grpc(), trailers, access));
       }
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 
@@ -82,16 +81,16 @@ final class SafeAttempt extends Attempt {
     try {
       super.responseReceived(status, headers, access, count);
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
     }
   }
 
   @Override
   public Scope activate() {
     try {
-      return SafeScope.activate(recorder, context());
+      return SafeScope.activate(exchange.recorder, context());
     } catch (Throwable thrown) {
-      recorder.failed(thrown);
+      exchange.recorder.failed(thrown);
       return SafeScope.NONE;
     }
   }

@@ -100,7 +100,7 @@ final class SafeExchange extends Exchange {
     long now = recorded != null || recorder.metrics.measuresAttempts ? recorder.now() : 0;
     AttemptTrace child = recorded == null ? null : trace(recorded, upstream, method, now);
     AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, upstream, method, now);
-    Attempt attempt = new SafeAttempt(recorder, this, upstream, child, layer);
+    Attempt attempt = new SafeAttempt(this, upstream, child, layer);
     Attempts.link(attempt, latest);
     setLatest(attempt);
     return attempt;

@@ -37,12 +37,9 @@ public record CaptureRules(
   }
 
   void describe(SpanBuilder builder, RequestInfo request, @Nullable SocketAddress peer) {
-    for (Map.Entry<String, AttributeKey<List<String>>> header : requestHeaders.entrySet()) {
-      List<String> values = request.headers(header.getKey());
-      if (!values.isEmpty()) {
-        builder.setAttribute(
-            header.getValue(), values.stream().limit(MAX_VALUES).map(Text::cut).toList());
-      }
+    // An iterator over nothing is an object as well.
+    if (!requestHeaders.isEmpty()) {
+      describeHeaders(builder, request);
     }
     String target = query ? request.path() : null;
     String parameters = target == null ? null : UrlQuery.of(target);
@@ -52,6 +49,16 @@ public record CaptureRules(
     String address = address(peer);
     if (address != null) {
       builder.setAttribute(ClientAttributes.CLIENT_ADDRESS, address);
+    }
+  }
+
+  private void describeHeaders(SpanBuilder builder, RequestInfo request) {
+    for (Map.Entry<String, AttributeKey<List<String>>> header : requestHeaders.entrySet()) {
+      List<String> values = request.headers(header.getKey());
+      if (!values.isEmpty()) {
+        builder.setAttribute(
+            header.getValue(), values.stream().limit(MAX_VALUES).map(Text::cut).toList());
+      }
     }
   }
 

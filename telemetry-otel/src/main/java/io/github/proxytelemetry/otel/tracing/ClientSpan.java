@@ -4,8 +4,6 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
@@ -16,6 +14,7 @@ import io.opentelemetry.semconv.HttpAttributes;
 import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.ServerAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Client span of an attempt. */
@@ -39,7 +38,7 @@ final class ClientSpan implements AttemptTrace {
       long startNanos) {
     builder
         .setSpanKind(SpanKind.CLIENT)
-        .setStartTimestamp(Epoch.instant(offset + startNanos))
+        .setStartTimestamp(offset + startNanos, TimeUnit.NANOSECONDS)
         .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(method));
     if (upstream != null && named) {
       // An upstream without a name is a user's destination.
@@ -112,20 +111,16 @@ final class ClientSpan implements AttemptTrace {
       layers.ending(span, context, endNanos, error == null ? null : errorType);
     }
     if (span.isRecording()) {
-      AttributesBuilder attributes = Attributes.builder();
       if (LabelValues.isStatus(status)) {
-        attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
+        span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
       }
-      RpcStatus.put(attributes, grpcStatus);
+      RpcStatus.set(span, grpcStatus);
       if (errorType != null) {
-        attributes.put(ErrorAttributes.ERROR_TYPE, errorType);
-      }
-      span.setAllAttributes(attributes.build());
-      if (errorType != null) {
+        span.setAttribute(ErrorAttributes.ERROR_TYPE, errorType);
         span.setStatus(StatusCode.ERROR);
       }
     }
-    span.end(Epoch.instant(offset + endNanos));
+    span.end(offset + endNanos, TimeUnit.NANOSECONDS);
     if (layers != null) {
       layers.ended(endNanos, !canceled && errorType == null, canceled, errorType);
     }

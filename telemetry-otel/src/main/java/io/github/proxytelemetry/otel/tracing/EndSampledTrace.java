@@ -22,6 +22,7 @@ final class EndSampledTrace extends UnsampledChild {
   private final EndSampling sampling;
   private final ServerStart start;
   private long handlingNanos = UNKNOWN;
+  private long responseEndNanos;
   private Attributes response = Attributes.empty();
 
   // Guarded by this: attempts may end on other threads, and after the exchange.
@@ -56,7 +57,13 @@ final class EndSampledTrace extends UnsampledChild {
   }
 
   @Override
-  public void end(ExchangeOutcome outcome, long endNanos) {
+  public void responseEnded(long now) {
+    responseEndNanos = now;
+  }
+
+  @Override
+  public void end(ExchangeOutcome outcome, long now) {
+    long endNanos = responseEndNanos == 0 ? now : responseEndNanos;
     if (!sampling.samples(outcome.isError(), endNanos - start.nanos())) {
       recordAttempts(null);
       return;

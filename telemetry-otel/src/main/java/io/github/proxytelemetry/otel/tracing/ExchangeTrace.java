@@ -32,7 +32,11 @@ public interface ExchangeTrace {
 
   <C> void responseStarted(C headers, HeaderAccess<C> access);
 
-  void end(ExchangeOutcome outcome, long endNanos);
+  /** The response ended, and with it what the trace shows of the exchange. */
+  default void responseEnded(long now) {}
+
+  /** The exchange ended, {@code now} unless its response has. */
+  void end(ExchangeOutcome outcome, long now);
 
   /** The ids for log lines. */
   default SpanContext spanContext() {

@@ -1,7 +1,7 @@
 package io.github.proxytelemetry.otel.tracing;
 
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
 
 /** Attribute {@code rpc.grpc.status_code} of the conventions. */
 final class RpcStatus {
@@ -10,10 +10,10 @@ final class RpcStatus {
 
   private RpcStatus() {}
 
-  /** Adds the code, unless it is negative: no gRPC response, or one without a status. */
-  static void put(AttributesBuilder attributes, int code) {
+  /** Sets the code, unless it is negative: no gRPC response, or one without a status. */
+  static void set(Span span, int code) {
     if (code >= 0) {
-      attributes.put(GRPC_STATUS_CODE, (long) code);
+      span.setAttribute(GRPC_STATUS_CODE, (long) code);
     }
   }
 }

@@ -8,13 +8,13 @@ import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LayerSet;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.semconv.ErrorAttributes;
 import io.opentelemetry.semconv.HttpAttributes;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Server span of a recorded exchange, and the spans of its layers. */
@@ -40,6 +40,8 @@ final class ServerSpan implements ExchangeTrace {
 
   private final LayerSet layers;
   private final long startNanos;
+
+  private long responseEndNanos;
 
   /** The span of the layer {@code proxy}, once it was started. */
   private @Nullable StageSpan proxy;
@@ -124,42 +126,46 @@ final class ServerSpan implements ExchangeTrace {
         : Span.fromContext(proxy.context()).getSpanContext();
   }
 
-  /** Sets all attributes in one call, because each call on a span takes its lock. */
   @Override
-  public void end(ExchangeOutcome outcome, long endNanos) {
+  public void responseEnded(long now) {
+    responseEndNanos = now;
+  }
+
+  /** Attributes are set one by one: a lock that nobody else wants costs less than their copies. */
+  @Override
+  public void end(ExchangeOutcome outcome, long now) {
+    long endNanos = responseEndNanos == 0 ? now : responseEndNanos;
     endProxy(outcome, endNanos);
     if (span.isRecording()) {
-      AttributesBuilder attributes = Attributes.builder();
       if (outcome.route() != null) {
-        attributes.put(HttpAttributes.HTTP_ROUTE, outcome.route());
+        span.setAttribute(HttpAttributes.HTTP_ROUTE, outcome.route());
         span.updateName(LabelValues.spanName(outcome.method()) + ' ' + outcome.route());
       }
       if (LabelValues.isStatus(outcome.status())) {
-        attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) outcome.status());
+        span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) outcome.status());
       }
-      RpcStatus.put(attributes, outcome.grpcStatus());
+      RpcStatus.set(span, outcome.grpcStatus());
       String errorType = outcome.errorType();
       if (errorType != null) {
-        attributes.put(ErrorAttributes.ERROR_TYPE, errorType);
+        span.setAttribute(ErrorAttributes.ERROR_TYPE, errorType);
       }
       if (outcome.processingNanos() >= 0) {
-        attributes.put(PROCESSING_TIME, outcome.processingNanos() / NANOS_PER_SECOND);
+        span.setAttribute(PROCESSING_TIME, outcome.processingNanos() / NANOS_PER_SECOND);
       }
       if (outcome.queueNanos() > 0) {
-        attributes.put(QUEUE_TIME, outcome.queueNanos() / NANOS_PER_SECOND);
+        span.setAttribute(QUEUE_TIME, outcome.queueNanos() / NANOS_PER_SECOND);
       }
       if (outcome.upgraded()) {
-        attributes.put(UPGRADE, true);
+        span.setAttribute(UPGRADE, true);
       }
       if (layers.has(Group.PROXY) || AttemptSpans.isOn(layers)) {
-        attributes.put(StageSpan.STAGE, StageSpan.GLOBAL);
+        span.setAttribute(StageSpan.STAGE, StageSpan.GLOBAL);
       }
-      span.setAllAttributes(attributes.build());
       if (outcome.isError()) {
         span.setStatus(StatusCode.ERROR);
       }
     }
-    span.end(Epoch.instant(offset + endNanos));
+    span.end(offset + endNanos, TimeUnit.NANOSECONDS);
   }
 
   /** An exchange without a handling event was handled from its start. */

@@ -18,6 +18,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.semconv.HttpAttributes;
 import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,8 @@ public final class Tracing {
           return known == null ? unsampled(high, low) : new UnsampledChild(parent, high, low);
         }
         atEnd = new EndSampling(this, sampler, responsible, clock);
-      } else if (!caller.isValid()) {
+      } else if (!caller.isValid() && (known != null || responsible != Sampling.always())) {
+        // Where all are recorded, nothing was decided by the id, and the SDK draws one for less.
         ids = newRoot(high, low);
       }
     }
@@ -200,6 +202,10 @@ public final class Tracing {
       @Nullable SpanContext ids) {
     SpanBuilder builder = tracer.spanBuilder(LabelValues.spanName(method)).setParent(parent);
     boolean named = upstream != null && capture.names(upstream);
+    if (ids == null) {
+      return ClientSpan.start(
+          builder, parent, spans, upstream, named, method, number, offset, startNanos);
+    }
     return withIds(
         ids,
         () ->
@@ -223,7 +229,7 @@ public final class Tracing {
             .spanBuilder(LabelValues.spanName(start.method()))
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
-            .setStartTimestamp(Epoch.instant(offset + start.nanos()))
+            .setStartTimestamp(offset + start.nanos(), TimeUnit.NANOSECONDS)
             .setAttribute(
                 HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(start.method()))
             .setAllAttributes(layers.attributes(Group.GLOBAL));
@@ -232,14 +238,12 @@ public final class Tracing {
     }
     RequestAttributes.describe(builder, start.request(), start.method());
     capture.describe(builder, start.request(), start.peer());
-    Span span = withIds(ids, builder::startSpan);
+    Span span = ids == null ? builder.startSpan() : withIds(ids, builder::startSpan);
     return ServerSpan.recorded(
         this, layers, start.parent().with(span), span, offset, start.nanos());
   }
 
-  private <T> T withIds(@Nullable SpanContext ids, Supplier<T> starting) {
-    return ids == null
-        ? starting.get()
-        : hints.withIds(Context.current(), ids).wrapSupplier(starting).get();
+  private <T> T withIds(SpanContext ids, Supplier<T> starting) {
+    return hints.withIds(Context.current(), ids).wrapSupplier(starting).get();
   }
 }

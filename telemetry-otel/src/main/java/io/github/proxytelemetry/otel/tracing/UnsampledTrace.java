@@ -80,7 +80,7 @@ class UnsampledTrace implements ExchangeTrace {
   public <C> void responseStarted(C headers, HeaderAccess<C> access) {}
 
   @Override
-  public void end(ExchangeOutcome outcome, long endNanos) {}
+  public void end(ExchangeOutcome outcome, long now) {}
 
   /** The context of a span in this trace that is not sampled. */
   final Context child(long spanId) {

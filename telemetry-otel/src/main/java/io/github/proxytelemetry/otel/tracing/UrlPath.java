@@ -27,11 +27,10 @@ final class UrlPath {
     String host = upstream.host();
     boolean bare = host.indexOf(':') >= 0;
     boolean usual = upstream.port() == (tls ? HTTPS_PORT : HTTP_PORT);
-    return scheme
-        + "://"
-        + (bare ? '[' + host + ']' : host)
-        + (usual ? "" : ":" + upstream.port())
-        + of(path);
+    String authority = bare ? '[' + host + ']' : host;
+    return usual
+        ? scheme + "://" + authority + of(path)
+        : scheme + "://" + authority + ':' + upstream.port() + of(path);
   }
 
   private static boolean isHttp(@Nullable String scheme) {

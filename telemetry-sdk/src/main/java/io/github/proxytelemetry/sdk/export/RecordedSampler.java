@@ -19,8 +19,11 @@ import java.util.List;
 final class RecordedSampler implements Sampler {
   private static final ContextKey<Boolean> RECORDED = ContextKey.named("proxy-telemetry-recorded");
 
+  /** Most requests bring no context, so their mark is made once. */
+  private static final Context ROOT = Context.root().with(RECORDED, true);
+
   static Context mark(Context parent) {
-    return parent.with(RECORDED, true);
+    return parent == Context.root() ? ROOT : parent.with(RECORDED, true);
   }
 
   @Override
