@@ -77,6 +77,16 @@ class RecordingVariablesTest {
   }
 
   @Test
+  void choosePrivacy_whereOnlyACallAddsAnExporter() {
+    Map<String, String> strict =
+        Map.of("PROXY_TELEMETRY_PRIVACY", "strict", "OTEL_TRACES_SAMPLER", "always_on");
+    try (ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder(Configuration.of(strict)).otlp(collector.endpoint()).build()) {
+      assertThat(telemetry.startExchange(Request.GET).traceId()).isNull();
+    }
+  }
+
+  @Test
   void choosePrivacy() {
     drive(new String[] {"PRIVACY=Strict"}, Map.of(), new Headers());
     assertThat(collector.received().spans()).isEmpty();

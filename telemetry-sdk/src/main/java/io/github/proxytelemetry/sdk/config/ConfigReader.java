@@ -63,14 +63,12 @@ public final class ConfigReader {
     choosePropagators();
     chooseTraceIds();
     chooseInterval();
-    // Read also where they are not used, as the check of their values.
-    Consumer<OtelProxyTelemetryBuilder> recording = exemplars().andThen(recording());
-    if (!sdk.hasExporters()) {
-      return options -> {};
+    // Also where no exporter is configured here: a call may add one.
+    if (sdk.hasExporters() || config.get("OTEL_TRACES_SAMPLER") != null) {
+      Sampling sampling = sampling();
+      sdk.sampling = variables.sampling(sampling == null ? sdk.sampling : sampling);
     }
-    Sampling sampling = sampling();
-    sdk.sampling = variables.sampling(sampling == null ? sdk.sampling : sampling);
-    return recording;
+    return exemplars().andThen(recording());
   }
 
   private void addExporters() {
