@@ -27,25 +27,40 @@ import org.jspecify.annotations.Nullable;
  * gets.
  */
 abstract class Attempt extends AttemptProgress implements AttemptObservation {
+  private static final int REACHED = 1;
+
   final Recorder recorder;
   private final @Nullable Exchange exchange;
-  private final Upstream upstream;
+  private final int destination;
   private final @Nullable AttemptTrace trace;
   private final @Nullable AttemptLayers layers;
 
   private long requestNanos;
 
+  /**
+   * What an attempt keeps of its upstream: the number as a label, and in the lowest bit whether it
+   * gets our context.
+   */
+  static int destination(Recorder recorder, @Nullable Upstream upstream) {
+    int number = recorder.metrics.labels.upstreamNumber(upstream);
+    return number << 1 | (recorder.tracing.outbound.reaches(upstream) ? REACHED : 0);
+  }
+
   Attempt(
       Recorder recorder,
       @Nullable Exchange exchange,
-      Upstream upstream,
+      int destination,
       @Nullable AttemptTrace trace,
       @Nullable AttemptLayers layers) {
     this.recorder = recorder;
     this.exchange = exchange;
-    this.upstream = upstream;
+    this.destination = destination;
     this.trace = trace;
     this.layers = layers;
+  }
+
+  static int upstreamNumber(int destination) {
+    return destination >> 1;
   }
 
   @Override
@@ -53,8 +68,8 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     startWork();
     AttemptSpans spans = spans();
     return layers == null && spans == null
-        ? new Connection(recorder, Side.UPSTREAM)
-        : new AttemptConnection(recorder, layers, spans);
+        ? new Connection(recorder, Side.UPSTREAM, upstreamNumber(destination))
+        : new AttemptConnection(recorder, upstreamNumber(destination), layers, spans);
   }
 
   @Override
@@ -87,7 +102,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   public <C> void inject(C headers, HeaderAccess<C> access) {
     Outbound outbound = recorder.tracing.outbound;
     outbound.strip(headers, access);
-    if (!outbound.reaches(upstream)) {
+    if ((destination & REACHED) == 0) {
       return;
     }
     if (trace != null) {
@@ -200,6 +215,11 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     return parent == null ? null : parent.attemptContext();
   }
 
+  @Override
+  final long upstream() {
+    return PackedLabels.upstream(upstreamNumber(destination));
+  }
+
   private @Nullable AttemptSpans spans() {
     return trace == null ? null : trace.layers();
   }
@@ -216,7 +236,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     status(status);
     // After a 101, first-byte latency is recorded by the tunnel.
     if (requestNanos != 0 && status != LabelValues.SWITCHING_PROTOCOLS) {
-      recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos);
+      recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, upstream(), now - requestNanos);
     }
     try {
       if (exchange == null || exchange.isPost()) {
@@ -279,7 +299,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       recorder.late(call);
       return;
     }
-    recorder.metrics.add(ATTEMPTS_TOTAL, PackedLabels.outcome(outcome), 1);
+    recorder.metrics.add(ATTEMPTS_TOTAL, PackedLabels.outcome(outcome) | upstream(), 1);
     try {
       boolean failed = fault == Fault.NONE && outcome == LabelValues.FAILED;
       ProxyError error = failed ? ProxyError.GRPC_ERROR : Fault.error(fault);

@@ -102,6 +102,11 @@ class AttemptProgress {
     return lastNanos != 0;
   }
 
+  /** Packed label of the upstream; 0 if it has none, or if these are attempts on several. */
+  long upstream() {
+    return 0;
+  }
+
   final void workStarted(long now) {
     if (sinceNanos == 0) {
       SINCE.setOpaque(this, now);

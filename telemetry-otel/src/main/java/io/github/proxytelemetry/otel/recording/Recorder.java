@@ -153,12 +153,14 @@ public final class Recorder {
     }
     try {
       long now = now();
+      int destination = Attempt.destination(this, upstream);
+      int number = Attempt.upstreamNumber(destination);
       return new SafeAttempt(
           this,
           null,
-          upstream,
+          destination,
           traceHostCall(upstream, now),
-          AttemptLayers.start(metrics, null, upstream, LabelValues.method(null), now));
+          AttemptLayers.start(metrics, null, number, LabelValues.method(null), now));
     } catch (Throwable thrown) {
       failed(thrown);
       return OFF.startAttempt(upstream);
@@ -177,7 +179,7 @@ public final class Recorder {
   public ConnectionObservation startUpstreamConnection(Upstream upstream) {
     return breaker.isOpen()
         ? OFF.startUpstreamConnection(upstream)
-        : new Connection(this, Side.UPSTREAM);
+        : new Connection(this, Side.UPSTREAM, metrics.labels.upstreamNumber(upstream));
   }
 
   /** Counts an exception that was kept away from the host. */
