@@ -11,7 +11,6 @@ import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LateCall;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * gets.
  */
 abstract class Attempt extends AttemptProgress implements AttemptObservation {
-  private static final int REACHED = 1;
-
   final Recorder recorder;
   private final @Nullable Exchange exchange;
   private final int destination;
@@ -36,15 +33,6 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   private final @Nullable AttemptLayers layers;
 
   private long requestNanos;
-
-  /**
-   * What an attempt keeps of its upstream: the number as a label, and in the lowest bit whether it
-   * gets our context.
-   */
-  static int destination(Recorder recorder, @Nullable Upstream upstream) {
-    int number = recorder.metrics.labels.upstreamNumber(upstream);
-    return number << 1 | (recorder.tracing.outbound.reaches(upstream) ? REACHED : 0);
-  }
 
   Attempt(
       Recorder recorder,
@@ -59,17 +47,13 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     this.layers = layers;
   }
 
-  static int upstreamNumber(int destination) {
-    return destination >> 1;
-  }
-
   @Override
   public ConnectionObservation startConnection() {
     startWork();
     AttemptSpans spans = spans();
     return layers == null && spans == null
-        ? new Connection(recorder, Side.UPSTREAM, upstreamNumber(destination))
-        : new AttemptConnection(recorder, upstreamNumber(destination), layers, spans);
+        ? new Connection(recorder, Side.UPSTREAM, Destination.number(destination))
+        : new AttemptConnection(recorder, Destination.number(destination), layers, spans);
   }
 
   @Override
@@ -102,7 +86,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   public <C> void inject(C headers, HeaderAccess<C> access) {
     Outbound outbound = recorder.tracing.outbound;
     outbound.strip(headers, access);
-    if ((destination & REACHED) == 0) {
+    if (!Destination.isReached(destination)) {
       return;
     }
     if (trace != null) {
@@ -217,7 +201,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
 
   @Override
   final long upstream() {
-    return PackedLabels.upstream(upstreamNumber(destination));
+    return Destination.label(destination);
   }
 
   private @Nullable AttemptSpans spans() {

@@ -153,8 +153,8 @@ public final class Recorder {
     }
     try {
       long now = now();
-      int destination = Attempt.destination(this, upstream);
-      int number = Attempt.upstreamNumber(destination);
+      int destination = Destination.of(metrics, tracing.outbound, upstream);
+      int number = Destination.number(destination);
       return new SafeAttempt(
           this,
           null,

@@ -99,8 +99,8 @@ final class SafeExchange extends Exchange {
     ExchangeTrace recorded = trace != null && trace.isRecorded() ? trace : null;
     long now = recorded != null || recorder.metrics.measuresAttempts ? recorder.now() : 0;
     AttemptTrace child = recorded == null ? null : trace(recorded, upstream, method, now);
-    int destination = Attempt.destination(recorder, upstream);
-    int number = Attempt.upstreamNumber(destination);
+    int destination = Destination.of(recorder.metrics, recorder.tracing.outbound, upstream);
+    int number = Destination.number(destination);
     AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, number, method, now);
     Attempt attempt = new SafeAttempt(recorder, this, destination, child, layer);
     Attempts.link(attempt, latest);
