@@ -32,7 +32,10 @@ public enum Dimension {
   ROUTE,
   /** {@linkplain AttemptObservation#route Route} of the upstream request. */
   UPSTREAM_ROUTE,
-  /** {@linkplain Upstream#name() Configured name} of the upstream. */
+  /**
+   * {@linkplain Upstream#name() Configured name} of the upstream; absent where it has none, as in a
+   * forward proxy.
+   */
   UPSTREAM,
   /** Method of the client's request, on instruments of an upstream's; as {@link #METHOD}. */
   DOWNSTREAM_METHOD,

@@ -8,6 +8,7 @@ import static io.github.proxytelemetry.Dimension.OUTCOME;
 import static io.github.proxytelemetry.Dimension.SCHEME;
 import static io.github.proxytelemetry.Dimension.SIDE;
 import static io.github.proxytelemetry.Dimension.STATUS;
+import static io.github.proxytelemetry.Dimension.UPSTREAM;
 import static io.github.proxytelemetry.Instrument.Group.BACKEND;
 import static io.github.proxytelemetry.Instrument.Group.CONNECTION;
 import static io.github.proxytelemetry.Instrument.Group.DETAILED_CONNECTION;
@@ -46,6 +47,15 @@ public enum Instrument {
   /** Bytes on the wire of client and upstream connections, TLS and framing included. */
   CONNECTION_IO_BYTES_TOTAL(
       CONNECTION, COUNTER, "{byte}", "Bytes on the wire of connections", DIRECTION, SIDE),
+  /** Upstream connections that were established. */
+  UPSTREAM_CONNECTIONS_TOTAL(
+      CONNECTION, COUNTER, "{connection}", "Upstream connections established", UPSTREAM),
+  /** Upstream connections currently established, idle ones of pools included. */
+  UPSTREAM_CONNECTIONS_ACTIVE(
+      CONNECTION, UP_DOWN_COUNTER, "{connection}", "Upstream connections open", UPSTREAM),
+  /** Time from established to closed of upstream connections. */
+  UPSTREAM_CONNECTIONS_DURATION_SECONDS(
+      CONNECTION, "Duration of upstream connections", Buckets.LIFETIME, UPSTREAM),
 
   /** Requests whose head was parsed, CONNECT included. */
   REQUESTS_TOTAL(REQUEST, COUNTER, "{request}", "Requests processed", METHOD),
@@ -61,20 +71,23 @@ public enum Instrument {
   /** Requests whose response is not complete yet. */
   REQUESTS_IN_PROGRESS(
       REQUEST, UP_DOWN_COUNTER, "{request}", "Requests in progress", METHOD, SCHEME),
-  /** Exchanges with an error, by error and by the side that caused it. */
-  ERRORS_TOTAL(REQUEST, COUNTER, "{error}", "Exchanges with an error", ERROR, SIDE),
-  /** Upstream attempts that have ended, by outcome. */
-  ATTEMPTS_TOTAL(REQUEST, COUNTER, "{attempt}", "Upstream attempts ended", OUTCOME),
+  /**
+   * Exchanges with an error, by error and by the side that caused it; by upstream, where one of the
+   * exchange's is known to have caused it.
+   */
+  ERRORS_TOTAL(REQUEST, COUNTER, "{error}", "Exchanges with an error", ERROR, SIDE, UPSTREAM),
+  /** Upstream attempts that have ended, by outcome and upstream. */
+  ATTEMPTS_TOTAL(REQUEST, COUNTER, "{attempt}", "Upstream attempts ended", OUTCOME, UPSTREAM),
 
   /** Time to establish a new connection to the destination: DNS, TCP and, if used, TLS. */
   CONNECT_LATENCY_SECONDS(
-      LATENCY, "Time to establish a connection to the destination", Buckets.LATENCY),
+      LATENCY, "Time to establish a connection to the destination", Buckets.LATENCY, UPSTREAM),
   /**
    * Time from the request head sent to the first byte of the final response head. In a tunnel: from
    * its start to the first byte from the destination.
    */
   FIRST_BYTE_LATENCY_SECONDS(
-      LATENCY, "Time to the first byte from the destination", Buckets.LATENCY),
+      LATENCY, "Time to the first byte from the destination", Buckets.LATENCY, UPSTREAM),
   /** Time that the proxy itself added until the response head: the {@code Server-Timing} value. */
   PROCESSING_DURATION_SECONDS(LATENCY, "Time that the proxy itself added", Buckets.PROCESSING),
   /**

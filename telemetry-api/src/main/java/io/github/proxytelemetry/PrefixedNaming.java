@@ -41,7 +41,7 @@ final class PrefixedNaming implements MetricNaming {
           FAILED,
           STAGE ->
           null;
-      case STATUS, ROUTE, UPSTREAM -> isPartOfAnAttempt(instrument) ? null : dimension.key();
+      case STATUS, ROUTE -> isPartOfAnAttempt(instrument) ? null : dimension.key();
       case METHOD -> hasMethod(instrument) ? dimension.key() : null;
       default -> dimension.key();
     };
@@ -52,7 +52,7 @@ final class PrefixedNaming implements MetricNaming {
         && instrument != Instrument.PROXY_DURATION_SECONDS;
   }
 
-  /** These have as few labels as possible: there are many of them. */
+  /** These have as few labels as possible, as there are many of them; but whose time it is. */
   private static boolean isPartOfAnAttempt(Instrument instrument) {
     return switch (instrument.group()) {
       case ROUND_TRIP, READ_PAYLOAD, DETAILED_CONNECTION -> true;

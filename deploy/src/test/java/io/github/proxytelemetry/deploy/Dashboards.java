@@ -111,6 +111,19 @@ final class Dashboards {
                 "short",
                 "sum by (${ATTEMPTS_TOTAL.OUTCOME}) (rate(${ATTEMPTS_TOTAL}{SELECTOR}[WINDOW]))",
                 "{{${ATTEMPTS_TOTAL.OUTCOME}}}"),
+            lines(
+                "Failed attempts by upstream",
+                "A second, with those that timed out. Upstreams without a name are one line.",
+                "short",
+                "sum by (${ATTEMPTS_TOTAL.UPSTREAM}) (rate(${ATTEMPTS_TOTAL}"
+                    + "{${ATTEMPTS_TOTAL.OUTCOME}=~\"failed|timeout\",SELECTOR}[WINDOW]))",
+                "{{${ATTEMPTS_TOTAL.UPSTREAM}}}"),
+            lines(
+                "First byte by upstream, p95",
+                "From the sent request to the first byte of the answer.",
+                "s",
+                by("FIRST_BYTE_LATENCY_SECONDS", "UPSTREAM"),
+                "{{${FIRST_BYTE_LATENCY_SECONDS.UPSTREAM}}}"),
             quantiles("Our own time", "As in Server-Timing.", "PROCESSING_DURATION_SECONDS"),
             quantiles(
                 "Waiting for the handler",
@@ -143,6 +156,20 @@ final class Dashboards {
                 "Lifetime of client connections",
                 "Of those that ended.",
                 "CONNECTIONS_DURATION_SECONDS"),
+            lines(
+                "Connections to origins",
+                "Open, and new ones a second, by upstream.",
+                "short",
+                "sum by (${UPSTREAM_CONNECTIONS_ACTIVE.UPSTREAM})"
+                    + " (${UPSTREAM_CONNECTIONS_ACTIVE}{SELECTOR})",
+                "{{${UPSTREAM_CONNECTIONS_ACTIVE.UPSTREAM}}} open",
+                "sum by (${UPSTREAM_CONNECTIONS_TOTAL.UPSTREAM})"
+                    + " (rate(${UPSTREAM_CONNECTIONS_TOTAL}{SELECTOR}[WINDOW]))",
+                "{{${UPSTREAM_CONNECTIONS_TOTAL.UPSTREAM}}} new, a second"),
+            quantiles(
+                "Lifetime of connections to origins",
+                "Of those that ended.",
+                "UPSTREAM_CONNECTIONS_DURATION_SECONDS"),
             lines(
                 "Bytes on the wire",
                 "With TLS and heads, a second.",

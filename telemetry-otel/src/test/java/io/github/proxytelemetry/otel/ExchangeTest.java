@@ -129,9 +129,12 @@ class ExchangeTest {
     exchange.note(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, null);
     exchange.responseStarted(502);
     exchange.end();
-    assertThat(bench.value(ERRORS_TOTAL, "error", "dns_error", "side", "upstream")).isOne();
+    assertThat(
+            bench.value(
+                ERRORS_TOTAL, "error", "dns_error", "side", "upstream", "upstream", "origin"))
+        .isOne();
     assertThat(bench.total(ERRORS_TOTAL)).isOne();
-    assertThat(bench.value(ATTEMPTS_TOTAL, "outcome", "failed")).isOne();
+    assertThat(bench.value(ATTEMPTS_TOTAL, "outcome", "failed", "upstream", "origin")).isOne();
   }
 
   @Test
@@ -142,10 +145,18 @@ class ExchangeTest {
         .startAttempt(Bench.ORIGIN)
         .fail(Side.UPSTREAM, ProxyError.CONNECTION_READ_TIMEOUT, null);
     exchange.end();
-    assertThat(bench.value(ERRORS_TOTAL, "error", "connection_read_timeout", "side", "upstream"))
+    assertThat(
+            bench.value(
+                ERRORS_TOTAL,
+                "error",
+                "connection_read_timeout",
+                "side",
+                "upstream",
+                "upstream",
+                "origin"))
         .isOne();
     assertThat(bench.total(ERRORS_TOTAL)).isOne();
-    assertThat(bench.value(ATTEMPTS_TOTAL, "outcome", "timeout")).isOne();
+    assertThat(bench.value(ATTEMPTS_TOTAL, "outcome", "timeout", "upstream", "origin")).isOne();
   }
 
   @Test
@@ -156,8 +167,8 @@ class ExchangeTest {
     exchange.startAttempt(Bench.ORIGIN).cancel();
     exchange.end();
     assertThat(bench.total(ERRORS_TOTAL)).isZero();
-    assertThat(bench.value(ATTEMPTS_TOTAL, "outcome", "success")).isOne();
-    assertThat(bench.value(ATTEMPTS_TOTAL, "outcome", "canceled")).isOne();
+    assertThat(bench.value(ATTEMPTS_TOTAL, "outcome", "success", "upstream", "origin")).isOne();
+    assertThat(bench.value(ATTEMPTS_TOTAL, "outcome", "canceled", "upstream", "origin")).isOne();
   }
 
   @Test

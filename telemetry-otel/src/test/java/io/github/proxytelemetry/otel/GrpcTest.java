@@ -44,10 +44,10 @@ class GrpcTest {
       assertThat(isError(client)).as("client span of %d", code).isEqualTo(code != 0);
       assertThat(errorType(client)).isEqualTo(code == 0 ? null : "grpc_error");
       assertErrors(each, failed ? 1 : 0, "upstream");
-      assertThat(each.value(Instrument.ATTEMPTS_TOTAL, "outcome", "success"))
-          .isEqualTo(code == 0 ? 1 : 0);
-      assertThat(each.value(Instrument.ATTEMPTS_TOTAL, "outcome", "failed"))
-          .isEqualTo(code == 0 ? 0 : 1);
+      String outcome = code == 0 ? "success" : "failed";
+      assertThat(each.value(Instrument.ATTEMPTS_TOTAL, "outcome", outcome, "upstream", "origin"))
+          .isOne();
+      assertThat(each.total(Instrument.ATTEMPTS_TOTAL)).isOne();
       assertThat(each.value(Instrument.REQUESTS_BY_STATUS, "status", "200")).isOne();
       assertThat(each.total(Instrument.REQUESTS_IN_PROGRESS)).isZero();
     }
@@ -143,7 +143,14 @@ class GrpcTest {
     exchange.responseEnd();
     assertErrors(bench, 0, "upstream");
     assertThat(
-            bench.value(Instrument.ERRORS_TOTAL, "error", "connection_refused", "side", "upstream"))
+            bench.value(
+                Instrument.ERRORS_TOTAL,
+                "error",
+                "connection_refused",
+                "side",
+                "upstream",
+                "upstream",
+                "origin"))
         .isOne();
   }
 
@@ -157,8 +164,10 @@ class GrpcTest {
     exchange.responseTrailers(status("0"), Headers.ACCESS);
     exchange.responseEnd();
     assertThat(bench.total(Instrument.ERRORS_TOTAL)).isZero();
-    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "failed")).isOne();
-    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "success")).isOne();
+    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "failed", "upstream", "origin"))
+        .isOne();
+    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "success", "upstream", "origin"))
+        .isOne();
   }
 
   @Test
@@ -171,7 +180,8 @@ class GrpcTest {
     exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null);
     assertThat(Bench.attribute(span(bench, SpanKind.SERVER), CODE)).isNull();
     assertThat(Bench.attribute(span(bench, SpanKind.CLIENT), CODE)).isNull();
-    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "canceled")).isOne();
+    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "canceled", "upstream", "origin"))
+        .isOne();
   }
 
   @Test
@@ -219,7 +229,8 @@ class GrpcTest {
     assertThat(Bench.attribute(span(bench, SpanKind.CLIENT), CODE)).isNull();
     assertThat(isError(span(bench, SpanKind.CLIENT))).isFalse();
     assertThat(bench.total(Instrument.ERRORS_TOTAL)).isZero();
-    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "success")).isOne();
+    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "success", "upstream", "origin"))
+        .isOne();
   }
 
   private static void call(Bench bench, String type, String status) {
@@ -251,7 +262,11 @@ class GrpcTest {
   }
 
   private static void assertErrors(Bench bench, int expected, String side) {
-    long counted = bench.value(Instrument.ERRORS_TOTAL, "error", "grpc_error", "side", side);
+    String[] labels =
+        side.equals("upstream")
+            ? new String[] {"error", "grpc_error", "side", side, "upstream", "origin"}
+            : new String[] {"error", "grpc_error", "side", side};
+    long counted = bench.value(Instrument.ERRORS_TOTAL, labels);
     assertThat(Math.max(0, counted)).isEqualTo(expected);
   }
 

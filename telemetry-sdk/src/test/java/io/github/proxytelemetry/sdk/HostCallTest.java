@@ -37,7 +37,8 @@ class HostCallTest {
     assertThat(span.getEndEpochNanos() - span.getStartEpochNanos()).isEqualTo(30 * Bench.MS);
     assertThat(headers.all("traceparent"))
         .containsExactly("00-" + span.getTraceId() + "-" + span.getSpanId() + "-03");
-    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "success")).isEqualTo(1);
+    assertThat(bench.value(Instrument.ATTEMPTS_TOTAL, "outcome", "success", "upstream", "origin"))
+        .isEqualTo(1);
     assertThat(bench.count(Instrument.FIRST_BYTE_LATENCY_SECONDS)).isEqualTo(1);
     assertThat(bench.total(Instrument.REQUESTS_TOTAL)).isZero();
   }

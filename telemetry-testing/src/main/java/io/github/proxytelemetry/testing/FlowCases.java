@@ -16,6 +16,8 @@ import static io.github.proxytelemetry.Instrument.REQUESTS_TOTAL;
 import static io.github.proxytelemetry.Instrument.TLS_HANDSHAKE_DURATION_SECONDS;
 import static io.github.proxytelemetry.Instrument.TUNNELS_ACTIVE;
 import static io.github.proxytelemetry.Instrument.TUNNEL_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_CONNECTIONS_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_CONNECTIONS_TOTAL;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ConnectionObservation;
@@ -61,6 +63,7 @@ abstract class FlowCases extends BackendCases {
     totals()
         .with(1, CONNECTIONS_TOTAL, CONNECTIONS_DURATION_SECONDS, REQUESTS_TOTAL)
         .with(1, REQUESTS_BY_STATUS, ATTEMPTS_TOTAL, CONNECT_LATENCY_SECONDS)
+        .with(1, UPSTREAM_CONNECTIONS_TOTAL, UPSTREAM_CONNECTIONS_DURATION_SECONDS)
         .with(1, FIRST_BYTE_LATENCY_SECONDS, PROCESSING_DURATION_SECONDS, QUEUE_DURATION_SECONDS)
         .with(2, TLS_HANDSHAKE_DURATION_SECONDS)
         .with(300, CONNECTION_IO_BYTES_TOTAL)
@@ -169,6 +172,7 @@ abstract class FlowCases extends BackendCases {
 
     totals()
         .with(1, REQUESTS_TOTAL, REQUESTS_BY_STATUS, ATTEMPTS_TOTAL, CONNECT_LATENCY_SECONDS)
+        .with(1, UPSTREAM_CONNECTIONS_TOTAL, UPSTREAM_CONNECTIONS_DURATION_SECONDS)
         .with(1, FIRST_BYTE_LATENCY_SECONDS, PROCESSING_DURATION_SECONDS, TUNNEL_DURATION_SECONDS)
         .with(517, BYTES_SENT_TOTAL)
         .with(4096, BYTES_RECEIVED_TOTAL)

@@ -45,6 +45,8 @@ final class TallyConnection extends TallyObservation implements DownstreamObserv
     phaseOver();
     if (!downstream && !established) {
       tally.add(1, Instrument.CONNECT_LATENCY_SECONDS);
+      tally.add(1, Instrument.UPSTREAM_CONNECTIONS_TOTAL);
+      tally.add(1, Instrument.UPSTREAM_CONNECTIONS_ACTIVE);
     }
     established = true;
   }
@@ -76,6 +78,10 @@ final class TallyConnection extends TallyObservation implements DownstreamObserv
   @Override
   void over(Side failed, ProxyError error) {
     if (!downstream) {
+      if (established) {
+        tally.add(-1, Instrument.UPSTREAM_CONNECTIONS_ACTIVE);
+        tally.add(1, Instrument.UPSTREAM_CONNECTIONS_DURATION_SECONDS);
+      }
       return;
     }
     tally.add(-1, Instrument.CONNECTIONS_ACTIVE);

@@ -82,6 +82,15 @@ public record Scrape(String text, Map<String, Double> samples) {
         .sum();
   }
 
+  /** The sum over those series of that name that have a label, such as {@code side="proxy"}. */
+  public double sum(String name, String label) {
+    return samples.entrySet().stream()
+        .filter(sample -> sample.getKey().startsWith(name + '{'))
+        .filter(sample -> sample.getKey().contains(label))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
+  }
+
   /** Whether no connection of a client, no request and no tunnel is active. */
   public boolean isIdle() {
     return ACTIVE.stream().allMatch(name -> sum(name) == 0);

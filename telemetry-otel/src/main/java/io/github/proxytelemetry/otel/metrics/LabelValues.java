@@ -257,12 +257,13 @@ public final class LabelValues {
       case OUTCOME -> IntStream.range(0, OUTCOMES.length).toArray();
       case DIRECTION -> IntStream.range(0, DIRECTIONS.length).toArray();
       case KIND -> IntStream.range(0, KINDS.length).toArray();
+      // Upstreams have no names until the host gives them some.
+      case UPSTREAM -> new int[] {InternTable.NONE};
       case ERROR,
           SCHEME,
           PROTOCOL,
           ROUTE,
           UPSTREAM_ROUTE,
-          UPSTREAM,
           SERVER_ADDRESS,
           SERVER_PORT,
           DOWNSTREAM_METHOD,

@@ -120,10 +120,15 @@ public final class PackedLabels {
     return (long) number(upstreamRoutes, template) << UPSTREAM_ROUTE;
   }
 
-  /** Packs an upstream with a configured name; where a user goes is no label. */
-  public long upstream(@Nullable Upstream upstream) {
+  /** The number of an upstream with a configured name, else 0; where a user goes is no label. */
+  public int upstreamNumber(@Nullable Upstream upstream) {
     boolean named = upstream != null && upstream.name() != null;
-    return (long) upstreams.number(named ? upstream : null) << UPSTREAM;
+    return upstreams.number(named ? upstream : null);
+  }
+
+  /** Packs an {@link #upstreamNumber}. */
+  public static long upstream(int number) {
+    return (long) number << UPSTREAM;
   }
 
   /** The bits of the dimensions that have a key. */

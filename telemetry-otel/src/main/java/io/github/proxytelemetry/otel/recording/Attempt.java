@@ -11,7 +11,6 @@ import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
-import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LateCall;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
@@ -28,16 +27,22 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Attempt extends AttemptProgress implements AttemptObservation {
   final Exchange exchange;
+
+  /** The number of the upstream's name, of which there are at most a thousand. */
+  private final short upstream;
+
   private final @Nullable AttemptTrace trace;
   private final @Nullable AttemptLayers layers;
 
   Attempt(
       Exchange exchange,
       Upstream upstream,
+      int number,
       @Nullable AttemptTrace trace,
       @Nullable AttemptLayers layers) {
     super(exchange.recorder.tracing.outbound.reaches(upstream));
     this.exchange = exchange;
+    this.upstream = (short) number;
     this.trace = trace;
     this.layers = layers;
   }
@@ -47,8 +52,8 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     startWork();
     AttemptSpans spans = spans();
     return layers == null && spans == null
-        ? new Connection(exchange.recorder, Side.UPSTREAM)
-        : new AttemptConnection(exchange.recorder, layers, spans);
+        ? new Connection(exchange.recorder, Side.UPSTREAM, upstream)
+        : new AttemptConnection(exchange.recorder, upstream, layers, spans);
   }
 
   @Override
@@ -194,6 +199,11 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     return parent == null ? null : parent.attemptContext();
   }
 
+  @Override
+  final long upstream() {
+    return PackedLabels.upstream(upstream);
+  }
+
   private @Nullable AttemptSpans spans() {
     return trace == null ? null : trace.layers();
   }
@@ -214,7 +224,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     // After a 101, first-byte latency is recorded by the tunnel.
     if (requestNanos != 0 && status != LabelValues.SWITCHING_PROTOCOLS) {
       exchange.recorder.metrics.record(
-          FIRST_BYTE_LATENCY_SECONDS, 0, now - requestNanos, exemplar());
+          FIRST_BYTE_LATENCY_SECONDS, upstream(), now - requestNanos, exemplar());
     }
     if (exchange.isPost()) {
       readGrpc(headers, access);
@@ -287,7 +297,8 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       exchange.recorder.late(call);
       return;
     }
-    exchange.recorder.metrics.add(ATTEMPTS_TOTAL, PackedLabels.outcome(outcome), 1);
+    exchange.recorder.metrics.add(
+        ATTEMPTS_TOTAL, PackedLabels.outcome(outcome) | upstream(), 1);
     try {
       boolean failed = fault == Fault.NONE && outcome == LabelValues.FAILED;
       ProxyError error = failed ? ProxyError.GRPC_ERROR : Fault.error(fault);

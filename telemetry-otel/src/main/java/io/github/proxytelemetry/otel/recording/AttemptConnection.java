@@ -11,8 +11,11 @@ final class AttemptConnection extends Connection {
   private final @Nullable AttemptSpans spans;
 
   AttemptConnection(
-      Recorder recorder, @Nullable AttemptLayers layers, @Nullable AttemptSpans spans) {
-    super(recorder, Side.UPSTREAM);
+      Recorder recorder,
+      int upstreamNumber,
+      @Nullable AttemptLayers layers,
+      @Nullable AttemptSpans spans) {
+    super(recorder, Side.UPSTREAM, upstreamNumber);
     this.layers = layers;
     this.spans = spans;
   }

@@ -23,7 +23,6 @@ import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.Instrument.Group;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
-import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
@@ -56,13 +55,9 @@ final class AttemptLayers {
 
   /** Returns {@code null} where nothing of the layer is measured. */
   static @Nullable AttemptLayers start(
-      Metrics metrics,
-      @Nullable Exchange exchange,
-      @Nullable Upstream upstream,
-      int method,
-      long now) {
+      Metrics metrics, @Nullable Exchange exchange, int upstreamNumber, int method, long now) {
     return metrics.measuresAttempts
-        ? new AttemptLayers(metrics, exchange, metrics.labels.upstream(upstream), method, now)
+        ? new AttemptLayers(metrics, exchange, PackedLabels.upstream(upstreamNumber), method, now)
         : null;
   }
 

@@ -158,6 +158,11 @@ class AttemptProgress {
     RESPONSE.setRelease(this, (char) (HAS_EVENT | valid));
   }
 
+  /** Packed label of the upstream; 0 if it has none, or if these are attempts on several. */
+  long upstream() {
+    return 0;
+  }
+
   final void workStarted(long now) {
     if (sinceNanos == 0) {
       SINCE.setOpaque(this, now);

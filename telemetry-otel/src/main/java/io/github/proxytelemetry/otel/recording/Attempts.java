@@ -46,6 +46,19 @@ final class Attempts {
         : GrpcStatus.fault(grpc, last == null ? Side.PROXY : Side.UPSTREAM);
   }
 
+  /**
+   * Packed label of the upstream that a fault of the exchange is of: of the latest attempt that
+   * ended with it, or of the only attempt; 0 where that is not known.
+   */
+  static long upstream(@Nullable AttemptProgress last, int fault) {
+    for (AttemptProgress attempt = last; attempt != null; attempt = attempt.earlier) {
+      if (attempt.fault() == fault) {
+        return attempt.upstream();
+      }
+    }
+    return last != null && last.earlier == null ? last.upstream() : 0;
+  }
+
   /** Whether every attempt got a response that is not an error. */
   static boolean isComplete(@Nullable AttemptProgress last) {
     for (AttemptProgress attempt = last; attempt != null; attempt = attempt.earlier) {

@@ -2,6 +2,9 @@ package io.github.proxytelemetry.otel.recording;
 
 import static io.github.proxytelemetry.Instrument.CONNECT_LATENCY_SECONDS;
 import static io.github.proxytelemetry.Instrument.TLS_HANDSHAKE_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_CONNECTIONS_ACTIVE;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_CONNECTIONS_DURATION_SECONDS;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_CONNECTIONS_TOTAL;
 
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.ConnectionPhase;
@@ -16,12 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Connection on either side of the proxy. Its calls catch what they throw. */
 class Connection implements ConnectionObservation {
-  // An idle connection is mostly what it keeps, so there is no AtomicBoolean.
-  private static final VarHandle ENDED;
+  // States.
+  private static final int NEW = 0;
+  private static final int ESTABLISHED = 1;
+  private static final int ENDED = 2;
+
+  // An idle connection is mostly what it keeps, so there is no AtomicInteger.
+  private static final VarHandle STATE;
 
   static {
     try {
-      ENDED = MethodHandles.lookup().findVarHandle(Connection.class, "ended", boolean.class);
+      STATE = MethodHandles.lookup().findVarHandle(Connection.class, "state", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -29,32 +37,39 @@ class Connection implements ConnectionObservation {
 
   final Recorder recorder;
   private final Side side;
+  private final int upstreamNumber;
   private final WireBytes bytes;
-  private volatile boolean ended;
+  private volatile int state;
   private @Nullable ConnectionPhase phase;
   private boolean entered;
   private boolean dialled;
-  private boolean established;
-  private long firstPhaseNanos;
+
+  /** When the first phase began; once it is established, when that was. */
+  private long sinceNanos;
+
   private long phaseNanos;
 
-  Connection(Recorder recorder, Side side) {
+  /**
+   * @param upstreamNumber label of the upstream, 0 on the side of clients
+   */
+  Connection(Recorder recorder, Side side, int upstreamNumber) {
     this.recorder = recorder;
     this.side = side;
+    this.upstreamNumber = upstreamNumber;
     this.bytes = side == Side.DOWNSTREAM ? recorder.downstreamBytes : recorder.upstreamBytes;
   }
 
   @Override
   public final void enter(ConnectionPhase next) {
-    if (ended) {
+    if (isEnded()) {
       return;
     }
     try {
       long now = recorder.now();
       endPhase(now);
-      if (!entered) {
+      if (!entered && state == NEW) {
         entered = true;
-        firstPhaseNanos = now;
+        sinceNanos = now;
       }
       // Where an adapter sees the handshake only, the time to connect is unknown.
       dialled |= next != ConnectionPhase.TLS_HANDSHAKE;
@@ -67,18 +82,20 @@ class Connection implements ConnectionObservation {
 
   @Override
   public final void established() {
-    if (ended || (phase == null && established)) {
+    boolean first = state == NEW;
+    if (isEnded() || (phase == null && !first)) {
       return;
     }
     try {
-      if (phase != null) {
-        long now = recorder.now();
-        endPhase(now);
-        if (!established && dialled && side == Side.UPSTREAM) {
-          recorder.metrics.record(CONNECT_LATENCY_SECONDS, 0, now - firstPhaseNanos);
-        }
+      long now = recorder.now();
+      boolean timed = phase != null && first && dialled && side == Side.UPSTREAM;
+      endPhase(now);
+      if (timed) {
+        recorder.metrics.record(CONNECT_LATENCY_SECONDS, upstream(), now - sinceNanos);
       }
-      established = true;
+      if (first) {
+        opened(now);
+      }
     } catch (Throwable thrown) {
       recorder.failed(thrown);
     }
@@ -110,16 +127,46 @@ class Connection implements ConnectionObservation {
   /** A phase ended because another one began, or because the connection is established. */
   void phaseEnded(ConnectionPhase phase, long nanos) {}
 
+  /** An end on another thread may come first: then it was never open. */
+  private void opened(long now) {
+    sinceNanos = now;
+    if (side == Side.UPSTREAM) {
+      recorder.metrics.add(UPSTREAM_CONNECTIONS_ACTIVE, upstream(), 1);
+    }
+    boolean open = STATE.compareAndSet(this, NEW, ESTABLISHED);
+    if (side == Side.UPSTREAM) {
+      if (open) {
+        recorder.metrics.add(UPSTREAM_CONNECTIONS_TOTAL, upstream(), 1);
+      } else {
+        recorder.metrics.remove(UPSTREAM_CONNECTIONS_ACTIVE, upstream(), 1);
+      }
+    }
+  }
+
   private void end(LateCall call) {
     try {
-      if (ENDED.compareAndSet(this, false, true)) {
-        ended();
-      } else {
+      int before = (int) STATE.getAndSet(this, ENDED);
+      if (before == ENDED) {
         recorder.late(call);
+        return;
+      }
+      ended();
+      if (before == ESTABLISHED && side == Side.UPSTREAM) {
+        recorder.metrics.remove(UPSTREAM_CONNECTIONS_ACTIVE, upstream(), 1);
+        recorder.metrics.record(
+            UPSTREAM_CONNECTIONS_DURATION_SECONDS, upstream(), recorder.now() - sinceNanos);
       }
     } catch (Throwable thrown) {
       recorder.failed(thrown);
     }
+  }
+
+  private boolean isEnded() {
+    return state == ENDED;
+  }
+
+  private long upstream() {
+    return PackedLabels.upstream(upstreamNumber);
   }
 
   private void endPhase(long now) {
@@ -138,7 +185,7 @@ class Connection implements ConnectionObservation {
     if (count <= 0) {
       return;
     }
-    if (ended) {
+    if (isEnded()) {
       recorder.late(LateCall.BYTES);
     } else {
       sum.add(count);

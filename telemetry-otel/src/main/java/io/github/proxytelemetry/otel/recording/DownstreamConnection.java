@@ -39,7 +39,7 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
   private volatile boolean closed;
 
   DownstreamConnection(Recorder recorder, @Nullable SocketAddress peer) {
-    super(recorder, Side.DOWNSTREAM);
+    super(recorder, Side.DOWNSTREAM, 0);
     this.peer = recorder.tracing.capturesClientAddress() ? peer : null;
     this.startNanos = recorder.now();
     recorder.metrics.add(CONNECTIONS_TOTAL, 0, 1);

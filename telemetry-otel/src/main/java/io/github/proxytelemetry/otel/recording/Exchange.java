@@ -263,7 +263,9 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     Side side = fault == Fault.NONE ? null : Fault.side(fault);
     boolean clientAborted = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
     boolean aborted = status == 0 && clientAborted;
-    count(before, aborted ? LabelValues.ABORTED : LabelValues.status(status), side, error);
+    long upstream = side == Side.UPSTREAM ? Attempts.upstream(last, fault) : 0;
+    int outcome = aborted ? LabelValues.ABORTED : LabelValues.status(status);
+    count(before, outcome, side, error, upstream);
     try {
       if (!latenciesRecorded) {
         recordLatencies();
@@ -303,7 +305,8 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
   }
 
-  private void count(int before, int outcome, @Nullable Side side, @Nullable ProxyError error) {
+  private void count(
+      int before, int outcome, @Nullable Side side, @Nullable ProxyError error, long upstream) {
     Metrics metrics = recorder.metrics;
     if ((before & RESPONSE_ENDED) == 0) {
       metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
@@ -311,7 +314,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     metrics.add(Instrument.REQUESTS_TOTAL, labels, 1);
     metrics.add(Instrument.REQUESTS_BY_STATUS, PackedLabels.status(outcome), 1);
     if (side != null && error != null) {
-      metrics.add(Instrument.ERRORS_TOTAL, PackedLabels.error(error, side), 1);
+      metrics.add(Instrument.ERRORS_TOTAL, PackedLabels.error(error, side) | upstream, 1);
     }
   }
 

@@ -154,11 +154,13 @@ public final class Recorder {
     }
     try {
       long now = now();
+      int number = metrics.labels.upstreamNumber(upstream);
       return new SafeAttempt(
           hostCalls,
           upstream,
+          number,
           traceHostCall(upstream, now),
-          AttemptLayers.start(metrics, null, upstream, LabelValues.method(null), now));
+          AttemptLayers.start(metrics, null, number, LabelValues.method(null), now));
     } catch (Throwable thrown) {
       failed(thrown);
       return OFF.startAttempt(upstream);
@@ -177,7 +179,7 @@ public final class Recorder {
   public ConnectionObservation startUpstreamConnection(Upstream upstream) {
     return breaker.isOpen()
         ? OFF.startUpstreamConnection(upstream)
-        : new Connection(this, Side.UPSTREAM);
+        : new Connection(this, Side.UPSTREAM, metrics.labels.upstreamNumber(upstream));
   }
 
   /** Counts an exception that was kept away from the host. */

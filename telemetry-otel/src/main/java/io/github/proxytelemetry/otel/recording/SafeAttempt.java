@@ -3,7 +3,6 @@ package io.github.proxytelemetry.otel.recording;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Scope;
-import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +14,10 @@ final class SafeAttempt extends Attempt {
   SafeAttempt(
       Exchange exchange,
       Upstream upstream,
+      int number,
       @Nullable AttemptTrace trace,
       @Nullable AttemptLayers layers) {
-    super(exchange, upstream, trace, layers);
+    super(exchange, upstream, number, trace, layers);
   }
 
   @Override

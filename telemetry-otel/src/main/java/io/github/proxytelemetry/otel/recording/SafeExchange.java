@@ -99,8 +99,9 @@ final class SafeExchange extends Exchange {
     ExchangeTrace recorded = trace != null && trace.isRecorded() ? trace : null;
     long now = recorded != null || recorder.metrics.measuresAttempts ? recorder.now() : 0;
     AttemptTrace child = recorded == null ? null : trace(recorded, upstream, method, now);
-    AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, upstream, method, now);
-    Attempt attempt = new SafeAttempt(this, upstream, child, layer);
+    int number = recorder.metrics.labels.upstreamNumber(upstream);
+    AttemptLayers layer = AttemptLayers.start(recorder.metrics, this, number, method, now);
+    Attempt attempt = new SafeAttempt(this, upstream, number, child, layer);
     Attempts.link(attempt, latest);
     setLatest(attempt);
     return attempt;
@@ -124,7 +125,7 @@ final class SafeExchange extends Exchange {
       return Tunnel.NONE;
     }
     finish(null, null);
-    return Tunnel.start(recorder, connection, kind);
+    return Tunnel.start(recorder, connection, kind, latest == null ? 0 : latest.upstream());
   }
 
   @Override

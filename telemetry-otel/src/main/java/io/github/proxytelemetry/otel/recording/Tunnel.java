@@ -22,17 +22,22 @@ final class Tunnel extends OpenOnConnection implements TunnelObservation {
 
   private final Recorder recorder;
   private final @Nullable DownstreamConnection connection;
-  private final long kind;
+  private final long labels;
   private final long startNanos;
   private boolean answered;
   private boolean closing;
   private long lastNanos;
 
+  /** Starts a tunnel; {@code upstream} is the packed label of where it leads, 0 if unnamed. */
   static Tunnel start(
-      Recorder recorder, @Nullable DownstreamConnection connection, @Nullable TunnelKind kind) {
+      Recorder recorder,
+      @Nullable DownstreamConnection connection,
+      @Nullable TunnelKind kind,
+      long upstream) {
     int number = LabelValues.number(kind == null ? TunnelKind.UPGRADE : kind);
-    Tunnel tunnel = new Tunnel(recorder, connection, PackedLabels.kind(number), recorder.now());
-    recorder.metrics.add(TUNNELS_ACTIVE, tunnel.kind, 1);
+    long labels = PackedLabels.kind(number) | upstream;
+    Tunnel tunnel = new Tunnel(recorder, connection, labels, recorder.now());
+    recorder.metrics.add(TUNNELS_ACTIVE, labels, 1);
     if (connection != null && !connection.add(tunnel)) {
       tunnel.connectionEnded();
     }
@@ -40,10 +45,10 @@ final class Tunnel extends OpenOnConnection implements TunnelObservation {
   }
 
   private Tunnel(
-      Recorder recorder, @Nullable DownstreamConnection connection, long kind, long startNanos) {
+      Recorder recorder, @Nullable DownstreamConnection connection, long labels, long startNanos) {
     this.recorder = recorder;
     this.connection = connection;
-    this.kind = kind;
+    this.labels = labels;
     this.startNanos = startNanos;
   }
 
@@ -79,7 +84,7 @@ final class Tunnel extends OpenOnConnection implements TunnelObservation {
       lastNanos = recorder.now();
       if (!answered) {
         answered = true;
-        recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, 0, lastNanos - startNanos);
+        recorder.metrics.record(FIRST_BYTE_LATENCY_SECONDS, labels, lastNanos - startNanos);
       }
     } catch (Throwable thrown) {
       recorder.failed(thrown);
@@ -122,12 +127,12 @@ final class Tunnel extends OpenOnConnection implements TunnelObservation {
       return false;
     }
     try {
-      recorder.metrics.remove(TUNNELS_ACTIVE, kind, 1);
+      recorder.metrics.remove(TUNNELS_ACTIVE, labels, 1);
       if (connection != null) {
         connection.remove(this);
       }
       long endNanos = closing ? lastNanos : recorder.now();
-      recorder.metrics.record(TUNNEL_DURATION_SECONDS, kind, endNanos - startNanos);
+      recorder.metrics.record(TUNNEL_DURATION_SECONDS, labels, endNanos - startNanos);
     } catch (Throwable thrown) {
       recorder.failed(thrown);
     }

@@ -91,7 +91,8 @@ class GatewayTest {
         .containsIgnoringCase("x-complete: false")
         .endsWith("{\"user\":{\"name\":\"Ada\"},\"orders\":null}");
     assertThat(settled().text())
-        .containsPattern("errors_total\\{error=\"http_protocol_error\",side=\"upstream\"} 1.0");
+        .containsPattern(
+            "errors_total\\{error=\"http_protocol_error\",side=\"upstream\",upstream=\"orders\"} 1.0");
   }
 
   @Test

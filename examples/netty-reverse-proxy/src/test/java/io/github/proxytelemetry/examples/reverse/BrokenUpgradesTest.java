@@ -58,8 +58,9 @@ class BrokenUpgradesTest {
     assertThat(
             fixture
                 .awaitIdle()
-                .value(
-                    "privacy_proxy_errors_total{error=\"http_protocol_error\",side=\"upstream\"}"))
+                .sum(
+                    "privacy_proxy_errors_total",
+                    "error=\"http_protocol_error\",side=\"upstream\",upstream=\"127.0.0.1:"))
         .isEqualTo(1);
   }
 
