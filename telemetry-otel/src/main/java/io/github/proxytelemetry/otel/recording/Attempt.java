@@ -19,6 +19,7 @@ import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
 import io.github.proxytelemetry.otel.tracing.Outbound;
 import io.opentelemetry.context.Context;
+import io.github.proxytelemetry.Upstream;
 import org.jspecify.annotations.Nullable;
 
 /**

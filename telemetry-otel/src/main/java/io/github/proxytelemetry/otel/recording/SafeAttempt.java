@@ -4,6 +4,7 @@ import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.otel.tracing.AttemptTrace;
+import io.github.proxytelemetry.Upstream;
 import org.jspecify.annotations.Nullable;
 
 /**
