@@ -107,7 +107,7 @@ final class Http2Exchange extends StreamObserver {
       if (tunnelKind != null && status >= 200 && status < 300) {
         tunnel = new ServerTunnel(exchange.startTunnel(tunnelKind), 0, tunnelUpstream);
       }
-    } else if (tunnel == null) {
+    } else if (tunnel == null && started) {
       exchange.responseTrailers(headers, Http2HeaderAccess.ACCESS);
     }
     return dataWritten(0, headers.isLast(), promise);
