@@ -11,6 +11,7 @@ import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Side;
+import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LateCall;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
@@ -19,7 +20,6 @@ import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
 import io.github.proxytelemetry.otel.tracing.Outbound;
 import io.opentelemetry.context.Context;
-import io.github.proxytelemetry.Upstream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -298,8 +298,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       exchange.recorder.late(call);
       return;
     }
-    exchange.recorder.metrics.add(
-        ATTEMPTS_TOTAL, PackedLabels.outcome(outcome) | upstream(), 1);
+    exchange.recorder.metrics.add(ATTEMPTS_TOTAL, PackedLabels.outcome(outcome) | upstream(), 1);
     try {
       boolean failed = fault == Fault.NONE && outcome == LabelValues.FAILED;
       ProxyError error = failed ? ProxyError.GRPC_ERROR : Fault.error(fault);

@@ -3,8 +3,8 @@ package io.github.proxytelemetry.otel.recording;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Scope;
-import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
