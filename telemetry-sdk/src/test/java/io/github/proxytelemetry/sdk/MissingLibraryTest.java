@@ -79,7 +79,15 @@ class MissingLibraryTest {
 
   @SuppressWarnings("unchecked")
   private static String call(BiFunction<?, ?, ?> start, Pki.Identity client) {
-    return ((BiFunction<Path, Path, String>) start).apply(client.certificate(), client.key());
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    // As an application has it: OpenTelemetry looks for services there.
+    thread.setContextClassLoader(start.getClass().getClassLoader());
+    try {
+      return ((BiFunction<Path, Path, String>) start).apply(client.certificate(), client.key());
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   /** An application that presents a client certificate. */

@@ -72,7 +72,7 @@ final class MisspeltKeys {
                 "OTEL_EXPORTER_PROMETHEUS_PORT",
                 "OTEL_METRICS_EXPORTER",
                 "OTEL_METRIC_EXPORT_INTERVAL",
-                "OTEL_METRIC_EXPORT_TIMEOUT",
+                "OTEL_METRICS_EXEMPLAR_FILTER",
                 "OTEL_PROPAGATORS",
                 "OTEL_RESOURCE_ATTRIBUTES",
                 "OTEL_SDK_DISABLED",
