@@ -89,7 +89,7 @@ final class SafeAttempt extends Attempt {
   @Override
   public Scope activate() {
     try {
-      return SafeScope.activate(exchange.recorder, context());
+      return SafeScope.activate(exchange.recorder::failed, context());
     } catch (Throwable thrown) {
       exchange.recorder.failed(thrown);
       return SafeScope.NONE;

@@ -132,7 +132,7 @@ final class SafeExchange extends Exchange {
   public Scope activate() {
     try {
       ExchangeTrace trace = trace();
-      return SafeScope.activate(recorder, trace == null ? null : trace.context());
+      return SafeScope.activate(recorder::failed, trace == null ? null : trace.context());
     } catch (Throwable thrown) {
       recorder.failed(thrown);
       return SafeScope.NONE;

@@ -2,6 +2,7 @@ package io.github.proxytelemetry.otel.recording;
 
 import io.github.proxytelemetry.Scope;
 import io.opentelemetry.context.Context;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Scope of a context that is current; a context storage of the host's may throw. */
@@ -12,7 +13,7 @@ final class SafeScope {
 
   /** Makes a context current, until the scope is closed by the caller of {@code activate}. */
   @SuppressWarnings("MustBeClosedChecker")
-  static Scope activate(Recorder recorder, @Nullable Context context) {
+  static Scope activate(Consumer<Throwable> failed, @Nullable Context context) {
     if (context == null) {
       return NONE;
     }
@@ -21,7 +22,7 @@ final class SafeScope {
       try {
         scope.close();
       } catch (Throwable thrown) {
-        recorder.failed(thrown);
+        failed.accept(thrown);
       }
     };
   }
