@@ -94,7 +94,7 @@ final class ProcessMetrics {
   private static void modes(ObservableDoubleMeasurement measurement) {
     try {
       String stat = Files.readString(STAT, StandardCharsets.ISO_8859_1);
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       measurement.record(Long.parseLong(fields[11]) / TICKS_PER_SECOND, USER);
       measurement.record(Long.parseLong(fields[12]) / TICKS_PER_SECOND, SYSTEM);
     } catch (IOException | NumberFormatException e) {

@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -55,7 +56,7 @@ final class GrpcOrigin implements AutoCloseable {
             .addMethod(STREAM, ServerCalls.asyncServerStreamingCall(this::stream))
             .build();
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(ServerInterceptors.intercept(service, new Recording()))
             .directExecutor()
             .build()
@@ -63,7 +64,7 @@ final class GrpcOrigin implements AutoCloseable {
   }
 
   InetSocketAddress address() {
-    return new InetSocketAddress("127.0.0.1", server.getPort());
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort());
   }
 
   /** Methods and requests, in the order of arrival. */
