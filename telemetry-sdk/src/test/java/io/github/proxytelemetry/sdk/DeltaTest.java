@@ -20,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +43,7 @@ class DeltaTest {
 
   @Test
   void addsUp_whereTheReceiverFailsTwice() throws Exception {
-    BareSdk sdk = BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), deltas()));
+    BareSdk sdk = BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas));
     Meter meter = sdk.openTelemetry().getMeter("t");
     collector.answer(503);
     meter.counterBuilder("c").build().add(5);
@@ -68,7 +67,7 @@ class DeltaTest {
   @Test
   void addsUp_whereTheReceiverAcceptsOnlyAtTheClose() throws Exception {
     ProxyTelemetrySdk telemetry =
-        ProxyTelemetrySdk.builder("t").otlp(collector.url(), deltas()).build();
+        ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas).build();
     request(telemetry, 2);
     assertThat(telemetry.flush(LONG)).isEqualTo(Deliveries.delivered());
     collector.answer(503);
@@ -92,7 +91,7 @@ class DeltaTest {
 
   @Test
   void countsWhatIsLost_whereTheReceiverNeverAccepts() {
-    BareSdk sdk = BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), deltas()));
+    BareSdk sdk = BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas));
     collector.answer(503);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(5);
     assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(1));
@@ -103,7 +102,7 @@ class DeltaTest {
 
   @Test
   void countsWhatIsRefused() {
-    BareSdk sdk = BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), deltas()));
+    BareSdk sdk = BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas));
     collector.answer(400);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(5);
     assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(1));
@@ -204,8 +203,8 @@ class DeltaTest {
     return AggregationTemporality.valueOf("AGGREGATION_TEMPORALITY_" + name);
   }
 
-  private static Consumer<OtlpOptions> deltas() {
-    return otlp -> otlp.http().withoutTraces().metrics(OtlpMetricOptions::delta);
+  private static void deltas(OtlpOptions otlp) {
+    otlp.http().withoutTraces().metrics(OtlpMetricOptions::delta);
   }
 
   private static void request(ProxyTelemetrySdk telemetry, int times) {

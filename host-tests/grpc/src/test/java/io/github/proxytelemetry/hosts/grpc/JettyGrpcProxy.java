@@ -3,6 +3,7 @@ package io.github.proxytelemetry.hosts.grpc;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.jetty.JettyTelemetry;
 import io.github.proxytelemetry.jetty.TelemetryHttpClient;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpHeader;
@@ -38,7 +39,7 @@ final class JettyGrpcProxy implements GrpcProxy {
 
   @Override
   public InetSocketAddress address() {
-    return new InetSocketAddress("127.0.0.1", connector.getLocalPort());
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), connector.getLocalPort());
   }
 
   @Override
