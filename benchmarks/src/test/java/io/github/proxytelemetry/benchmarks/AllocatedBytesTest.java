@@ -18,16 +18,16 @@ class AllocatedBytesTest {
   private static final int REQUESTS = 2000;
 
   /**
-   * Netty: exchange 72, attempt 48, entry of {@code Server-Timing} 40, two views of requests 48.
+   * Netty: exchange 72, attempt 56, entry of {@code Server-Timing} 40, two views of requests 48.
    */
   @ParameterizedTest
   @CsvSource({
     "off, 0",
-    "metrics, 208",
+    "metrics, 216",
     // The trace 32; traceparent 96, and its entry in the headers 40.
-    "unsampled, 376",
-    "late, 832",
-    "all, 2870"
+    "unsampled, 384",
+    "late, 840",
+    "all, 2880"
   })
   void ofAProxiedRequestOnNetty(String mode, long most) throws Exception {
     assertThat(netty(mode) - netty("none")).isLessThanOrEqualTo(most);
@@ -42,9 +42,9 @@ class AllocatedBytesTest {
   @ParameterizedTest
   @CsvSource({
     "off, 0",
-    "metrics, 200",
+    "metrics, 208",
     // The request with one header more, since headers cannot be changed.
-    "unsampled, 904"
+    "unsampled, 912"
   })
   void ofACallOfTheJdksClient(String mode, long most) throws Exception {
     assertThat(jdk(mode) - jdk("none")).isLessThanOrEqualTo(most);

@@ -28,7 +28,7 @@ class AllocationTest {
   private static final long EXCHANGE_BYTES = 72;
 
   /** A {@code SafeAttempt}. */
-  private static final long ATTEMPT_BYTES = 48;
+  private static final long ATTEMPT_BYTES = 56;
 
   /** An {@code UnsampledTrace}: the ids that upstreams get. */
   private static final long UNSAMPLED_BYTES = 32;
