@@ -188,6 +188,7 @@ class SecretsOfPublicTypesTest {
     open.add(() -> telemetry.close(Duration.ZERO));
     shown.addAll(List.of(telemetry, telemetry.openTelemetry()));
     OtelProxyTelemetryBuilder recording = OtelProxyTelemetry.builder(OpenTelemetry.noop());
+    recording.metrics(shown::add);
     shown.addAll(List.of(recording, recording.build()));
     Health health = telemetry.health();
     shown.add(health);
@@ -225,6 +226,7 @@ class SecretsOfPublicTypesTest {
   private void fill(OtlpOptions otlp) {
     fillHeaders(otlp)
         .name("vendor")
+        .metrics(shown::add)
         .tls(
             tls -> {
               tls.trustedCertificates(SECRET).clientCertificate(SECRET, SECRET);
