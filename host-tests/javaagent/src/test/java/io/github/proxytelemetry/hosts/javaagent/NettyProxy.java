@@ -65,9 +65,9 @@ final class NettyProxy implements Proxy {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    listener.close().sync();
-    loops.shutdownGracefully().sync();
+  public void close() {
+    listener.close().syncUninterruptibly();
+    loops.shutdownGracefully().syncUninterruptibly();
   }
 
   private void forward(Channel client, FullHttpMessage request) {

@@ -6,6 +6,9 @@ import io.github.proxytelemetry.ProxyTelemetry;
 interface Proxy extends AutoCloseable {
   int port();
 
+  @Override
+  void close();
+
   /** A kind of proxy, by the library that it is built on. */
   enum Kind {
     NETTY,
