@@ -91,7 +91,7 @@ class CommandLineTest {
   void stopsInOrder_onSigterm() throws Exception {
     Process process =
         new ProcessBuilder(command("--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0"))
-            .redirectErrorStream(true)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (BufferedReader output = process.inputReader()) {
       assertThat(output.readLine()).startsWith("proxy on 127.0.0.1:");
