@@ -43,7 +43,8 @@ class DeltaTest {
 
   @Test
   void addsUp_whereTheReceiverFailsTwice() throws Exception {
-    BareSdk sdk = BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas));
+    BareSdk sdk =
+        BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas));
     Meter meter = sdk.openTelemetry().getMeter("t");
     collector.answer(503);
     meter.counterBuilder("c").build().add(5);
@@ -91,7 +92,8 @@ class DeltaTest {
 
   @Test
   void countsWhatIsLost_whereTheReceiverNeverAccepts() {
-    BareSdk sdk = BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas));
+    BareSdk sdk =
+        BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas));
     collector.answer(503);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(5);
     assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(1));
@@ -102,7 +104,8 @@ class DeltaTest {
 
   @Test
   void countsWhatIsRefused() {
-    BareSdk sdk = BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas));
+    BareSdk sdk =
+        BareSdk.start(ProxyTelemetrySdk.builder("t").otlp(collector.url(), DeltaTest::deltas));
     collector.answer(400);
     sdk.openTelemetry().getMeter("t").counterBuilder("c").build().add(5);
     assertThat(sdk.flush(LONG)).isEqualTo(Deliveries.lost(1));
