@@ -76,6 +76,7 @@ final class RecipeSamples {
     return registry;
   }
 
+  @SuppressWarnings("try") // The scope is there to be closed.
   static void log(ExchangeObservation exchange) {
     try (Scope scope = exchange.activate()) {
       logger.info("forwarding");
