@@ -39,7 +39,7 @@ class ConsumerTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @CsvSource({"otel, 1000000", "sdk, 7500000"})
+  @CsvSource({"otel, 1000000", "sdk, 7600000"})
   void hasFewBytesOfJars(String consumer, long limit) throws IOException {
     Map<Path, Long> sizes = new TreeMap<>();
     for (Resolved resolved : resolved(consumer)) {
