@@ -1,11 +1,8 @@
 package io.github.proxytelemetry.sdk.export;
 
 import io.github.proxytelemetry.otel.tracing.InboundHint.Decision;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
-import io.opentelemetry.context.propagation.TextMapSetter;
-import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,25 +10,18 @@ import org.jspecify.annotations.Nullable;
  * ids, as in {@code b3: 0}, and ids without a decision, which is then the receiver's.
  * OpenTelemetry's reader knows neither, and logs what it cannot read.
  */
-record B3Format(TextMapPropagator writer) implements TextMapPropagator {
+final class B3Format extends HeaderFormat {
   private static final int MAX_PARTS = 4;
 
-  @Override
-  public Collection<String> fields() {
-    return writer.fields();
+  B3Format(TextMapPropagator writer) {
+    super(writer);
   }
 
   @Override
-  public <C> void inject(Context context, @Nullable C carrier, TextMapSetter<C> setter) {
-    writer.inject(context, carrier, setter);
-  }
-
-  @Override
-  public <C> Context extract(Context context, @Nullable C carrier, TextMapGetter<C> getter) {
+  <C> InboundTrace read(@Nullable C carrier, TextMapGetter<C> getter) {
     String header = getter.get(carrier, "b3");
     InboundTrace single = header == null ? InboundTrace.NONE : single(header);
-    InboundTrace trace = single.equals(InboundTrace.NONE) ? multiple(carrier, getter) : single;
-    return trace.in(context);
+    return single.equals(InboundTrace.NONE) ? multiple(carrier, getter) : single;
   }
 
   /** {@code trace-span}, {@code trace-span-decision}, {@code trace-span-decision-parent}. */

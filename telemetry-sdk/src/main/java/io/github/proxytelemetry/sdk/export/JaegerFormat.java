@@ -1,37 +1,28 @@
 package io.github.proxytelemetry.sdk.export;
 
 import io.github.proxytelemetry.otel.tracing.InboundHint.Decision;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
-import io.opentelemetry.context.propagation.TextMapSetter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Header of Jaeger's clients, {@code trace:span:parent:flags}, whose colons may be percent-encoded
  * and whose ids may lack leading zeros. OpenTelemetry's reader logs what it cannot read.
  */
-record JaegerFormat(TextMapPropagator writer) implements TextMapPropagator {
+final class JaegerFormat extends HeaderFormat {
   private static final String HEADER = "uber-trace-id";
   private static final int PARTS = 4;
 
-  @Override
-  public Collection<String> fields() {
-    return writer.fields();
+  JaegerFormat(TextMapPropagator writer) {
+    super(writer);
   }
 
   @Override
-  public <C> void inject(Context context, @Nullable C carrier, TextMapSetter<C> setter) {
-    writer.inject(context, carrier, setter);
-  }
-
-  @Override
-  public <C> Context extract(Context context, @Nullable C carrier, TextMapGetter<C> getter) {
+  <C> InboundTrace read(@Nullable C carrier, TextMapGetter<C> getter) {
     String header = getter.get(carrier, HEADER);
-    return header == null ? context : read(header).in(context);
+    return header == null ? InboundTrace.NONE : read(header);
   }
 
   private static InboundTrace read(String header) {

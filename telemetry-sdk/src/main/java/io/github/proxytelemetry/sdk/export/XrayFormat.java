@@ -1,11 +1,8 @@
 package io.github.proxytelemetry.sdk.export;
 
 import io.github.proxytelemetry.otel.tracing.InboundHint.Decision;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
-import io.opentelemetry.context.propagation.TextMapSetter;
-import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the decision is the receiver's where it is absent or {@code ?}. OpenTelemetry's reader drops the
  * one, takes the other for a no, and logs what it cannot read.
  */
-record XrayFormat(TextMapPropagator writer) implements TextMapPropagator {
+final class XrayFormat extends HeaderFormat {
   private static final String HEADER = "X-Amzn-Trace-Id";
 
   /** {@code 1-}, 8 digits, {@code -}, 24 digits. */
@@ -22,20 +19,14 @@ record XrayFormat(TextMapPropagator writer) implements TextMapPropagator {
   private static final int TIME = 2;
   private static final int UNIQUE = 11;
 
-  @Override
-  public Collection<String> fields() {
-    return writer.fields();
+  XrayFormat(TextMapPropagator writer) {
+    super(writer);
   }
 
   @Override
-  public <C> void inject(Context context, @Nullable C carrier, TextMapSetter<C> setter) {
-    writer.inject(context, carrier, setter);
-  }
-
-  @Override
-  public <C> Context extract(Context context, @Nullable C carrier, TextMapGetter<C> getter) {
+  <C> InboundTrace read(@Nullable C carrier, TextMapGetter<C> getter) {
     String header = getter.get(carrier, HEADER);
-    return header == null ? context : read(header).in(context);
+    return header == null ? InboundTrace.NONE : read(header);
   }
 
   private static InboundTrace read(String header) {
