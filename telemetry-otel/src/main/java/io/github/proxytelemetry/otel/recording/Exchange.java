@@ -90,11 +90,14 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   @Override
   public void handlingStarted() {
-    if (queueNanos != UNKNOWN || committed) {
+    long received = receivedOrProcessing;
+    // The response may start on another thread: its status is written before the time is.
+    VarHandle.loadLoadFence();
+    if (queueNanos != UNKNOWN || status != 0 || committed) {
       return;
     }
     long now = recorder.now();
-    queueNanos = Math.max(0, now - receivedOrProcessing);
+    queueNanos = Math.max(0, now - received);
     if (trace != null) {
       trace.handlingStarted(now);
     }
@@ -130,6 +133,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     this.status = (short) (status == 0 || LabelValues.isStatus(status) ? status : 1);
     long processingNanos =
         Math.max(0, now - receivedOrProcessing - Attempts.busyNanos(latest, now));
+    VarHandle.storeStoreFence();
     receivedOrProcessing = processingNanos;
     // After both: an attempt that ends meanwhile still leaves the time of its end, and a connection
     // that ends meanwhile does not take the time of the request for a duration.
