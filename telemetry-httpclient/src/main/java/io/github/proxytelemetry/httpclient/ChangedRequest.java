@@ -1,7 +1,5 @@
 package io.github.proxytelemetry.httpclient;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpHeaders;
@@ -10,20 +8,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Request of the host with other headers, or with its body observed. It costs a third of the copy
- * that the JDK's builder makes, and is used where the running JDK's requests have no property that
+ * that the JDK's builder makes, and is used where requests of the running JDK have no property that
  * it would hide.
  */
 final class ChangedRequest extends HttpRequest {
-  private static final Set<String> KNOWN =
-      Set.of("bodyPublisher", "expectContinue", "headers", "method", "timeout", "uri", "version");
-
-  private static final boolean KNOWS_ALL = knowsAll();
+  /** The newest JDK whose requests have no other property than those below; 26 adds options. */
+  private static final boolean KNOWS_ALL = Runtime.version().feature() <= 25;
 
   private final HttpRequest original;
   private final HttpHeaders headers;
@@ -109,16 +104,5 @@ final class ChangedRequest extends HttpRequest {
       copy.method(original.method(), body);
     }
     return copy.build();
-  }
-
-  private static boolean knowsAll() {
-    for (Method method : HttpRequest.class.getDeclaredMethods()) {
-      int modifiers = method.getModifiers();
-      boolean overridable = !Modifier.isStatic(modifiers) && !Modifier.isFinal(modifiers);
-      if (overridable && Modifier.isPublic(modifiers) && !KNOWN.contains(method.getName())) {
-        return false;
-      }
-    }
-    return true;
   }
 }
