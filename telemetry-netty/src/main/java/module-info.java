@@ -14,5 +14,5 @@ module io.github.proxytelemetry.netty {
   exports io.github.proxytelemetry.netty;
 
   provides io.netty.bootstrap.ChannelInitializerExtension with
-      io.github.proxytelemetry.netty.NettyTelemetryExtension;
+      io.github.proxytelemetry.netty.bootstrap.ServerExtension;
 }

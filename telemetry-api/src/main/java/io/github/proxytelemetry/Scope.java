@@ -1,8 +1,9 @@
 package io.github.proxytelemetry;
 
 /**
- * Scope in which an exchange or attempt is current on a thread. Close it on the thread that opened
- * it, in reverse order of opening; a try-with-resources statement does both.
+ * Scope of something that lasts until it is closed. Where it makes an exchange or attempt current
+ * on a thread, close it on that thread, in reverse order of opening; a try-with-resources statement
+ * does both.
  */
 @FunctionalInterface
 public interface Scope extends AutoCloseable {

@@ -17,24 +17,22 @@ class AllocatedBytesTest {
   private static final int BATCHES = 5;
   private static final int REQUESTS = 2000;
 
-  /**
-   * Netty: exchange 72, attempt 56, entry of {@code Server-Timing} 40, two views of requests 48.
-   */
+  /** Netty: exchange 64, attempt 56, entry of {@code Server-Timing} 40. */
   @ParameterizedTest
   @CsvSource({
     "off, 0",
-    "metrics, 216",
+    "metrics, 160",
     // The trace 32; traceparent 96, and its entry in the headers 40.
-    "unsampled, 384",
-    "late, 840",
-    "all, 2880"
+    "unsampled, 328",
+    "late, 784",
+    "all, 2552"
   })
   void ofAProxiedRequestOnNetty(String mode, long most) throws Exception {
     assertThat(netty(mode) - netty("none")).isLessThanOrEqualTo(most);
   }
 
   @ParameterizedTest
-  @CsvSource({"off, 0", "metrics, 240", "unsampled, 272"})
+  @CsvSource({"off, 0", "metrics, 192", "unsampled, 224"})
   void ofARequestOnJetty(String mode, long most) throws Exception {
     assertThat(jetty(mode) - jetty("none")).isLessThanOrEqualTo(most);
   }
@@ -42,9 +40,9 @@ class AllocatedBytesTest {
   @ParameterizedTest
   @CsvSource({
     "off, 0",
-    "metrics, 208",
+    "metrics, 200",
     // The request with one header more, since headers cannot be changed.
-    "unsampled, 912"
+    "unsampled, 904"
   })
   void ofACallOfTheJdksClient(String mode, long most) throws Exception {
     assertThat(jdk(mode) - jdk("none")).isLessThanOrEqualTo(most);

@@ -8,7 +8,6 @@ import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
-import io.github.proxytelemetry.netty.NettyTelemetryExtension;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.netty.channel.Channel;
@@ -84,8 +83,7 @@ final class NettySamples {
   }
 
   static void framework(NettyTelemetry netty) {
-    NettyTelemetryExtension.observe(
-        netty,
+    netty.observeServers(
         client -> client.localAddress() instanceof InetSocketAddress at && at.getPort() == 8080);
   }
 

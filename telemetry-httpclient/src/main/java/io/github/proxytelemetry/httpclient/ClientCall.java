@@ -35,7 +35,7 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
 
   final AttemptObservation attempt;
   private final HttpRequest original;
-  private final UnreadBodies unread;
+  final UnreadBodies unread;
   private final PendingHandshakes handshakes;
   private final int waitingSince;
   private volatile int waitEnded;
@@ -98,9 +98,7 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
       throw thrown;
     }
     // The JDK reports a missing subscriber in its own words.
-    return subscriber == null
-        ? subscriber
-        : new DownloadSubscriber<>(subscriber, this, headers, unread);
+    return subscriber == null ? subscriber : new DownloadSubscriber<>(subscriber, this, headers);
   }
 
   @Override

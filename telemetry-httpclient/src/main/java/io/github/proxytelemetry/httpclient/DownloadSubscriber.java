@@ -18,19 +18,16 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
   private final BodySubscriber<T> subscriber;
   private final ClientCall<T> call;
   private final HttpHeaders headers;
-  private final UnreadBodies unread;
   private volatile long demand;
   private volatile boolean over;
   private volatile boolean watched;
   private @Nullable Subscription subscription;
   private long received;
 
-  DownloadSubscriber(
-      BodySubscriber<T> subscriber, ClientCall<T> call, HttpHeaders headers, UnreadBodies unread) {
+  DownloadSubscriber(BodySubscriber<T> subscriber, ClientCall<T> call, HttpHeaders headers) {
     this.subscriber = subscriber;
     this.call = call;
     this.headers = headers;
-    this.unread = unread;
   }
 
   @Override
@@ -44,9 +41,9 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
     subscriber.onSubscribe(this);
     if (demand != Long.MAX_VALUE && !over) {
       watched = true;
-      unread.watch(this);
+      call.unread.watch(this);
       if (over) {
-        unread.forget(this);
+        call.unread.forget(this);
       }
     }
   }
@@ -120,7 +117,7 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
   private void over() {
     over = true;
     if (watched) {
-      unread.forget(this);
+      call.unread.forget(this);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.proxytelemetry.jetty;
 
-import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ProxyTelemetry;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Http2Exchange extends ServerExchange implements Consumer<Throwable> {
   private final Http2LastWrite lastWrite;
 
-  Http2Exchange(ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
-    super(exchange, request, endPoint);
+  Http2Exchange(ProxyTelemetry telemetry, Request request, @Nullable ServerEndPoint endPoint) {
+    super(telemetry, request, endPoint);
     lastWrite = new Http2LastWrite(this, endPoint);
   }
 

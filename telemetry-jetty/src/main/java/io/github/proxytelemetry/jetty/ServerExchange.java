@@ -2,6 +2,7 @@ package io.github.proxytelemetry.jetty;
 
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelObservation;
 import java.nio.ByteBuffer;
@@ -22,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream wrapper is below every wrapper of the request, so all bytes of both pass through it,
  * those of Jetty's own error pages included.
  *
- * <p>It is also the function that Jetty calls to install it, which saves an object per request.
+ * <p>It is also the function that Jetty calls to install it, and the view of the request that the
+ * exchange is started with, which saves two objects per request.
  */
-class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, HttpStream> {
+class ServerExchange extends HttpStream.Wrapper
+    implements Function<HttpStream, HttpStream>, ServerRequestInfo {
   private final ExchangeObservation exchange;
   private final Request request;
   private final @Nullable ServerEndPoint endPoint;
@@ -35,11 +38,16 @@ class ServerExchange extends HttpStream.Wrapper implements Function<HttpStream, 
   private volatile @Nullable FailureAttribution failures;
   private @Nullable ServerTunnel tunnel;
 
-  ServerExchange(ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
+  ServerExchange(ProxyTelemetry telemetry, Request request, @Nullable ServerEndPoint endPoint) {
     super(null);
-    this.exchange = exchange;
     this.request = request;
     this.endPoint = endPoint;
+    this.exchange = ServerHandler.start(telemetry, this, endPoint);
+  }
+
+  @Override
+  public final Request request() {
+    return request;
   }
 
   final ExchangeObservation exchange() {

@@ -25,26 +25,24 @@ final class ServerHandler extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     ServerEndPoint endPoint = endPoint(request);
-    ExchangeObservation exchange = start(telemetry, request, endPoint);
-    observe(exchange, request, endPoint);
+    ServerExchange observed = observe(request, endPoint);
     if (isHttp2(request) && !jetty.hasQueue()) {
       // HTTP/1 has no queue here: the thread that parsed the head calls this handler.
-      exchange.handlingStarted();
+      observed.exchange().handlingStarted();
     }
     return super.handle(request, response, callback);
   }
 
-  private static void observe(
-      ExchangeObservation exchange, Request request, @Nullable ServerEndPoint endPoint) {
+  private ServerExchange observe(Request request, @Nullable ServerEndPoint endPoint) {
     boolean http2 = isHttp2(request);
     ServerExchange observed;
     if (http2) {
-      Http2Exchange stream = new Http2Exchange(exchange, request, endPoint);
+      Http2Exchange stream = new Http2Exchange(telemetry, request, endPoint);
       request.addHttpStreamWrapper(stream);
       request.addFailureListener(stream);
       observed = stream;
     } else {
-      observed = new ServerExchange(exchange, request, endPoint);
+      observed = new ServerExchange(telemetry, request, endPoint);
       request.addHttpStreamWrapper(observed);
       if (endPoint != null) {
         endPoint.markObserved(request);
@@ -53,6 +51,7 @@ final class ServerHandler extends Handler.Wrapper {
     if (hasNoContent(request, http2)) {
       observed.requestEnd();
     }
+    return observed;
   }
 
   /** On HTTP/2, END_STREAM is not visible here; GET and HEAD are taken to have no content. */
@@ -61,7 +60,8 @@ final class ServerHandler extends Handler.Wrapper {
       return request.getLength() == 0;
     }
     if (!http2) {
-      return !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+      // By its field, as asking whether it is contained makes an iterator.
+      return request.getHeaders().getField(HttpHeader.TRANSFER_ENCODING) == null;
     }
     String method = request.getMethod();
     return HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
@@ -73,9 +73,8 @@ final class ServerHandler extends Handler.Wrapper {
   }
 
   static ExchangeObservation start(
-      ProxyTelemetry telemetry, Request request, @Nullable ServerEndPoint endPoint) {
-    ServerRequestInfo view = new ServerRequestInfo(request);
-    long received = request.getBeginNanoTime();
+      ProxyTelemetry telemetry, ServerRequestInfo view, @Nullable ServerEndPoint endPoint) {
+    long received = view.request().getBeginNanoTime();
     return endPoint == null
         ? telemetry.startExchange(view, received)
         : endPoint.connection().startExchange(view, received);

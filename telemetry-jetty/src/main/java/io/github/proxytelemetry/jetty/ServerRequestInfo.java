@@ -9,19 +9,22 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** Head of a client's request. */
-record ServerRequestInfo(Request request) implements RequestInfo {
+/** Head of a client's request. An interface, so that what has the request needs no view of it. */
+@FunctionalInterface
+interface ServerRequestInfo extends RequestInfo {
+  Request request();
+
   @Override
-  public String method() {
-    return request.getMethod();
+  default String method() {
+    return request().getMethod();
   }
 
   @Override
-  public @Nullable String path() {
+  default @Nullable String path() {
     if (HttpMethod.CONNECT.is(method())) {
       return null;
     }
-    HttpURI uri = request.getHttpURI();
+    HttpURI uri = request().getHttpURI();
     String path = uri.getPath();
     if (path == null || !path.startsWith("/")) {
       return null;
@@ -30,23 +33,23 @@ record ServerRequestInfo(Request request) implements RequestInfo {
   }
 
   @Override
-  public String scheme() {
-    return request.getHttpURI().getScheme();
+  default String scheme() {
+    return request().getHttpURI().getScheme();
   }
 
   @Override
-  public @Nullable String protocolVersion() {
-    return versionNumber(request.getConnectionMetaData().getHttpVersion());
+  default @Nullable String protocolVersion() {
+    return versionNumber(request().getConnectionMetaData().getHttpVersion());
   }
 
   @Override
-  public @Nullable String header(String name) {
-    return request.getHeaders().get(name);
+  default @Nullable String header(String name) {
+    return request().getHeaders().get(name);
   }
 
   @Override
-  public List<String> headers(String name) {
-    HttpFields headers = request.getHeaders();
+  default List<String> headers(String name) {
+    HttpFields headers = request().getHeaders();
     return headers.contains(name) ? headers.getValuesList(name) : List.of();
   }
 

@@ -54,7 +54,7 @@ final class UnhandledRequestLog implements RequestLog {
   }
 
   private void report(Request request, Response response, @Nullable ServerEndPoint endPoint) {
-    ExchangeObservation exchange = ServerHandler.start(telemetry, request, endPoint);
+    ExchangeObservation exchange = ServerHandler.start(telemetry, () -> request, endPoint);
     if (isGivenUp(request, response)) {
       exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null);
       return;

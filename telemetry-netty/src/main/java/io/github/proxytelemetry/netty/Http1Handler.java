@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the observation of a request and its response
  */
-abstract class Http1Handler<T> extends ChannelDuplexHandler implements ConnectionListener {
+abstract class Http1Handler<T> extends ChannelDuplexHandler
+    implements ConnectionListener, RequestView {
   final HttpHeaderAccess headers = new HttpHeaderAccess();
   private final WarningLog log;
+
+  /** The request that is being reported, during that call only. */
+  private @Nullable HttpRequest reported;
 
   /** The observation set last, until it is over. Cleared by the subclasses, without a call. */
   @Nullable T latest;
@@ -42,6 +47,24 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler implements Connectio
 
   Http1Handler(WarningLog log) {
     this.log = log;
+  }
+
+  /** The view of a request, to be passed to one call, after which {@link #reported} follows. */
+  final RequestView view(HttpRequest request) {
+    reported = request;
+    return this;
+  }
+
+  final void reported() {
+    reported = null;
+  }
+
+  @Override
+  public final HttpRequest request() {
+    if (reported == null) {
+      throw new IllegalStateException("A request is used only during the call it is passed to");
+    }
+    return reported;
   }
 
   /** Reports a message that was read. */

@@ -46,6 +46,11 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     }
   }
 
+  @Override
+  public boolean isSecure() {
+    return connection.isSecure();
+  }
+
   /** Binds the next request to an attempt. */
   void bind(AttemptObservation attempt) {
     AttemptObservation replaced = bound ? latest() : null;
@@ -82,7 +87,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   public void connectionEstablished() {
     AttemptObservation first = first();
     if (writtenEarly != null && first != null) {
-      first.requestStarted(new RequestView(writtenEarly, connection.isSecure()));
+      first.requestStarted(view(writtenEarly));
+      reported();
       writtenEarly = null;
     }
   }
@@ -157,7 +163,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     headers.close();
     HttpRequest message = (HttpRequest) headers.current(request);
     if (connection.isEstablished()) {
-      attempt.requestStarted(new RequestView(message, connection.isSecure()));
+      attempt.requestStarted(view(message));
+      reported();
     } else {
       // The TLS handler holds it back; reporting it now would add the handshake to its latency.
       writtenEarly = message;

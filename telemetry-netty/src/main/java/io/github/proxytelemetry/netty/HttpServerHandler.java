@@ -46,6 +46,11 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     this.connection = connection;
   }
 
+  @Override
+  public boolean isSecure() {
+    return connection.isSecure();
+  }
+
   /** Whether a request was read, and the latest one could be parsed. */
   boolean hasRead() {
     return hasRead;
@@ -171,8 +176,9 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     if (reading) {
       endRequest();
     }
-    setLatest(
-        connection.observation(ctx).startExchange(new RequestView(request, connection.isSecure())));
+    ExchangeObservation exchange = connection.observation(ctx).startExchange(view(request));
+    reported();
+    setLatest(exchange);
     awaitResponse(RequestKind.of(request.method()));
     hasRead = true;
     reading = true;

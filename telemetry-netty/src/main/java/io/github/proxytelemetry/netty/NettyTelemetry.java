@@ -1,16 +1,19 @@
 package io.github.proxytelemetry.netty;
 
 import io.github.proxytelemetry.AttemptObservation;
-import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.netty.bootstrap.ServerExtension;
+import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.net.SocketAddress;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +163,28 @@ public final class NettyTelemetry {
   }
 
   /**
+   * Observes the connections that any server of the process accepts from now on, for a host whose
+   * {@code initChannel} belongs to a framework. A further call, on any adapter, replaces the
+   * previous one.
+   *
+   * <p>Netty calls the library only if the system property {@value
+   * ChannelInitializerExtension#EXTENSIONS_SYSTEM_PROPERTY} is {@code serviceload} before the first
+   * server is bound.
+   *
+   * @param accepted whether to observe an accepted channel, by its local address for example; it is
+   *     not registered yet, and has no handlers of the host
+   */
+  public void observeServers(Predicate<? super Channel> accepted) {
+    Objects.requireNonNull(accepted, "accepted");
+    ServerExtension.install(
+        channel -> {
+          if (accepted.test(channel)) {
+            installServer(channel.pipeline());
+          }
+        });
+  }
+
+  /**
    * Observes a connection that is dialled for one attempt, and the request that is written on it.
    * Call this in the last line of {@code initChannel} of the dialled channel.
    *
@@ -179,9 +204,9 @@ public final class NettyTelemetry {
         || isOffOrNull(attempt, "installUpstream(…, attempt)")) {
       return;
     }
-    UpstreamConnectionHandler known = completeInstall(pipeline);
-    if (known == null && isDialled(pipeline)) {
-      install(pipeline, attempt.startConnection(), attempt);
+    UpstreamConnectionHandler known = UpstreamInstaller.complete(pipeline);
+    if (known == null && UpstreamInstaller.isDialled(pipeline)) {
+      UpstreamInstaller.install(pipeline, attempt.startConnection(), attempt, log);
     } else if (known == null || !known.isFor(attempt)) {
       bind(pipeline.channel(), attempt);
     }
@@ -200,8 +225,8 @@ public final class NettyTelemetry {
         || isOffOrNull(upstream, "installUpstream(…, upstream)")) {
       return;
     }
-    if (completeInstall(pipeline) == null && isDialled(pipeline)) {
-      install(pipeline, telemetry.startUpstreamConnection(upstream), null);
+    if (UpstreamInstaller.complete(pipeline) == null && UpstreamInstaller.isDialled(pipeline)) {
+      UpstreamInstaller.install(pipeline, telemetry.startUpstreamConnection(upstream), null, log);
     }
   }
 
@@ -249,22 +274,7 @@ public final class NettyTelemetry {
         || isOffOrNull(upstream, "bindTunnel(…, upstream)")) {
       return;
     }
-    Channel connection = Http2Support.connectionOf(downstream);
-    ServerConnectionHandler client =
-        (connection == null ? downstream : connection)
-            .pipeline()
-            .get(ServerConnectionHandler.class);
-    if (client == null) {
-      return;
-    }
-    TunnelUpstream bound = new TunnelUpstream(client.connection(), upstream);
-    HttpServerHandler handler = http1(downstream);
-    if (handler != null) {
-      handler.tunnels().bind(bound);
-      TunnelInstaller.install(bound);
-    } else if (Http2Support.bindTunnel(downstream, bound)) {
-      TunnelInstaller.install(bound);
-    }
+    TunnelInstaller.bind(downstream, upstream);
   }
 
   /** Methods that run for each connection or request must not fail it because of an argument. */
@@ -285,30 +295,7 @@ public final class NettyTelemetry {
     }
   }
 
-  private void install(
-      ChannelPipeline pipeline,
-      ConnectionObservation connection,
-      @Nullable AttemptObservation attempt) {
-    UpstreamConnectionHandler handler =
-        new UpstreamConnectionHandler(new UpstreamConnection(connection, attempt, log));
-    pipeline.addFirst(handler);
-    handler.completeInstall(pipeline);
-  }
-
   private static @Nullable HttpServerHandler http1(Channel downstream) {
     return downstream.attr(HttpServerHandler.KEY).get();
-  }
-
-  /** Whether the channel is open and not that of an HTTP/2 stream. */
-  private static boolean isDialled(ChannelPipeline pipeline) {
-    return pipeline.channel().isOpen() && Http2Support.connectionOf(pipeline.channel()) == null;
-  }
-
-  private static @Nullable UpstreamConnectionHandler completeInstall(ChannelPipeline pipeline) {
-    UpstreamConnectionHandler handler = pipeline.get(UpstreamConnectionHandler.class);
-    if (handler != null) {
-      handler.completeInstall(pipeline);
-    }
-    return handler;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -9,8 +10,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Installation of the handler that counts writes to the upstream of a tunnel. */
 final class TunnelInstaller {
+  /** As {@link NettyTelemetry#bindTunnel}. */
+  static void bind(Channel downstream, Channel upstream) {
+    Channel connection = Http2Support.connectionOf(downstream);
+    ServerConnectionHandler client =
+        (connection == null ? downstream : connection)
+            .pipeline()
+            .get(ServerConnectionHandler.class);
+    if (client == null) {
+      return;
+    }
+    TunnelUpstream bound = new TunnelUpstream(client.connection(), upstream);
+    HttpServerHandler handler = downstream.attr(HttpServerHandler.KEY).get();
+    if (handler != null) {
+      handler.tunnels().bind(bound);
+      install(bound);
+    } else if (Http2Support.bindTunnel(downstream, bound)) {
+      install(bound);
+    }
+  }
+
   /** Starts to count what is written to the upstream's channel. */
-  static void install(TunnelUpstream tunnel) {
+  private static void install(TunnelUpstream tunnel) {
     tunnel.runOnLoop(() -> installWrites(tunnel));
   }
 

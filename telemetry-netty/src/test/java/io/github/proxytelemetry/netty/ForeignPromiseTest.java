@@ -133,7 +133,7 @@ class ForeignPromiseTest extends ServerFixture {
     Http2Exchange stream =
         new Http2Exchange(
             recorder.startExchange(
-                new RequestView(
+                new ViewedRequest(
                     new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"), false)),
             null,
             new DisconnectCause());

@@ -45,15 +45,14 @@ public final class FrameworkHost {
               .channel();
       int port = ((InetSocketAddress) server.localAddress()).getPort();
       request(port);
-      NettyTelemetryExtension.observe(netty, accepted -> accepted.localAddress() != null);
+      netty.observeServers(accepted -> accepted.localAddress() != null);
       request(port);
-      NettyTelemetryExtension.observe(
-          netty,
+      netty.observeServers(
           accepted -> {
             throw new IllegalStateException("a host's mistake");
           });
       request(port);
-      NettyTelemetryExtension.observe(netty, accepted -> true);
+      netty.observeServers(accepted -> true);
       request(port);
     } finally {
       loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();

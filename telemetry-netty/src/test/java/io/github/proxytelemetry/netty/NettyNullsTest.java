@@ -34,6 +34,7 @@ class NettyNullsTest {
   void ignoresNull_inEveryCall() {
     nulls(NettyTelemetry.class)
         .failsFast("create(ProxyTelemetry)")
+        .failsFast("observeServers(Predicate)")
         .check(() -> NettyTelemetry.create(recorder));
   }
 
@@ -41,20 +42,13 @@ class NettyNullsTest {
   void ignoresNull_inEveryCall_whenOff() {
     nulls(NettyTelemetry.class)
         .failsFast("create(ProxyTelemetry)")
+        .failsFast("observeServers(Predicate)")
         .check(() -> NettyTelemetry.create(ProxyTelemetry.noop()));
-  }
-
-  @Test
-  void failsFast_whereNullIsNotObserved() {
-    nulls(NettyTelemetryExtension.class)
-        .value(NettyTelemetry.class, () -> NettyTelemetry.create(ProxyTelemetry.noop()))
-        .value(Predicate.class, () -> channel -> false)
-        .failsFast("observe(NettyTelemetry, Predicate)")
-        .check(NettyTelemetryExtension::new);
   }
 
   private NullArguments nulls(Class<?> type) {
     return NullArguments.of(type)
+        .value(Predicate.class, () -> channel -> false)
         .value(ProxyTelemetry.class, () -> recorder)
         .value(Channel.class, this::channel)
         .value(ChannelPipeline.class, () -> channel().pipeline())

@@ -25,7 +25,7 @@ class RequestViewTest {
   void showsNoAuthority(String method, String target, boolean tls, String path, String scheme) {
     HttpRequest request =
         new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), target);
-    RequestView view = new RequestView(request, tls);
+    RequestView view = new ViewedRequest(request, tls);
     assertThat(view.method()).isEqualTo(method);
     assertThat(view.path()).isEqualTo(path);
     assertThat(view.scheme()).isEqualTo(scheme);
@@ -36,7 +36,7 @@ class RequestViewTest {
   void showsEveryValueOfAHeader() {
     HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/");
     request.headers().add("traceparent", "a").add("Traceparent", "b");
-    RequestView view = new RequestView(request, false);
+    RequestView view = new ViewedRequest(request, false);
     assertThat(view.header("TraceParent")).isEqualTo("a");
     assertThat(view.headers("traceparent")).containsExactly("a", "b");
     assertThat(view.headers("absent")).isEmpty();

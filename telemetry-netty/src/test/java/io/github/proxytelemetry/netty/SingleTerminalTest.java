@@ -264,7 +264,7 @@ class SingleTerminalTest extends ServerFixture {
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
     return new Http2Exchange(
-        recorder.startExchange(new RequestView(request, false)), null, new DisconnectCause());
+        recorder.startExchange(new ViewedRequest(request, false)), null, new DisconnectCause());
   }
 
   private ChannelPromise answer(Http2Exchange stream) {

@@ -1,12 +1,13 @@
 package io.github.proxytelemetry.otel;
 
+import io.github.proxytelemetry.Scope;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Unit of the host's work, such as an image being scaled, that is in progress until it is closed.
  * Thread-safe; only the first close counts.
  */
-public final class InProgress implements AutoCloseable {
+final class InProgress implements Scope {
   private final WorkGauge gauge;
   private final AtomicBoolean ended = new AtomicBoolean();
 

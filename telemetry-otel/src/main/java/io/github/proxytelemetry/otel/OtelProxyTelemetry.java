@@ -7,6 +7,7 @@ import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.metrics.SelfMetrics;
@@ -124,11 +125,11 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
    *
    * @param work the kind of work, a constant in the plural, such as {@code images}: letters, digits
    *     and underscores. {@code null} is ignored and counted as an error
-   * @return the handle that ends it
+   * @return the scope that ends it, on any thread; only its first close counts
    * @throws IllegalArgumentException if the name is malformed or taken
    * @throws IllegalStateException if it is the 101st name
    */
-  public InProgress inProgress(String work) {
+  public Scope inProgress(String work) {
     if (work == null) {
       recorder.failed(new NullPointerException("work"));
       return new InProgress(new WorkGauge());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.otel.metrics.TelemetryNames;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
@@ -22,8 +23,8 @@ class WorkMetricsTest {
 
   @Test
   void countsWorkInProgress_untilItIsClosedOnce() {
-    InProgress first = telemetry.inProgress("images");
-    InProgress second = telemetry.inProgress("images");
+    Scope first = telemetry.inProgress("images");
+    Scope second = telemetry.inProgress("images");
     assertThat(value("images_in_progress")).isEqualTo(2);
     first.close();
     first.close();

@@ -6,9 +6,9 @@ import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.BufferSizes;
-import io.github.proxytelemetry.otel.InProgress;
 import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
 import io.github.proxytelemetry.sdk.config.ConfigReader;
@@ -195,9 +195,9 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    * As {@link OtelProxyTelemetry#inProgress}.
    *
    * @param work the kind of work
-   * @return the handle that ends it
+   * @return the scope that ends it
    */
-  public InProgress inProgress(String work) {
+  public Scope inProgress(String work) {
     return recorder.inProgress(work);
   }
 

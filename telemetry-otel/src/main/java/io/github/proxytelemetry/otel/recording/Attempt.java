@@ -274,7 +274,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
 
   /** Whether this attempt's times still count for its exchange's processing time. */
   private boolean isTimed() {
-    return !exchange.committed;
+    return !exchange.isCommitted();
   }
 
   /**

@@ -51,6 +51,9 @@ class AttemptProgress {
   /** The next older attempt of the exchange, to which this link belongs. */
   @Nullable AttemptProgress earlier;
 
+  /** Which attempt of its exchange it is, from 1. */
+  short ordinal = 1;
+
   private long sinceNanos;
 
   /** When the request was sent; from the first event from the upstream on, the time of the last. */

@@ -21,7 +21,13 @@ final class Attempts {
    * that a host that retries for ever does not add up.
    */
   static void link(AttemptProgress added, @Nullable AttemptProgress last) {
+    added.ordinal = next(last);
     added.earlier = last != null && last.earlier != null && isOver(last) ? merged(last) : last;
+  }
+
+  /** Which attempt the next one is, from 1. */
+  static short next(@Nullable AttemptProgress last) {
+    return (short) (last == null ? 1 : Math.min(last.ordinal + 1, Short.MAX_VALUE));
   }
 
   /** Nanoseconds until now in which any upstream was at work. */

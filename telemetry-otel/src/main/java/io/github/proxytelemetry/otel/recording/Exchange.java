@@ -21,16 +21,19 @@ import org.jspecify.annotations.Nullable;
  * SafeExchange} is what the host gets.
  */
 abstract class Exchange extends OpenOnConnection implements ExchangeObservation {
-  private static final long UNKNOWN = -1;
+  private static final int UNKNOWN = -1;
+
+  /** Differs from 0 (no response); both are exported as "none". */
+  static final short INVALID_STATUS = 1;
 
   private static final VarHandle LATEST;
-  private static final VarHandle COMMITTED;
+  private static final VarHandle STATUS;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       LATEST = lookup.findVarHandle(Exchange.class, "latest", AttemptProgress.class);
-      COMMITTED = lookup.findVarHandle(Exchange.class, "committed", boolean.class);
+      STATUS = lookup.findVarHandle(Exchange.class, "status", short.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -51,18 +54,16 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
    */
   private long receivedOrProcessing;
 
-  private long queueNanos = UNKNOWN;
-  final byte labels;
+  /** Half the size of a {@code long}, and exact to one part in 16 million. */
+  private float queueNanos = UNKNOWN;
 
   /**
-   * Whether the response head was sent. From then on upstream time is not measured. Read by
-   * attempts on other threads without synchronization.
+   * Status of the response, 0 before its head is sent, and negative until the proxy's own time is
+   * known. Read by attempts on other threads without synchronization.
    */
-  boolean committed;
+  short status;
 
-  private boolean latenciesRecorded;
-  short attemptCount;
-  private short status;
+  final byte labels;
   byte grpc;
 
   /**
@@ -93,7 +94,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     long received = receivedOrProcessing;
     // The response may start on another thread: its status is written before the time is.
     VarHandle.loadLoadFence();
-    if (queueNanos != UNKNOWN || status != 0 || committed) {
+    if (queueNanos != UNKNOWN || status != 0) {
       return;
     }
     long now = recorder.now();
@@ -122,22 +123,24 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
     if (is(RESPONSE_ENDED | ENDED)) {
       late(LateCall.RESPONSE);
-    } else if (!committed) {
+    } else if (this.status == 0) {
       commit(recorder.now(), status, headers, access);
     }
   }
 
   private <C> void commit(long now, int status, C headers, HeaderAccess<C> access) {
-    // An invalid status is stored as 1, to differ from 0 (no response); both are exported as
-    // "none".
-    this.status = (short) (status == 0 || LabelValues.isStatus(status) ? status : 1);
+    short stored = (short) (LabelValues.isStatus(status) ? status : INVALID_STATUS);
+    this.status = (short) -stored;
     long processingNanos =
         Math.max(0, now - receivedOrProcessing - Attempts.busyNanos(latest, now));
     VarHandle.storeStoreFence();
     receivedOrProcessing = processingNanos;
     // After both: an attempt that ends meanwhile still leaves the time of its end, and a connection
     // that ends meanwhile does not take the time of the request for a duration.
-    COMMITTED.setRelease(this, true);
+    STATUS.setRelease(this, stored);
+    if (isTimedAtHead(status)) {
+      recordLatencies();
+    }
     recorder.tracing.outbound.strip(headers, access);
     if (isPost()) {
       grpc = GrpcStatus.ofHead(headers, access);
@@ -149,11 +152,8 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     if (trace != null) {
       trace.responseStarted(headers, access);
     }
-    if (status != LabelValues.SWITCHING_PROTOCOLS) {
-      recordLatencies();
-      if (recorder.serverTiming != null) {
-        recorder.serverTiming.addTo(headers, access, processingNanos);
-      }
+    if (recorder.serverTiming != null && isTimedAtHead(status)) {
+      recorder.serverTiming.addTo(headers, access, processingNanos);
     }
   }
 
@@ -266,16 +266,17 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     ProxyError error = fault == Fault.NONE ? null : Fault.error(fault);
     Side side = fault == Fault.NONE ? null : Fault.side(fault);
     boolean clientAborted = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
+    int status = status();
     boolean aborted = status == 0 && clientAborted;
     long upstream = side == Side.UPSTREAM ? Attempts.upstream(last, fault) : 0;
     int outcome = aborted ? LabelValues.ABORTED : LabelValues.status(status);
     count(before, outcome, side, error, upstream);
     try {
-      if (!latenciesRecorded) {
+      if (!isTimedAtHead(status)) {
         recordLatencies();
       }
       if (layers != null || (trace != null && trace.isRecorded())) {
-        record(aborted, side, error, Attempts.isComplete(last));
+        record(status, aborted, side, error, Attempts.isComplete(last));
       }
     } catch (Throwable thrown) {
       recorder.failed(thrown);
@@ -283,7 +284,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   private void record(
-      boolean aborted, @Nullable Side side, @Nullable ProxyError error, boolean complete) {
+      int status,
+      boolean aborted,
+      @Nullable Side side,
+      @Nullable ProxyError error,
+      boolean complete) {
     boolean upgraded = status == LabelValues.SWITCHING_PROTOCOLS || is(TUNNELLED);
     // Where the response has ended, they know when.
     long now = is(RESPONSE_ENDED) ? 0 : recorder.now();
@@ -292,7 +297,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
     if (trace != null) {
       int method = Metrics.method(labels);
-      int code = GrpcStatus.code(grpc);
+      byte code = (byte) GrpcStatus.code(grpc);
       trace.end(
           new ExchangeOutcome(
               method,
@@ -332,11 +337,24 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
   }
 
+  /** Whether the response head was sent. From then on upstream time is not measured. */
+  final boolean isCommitted() {
+    return status > 0;
+  }
+
+  /** Without a head to time, or with one that opens a tunnel, latencies are recorded at the end. */
+  private static boolean isTimedAtHead(int status) {
+    return status != 0 && status != LabelValues.SWITCHING_PROTOCOLS;
+  }
+
+  private int status() {
+    return Math.abs(status);
+  }
+
   /** Called at the response head, or at the end if there was none; never if discarded. */
   private void recordLatencies() {
-    latenciesRecorded = true;
     if (queueNanos > UNKNOWN) {
-      recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, queueNanos, exemplar());
+      recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, (long) queueNanos, exemplar());
     }
     long processingNanos = processingNanos();
     if (processingNanos > UNKNOWN) {
@@ -347,6 +365,6 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   /** The proxy's own time, unknown where the response never started. */
   private long processingNanos() {
-    return (boolean) COMMITTED.getAcquire(this) ? receivedOrProcessing : UNKNOWN;
+    return (short) STATUS.getAcquire(this) > 0 ? receivedOrProcessing : UNKNOWN;
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class NoExchange extends Exchange {
   NoExchange(Recorder recorder) {
     super(recorder, null, LabelValues.POST, null, 0, null);
-    committed = true;
+    status = INVALID_STATUS;
   }
 
   @Override

@@ -95,7 +95,6 @@ final class SafeExchange extends Exchange {
   }
 
   private Attempt start(Upstream upstream, int method) {
-    attemptCount = (short) Math.min(attemptCount + 1, Short.MAX_VALUE);
     ExchangeTrace recorded = trace != null && trace.isRecorded() ? trace : null;
     long now = recorded != null || recorder.metrics.measuresAttempts ? recorder.now() : 0;
     AttemptTrace child = recorded == null ? null : trace(recorded, upstream, method, now);
@@ -111,7 +110,7 @@ final class SafeExchange extends Exchange {
   private @Nullable AttemptTrace trace(
       ExchangeTrace parent, Upstream upstream, int method, long now) {
     try {
-      return parent.startAttempt(upstream, method, attemptCount, now);
+      return parent.startAttempt(upstream, method, Attempts.next(latest), now);
     } catch (Throwable thrown) {
       recorder.failed(thrown);
       return null;

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel.tracing;
 
+import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Client span of an attempt. */
 final class ClientSpan implements AttemptTrace {
-  private final Context context;
+  private final Context parent;
   private final Span span;
   private final long offset;
   private final @Nullable AttemptSpans layers;
@@ -43,7 +44,7 @@ final class ClientSpan implements AttemptTrace {
     if (upstream != null && named) {
       // An upstream without a name is a user's destination.
       builder.setAttribute(ServerAttributes.SERVER_ADDRESS, Text.cut(upstream.host()));
-      builder.setAttribute(ServerAttributes.SERVER_PORT, (long) upstream.port());
+      builder.setAttribute(ServerAttributes.SERVER_PORT, Boxes.of(upstream.port()));
     }
     if (number > 1) {
       builder.setAttribute(HttpAttributes.HTTP_REQUEST_RESEND_COUNT, number - 1L);
@@ -52,11 +53,11 @@ final class ClientSpan implements AttemptTrace {
     if (layers != null) {
       layers.started(span);
     }
-    return new ClientSpan(parent.with(span), span, offset, layers, upstream, method);
+    return new ClientSpan(parent, span, offset, layers, upstream, method);
   }
 
   private ClientSpan(
-      Context context,
+      Context parent,
       Span span,
       long offset,
       @Nullable AttemptSpans layers,
@@ -65,7 +66,7 @@ final class ClientSpan implements AttemptTrace {
     this.method = method;
     this.layers = layers;
     this.upstream = upstream;
-    this.context = context;
+    this.parent = parent;
     this.span = span;
     this.offset = offset;
   }
@@ -77,7 +78,13 @@ final class ClientSpan implements AttemptTrace {
 
   @Override
   public Context context() {
-    return context;
+    return parent.with(span);
+  }
+
+  /** Without a context, as most attempts are only sent on. */
+  @Override
+  public <C> void inject(Outbound outbound, C headers, HeaderAccess<C> access) {
+    outbound.inject(span, parent, headers, access);
   }
 
   /** The request to the upstream may differ from the client's. */
@@ -108,11 +115,11 @@ final class ClientSpan implements AttemptTrace {
     boolean badStatus = status >= 400 && status < 600;
     String errorType = error != null ? error.token() : badStatus ? Integer.toString(status) : null;
     if (layers != null) {
-      layers.ending(span, context, endNanos, error == null ? null : errorType);
+      layers.ending(span, context(), endNanos, error == null ? null : errorType);
     }
     if (span.isRecording()) {
       if (LabelValues.isStatus(status)) {
-        span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
+        span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, Boxes.of(status));
       }
       RpcStatus.set(span, grpcStatus);
       if (errorType != null) {

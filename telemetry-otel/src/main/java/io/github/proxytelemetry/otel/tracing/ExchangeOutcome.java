@@ -20,11 +20,11 @@ public record ExchangeOutcome(
     int method,
     @Nullable String route,
     int status,
-    int grpcStatus,
+    byte grpcStatus,
     @Nullable Side side,
     @Nullable ProxyError error,
     long processingNanos,
-    long queueNanos,
+    float queueNanos,
     boolean upgraded,
     boolean complete) {
   @Nullable String errorType() {

@@ -3,7 +3,9 @@ package io.github.proxytelemetry.otel.tracing;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.CallbackErrors;
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.function.Predicate;
@@ -92,6 +94,18 @@ public final class Outbound {
     access.set(headers, TraceHeaders.TRACEPARENT, parent);
     if (state != null) {
       access.set(headers, TraceHeaders.TRACESTATE, state);
+    }
+  }
+
+  /** Injects the context of a span, whose parent's baggage is sent on. */
+  <C> void inject(Span span, Context parent, C headers, HeaderAccess<C> access) {
+    SpanContext ids = span.getSpanContext();
+    boolean simple =
+        direct && ids.getTraceState().isEmpty() && Baggage.fromContext(parent).isEmpty();
+    if (simple && ids.isValid()) {
+      write(TraceParent.of(ids), null, headers, access);
+    } else {
+      inject(parent.with(span), headers, access);
     }
   }
 

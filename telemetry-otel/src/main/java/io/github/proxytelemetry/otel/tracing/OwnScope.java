@@ -25,8 +25,7 @@ public final class OwnScope {
         .build();
   }
 
-  public static Tracer tracer(OpenTelemetry openTelemetry, String name) {
-    TracerProvider provider = openTelemetry.getTracerProvider();
+  public static Tracer tracer(TracerProvider provider, String name) {
     Tracer tracer =
         provider
             .tracerBuilder(name)

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel.tracing;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.TracerProvider;
 
 /**
  * OpenTelemetry that belongs to the telemetry itself. Sampling is decided before a span is started,
@@ -18,7 +19,15 @@ public interface OwnedOpenTelemetry extends OpenTelemetry {
   /** The head sampling of traces that start here. */
   Sampling sampling();
 
-  /** The hints that its sampler and id generator understand. */
+  /**
+   * Tracers of the recorder. Every span of theirs is recorded, as it is decided before, while a
+   * span that a host starts is recorded with its parent only.
+   */
+  default TracerProvider recordingTracers() {
+    return getTracerProvider();
+  }
+
+  /** The hints that its id generator understands. */
   SpanHints hints();
 
   /**

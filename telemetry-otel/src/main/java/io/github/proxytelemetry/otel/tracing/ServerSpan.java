@@ -38,7 +38,6 @@ final class ServerSpan implements ExchangeTrace {
   /** Offset from the nano clock to nanoseconds since the epoch. */
   private final long offset;
 
-  private final LayerSet layers;
   private final long startNanos;
 
   private long responseEndNanos;
@@ -47,21 +46,18 @@ final class ServerSpan implements ExchangeTrace {
   private @Nullable StageSpan proxy;
 
   static ServerSpan recorded(
-      Tracing tracing, LayerSet layers, Context context, Span span, long offset, long startNanos) {
-    return new ServerSpan(tracing, layers, context, span, offset, startNanos);
+      Tracing tracing, Context context, Span span, long offset, long startNanos) {
+    return new ServerSpan(tracing, context, span, offset, startNanos);
   }
 
   /** A recorded exchange without a span of its own: its parent stands for it. */
-  static ServerSpan without(
-      Tracing tracing, LayerSet layers, Context parent, long offset, long startNanos) {
+  static ServerSpan without(Tracing tracing, Context parent, long offset, long startNanos) {
     Span wrapped = Span.wrap(Span.fromContext(parent).getSpanContext());
-    return new ServerSpan(tracing, layers, parent, wrapped, offset, startNanos);
+    return new ServerSpan(tracing, parent, wrapped, offset, startNanos);
   }
 
-  private ServerSpan(
-      Tracing tracing, LayerSet layers, Context context, Span span, long offset, long startNanos) {
+  private ServerSpan(Tracing tracing, Context context, Span span, long offset, long startNanos) {
     this.tracing = tracing;
-    this.layers = layers;
     this.startNanos = startNanos;
     this.context = context;
     this.span = span;
@@ -82,8 +78,8 @@ final class ServerSpan implements ExchangeTrace {
       Upstream upstream, int method, int number, long now, @Nullable SpanContext ids) {
     Context parent = attemptParent();
     AttemptSpans spans = null;
-    if (AttemptSpans.isOn(layers) && hasLayers()) {
-      spans = AttemptSpans.start(tracing.tracer(), layers, parent, now, offset);
+    if (AttemptSpans.isOn(layers()) && hasLayers()) {
+      spans = AttemptSpans.start(tracing.tracer(), layers(), parent, now, offset);
       parent = spans.clientParent(parent);
     }
     return tracing.startClientSpan(parent, spans, upstream, method, number, offset, now, ids);
@@ -97,13 +93,13 @@ final class ServerSpan implements ExchangeTrace {
   /** Starts the span of the layer {@code proxy}, if that is on. */
   @Override
   public synchronized void handlingStarted(long now) {
-    if (proxy == null && layers.has(Group.PROXY) && hasLayers()) {
+    if (proxy == null && layers().has(Group.PROXY) && hasLayers()) {
       proxy =
           StageSpan.start(
               tracing.tracer(),
               context,
               StageSpan.PROXY,
-              layers.attributes(Group.PROXY),
+              layers().attributes(Group.PROXY),
               offset,
               now);
     }
@@ -121,7 +117,7 @@ final class ServerSpan implements ExchangeTrace {
   /** Without a server span, that of the layer {@code proxy} stands for the exchange. */
   @Override
   public synchronized SpanContext spanContext() {
-    return layers.has(Group.GLOBAL) || proxy == null
+    return layers().has(Group.GLOBAL) || proxy == null
         ? span.getSpanContext()
         : Span.fromContext(proxy.context()).getSpanContext();
   }
@@ -142,7 +138,7 @@ final class ServerSpan implements ExchangeTrace {
         span.updateName(LabelValues.spanName(outcome.method()) + ' ' + outcome.route());
       }
       if (LabelValues.isStatus(outcome.status())) {
-        span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) outcome.status());
+        span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, Boxes.of(outcome.status()));
       }
       RpcStatus.set(span, outcome.grpcStatus());
       String errorType = outcome.errorType();
@@ -158,7 +154,7 @@ final class ServerSpan implements ExchangeTrace {
       if (outcome.upgraded()) {
         span.setAttribute(UPGRADE, true);
       }
-      if (layers.has(Group.PROXY) || AttemptSpans.isOn(layers)) {
+      if (layers().has(Group.PROXY) || AttemptSpans.isOn(layers())) {
         span.setAttribute(StageSpan.STAGE, StageSpan.GLOBAL);
       }
       if (outcome.isError()) {
@@ -178,7 +174,11 @@ final class ServerSpan implements ExchangeTrace {
 
   /** A span that the host's sampler dropped has no layers either. */
   private boolean hasLayers() {
-    return !layers.has(Group.GLOBAL) || span.isRecording();
+    return !layers().has(Group.GLOBAL) || span.isRecording();
+  }
+
+  private LayerSet layers() {
+    return tracing.layers();
   }
 
   private void endProxy(ExchangeOutcome outcome, long endNanos) {

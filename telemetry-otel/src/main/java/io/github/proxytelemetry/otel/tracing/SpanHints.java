@@ -6,14 +6,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Hints to the SDK about a span that is about to start, carried in the context. */
 public interface SpanHints {
-  /** No hints, for an SDK whose own sampler and id generator decide. */
+  /** No hints, for an SDK whose own id generator decides. */
   SpanHints NONE =
       new SpanHints() {
-        @Override
-        public Context recorded(Context parent) {
-          return parent;
-        }
-
         @Override
         public Context withIds(Context context, SpanContext ids) {
           return context;
@@ -24,9 +19,6 @@ public interface SpanHints {
   default long newTraceIdHigh() {
     return ThreadLocalRandom.current().nextLong();
   }
-
-  /** Returns a parent context whose root span is recorded and sampled. */
-  Context recorded(Context parent);
 
   /**
    * Returns a context in which the next span started gets these ids; a root gets the trace id too.

@@ -1,5 +1,6 @@
 package io.github.proxytelemetry.otel.tracing;
 
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.HexFormat;
 
 /** Header {@code traceparent} of version 00 (W3C Trace Context, section 3.2). */
@@ -48,6 +49,10 @@ final class TraceParent {
         + HEX[(int) span & 0xFF]
         + '-'
         + HEX[flags & 0xFF];
+  }
+
+  static String of(SpanContext ids) {
+    return "00-" + ids.getTraceId() + '-' + ids.getSpanId() + '-' + ids.getTraceFlags().asHex();
   }
 
   /** Whether it is valid and not sampled; what a later version may mean is not decided here. */

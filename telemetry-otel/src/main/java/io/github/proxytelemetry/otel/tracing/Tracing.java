@@ -69,7 +69,9 @@ public final class Tracing {
             ? openTelemetry.getPropagators().getTextMapPropagator()
             : TextMapPropagator.noop();
     this.enabled = enabled;
-    this.tracer = OwnScope.tracer(openTelemetry, scope);
+    this.tracer =
+        OwnScope.tracer(
+            owned == null ? openTelemetry.getTracerProvider() : owned.recordingTracers(), scope);
     this.sampler = owned == null ? null : new HeadSampler(owned.sampling(), errors);
     this.hints = owned == null ? SpanHints.NONE : owned.hints();
     this.capture = rules.capture();
@@ -186,8 +188,7 @@ public final class Tracing {
   ClientSpan startHostCall(
       Context parent, Upstream upstream, long startNanos, long offset, @Nullable SpanContext ids) {
     int method = LabelValues.method(null);
-    return startClientSpan(
-        hints.recorded(parent), null, upstream, method, 1, offset, startNanos, ids);
+    return startClientSpan(parent, null, upstream, method, 1, offset, startNanos, ids);
   }
 
   /** Starts a client span; {@code ids} are those already injected, null to generate new ones. */
@@ -213,6 +214,10 @@ public final class Tracing {
                 builder, parent, spans, upstream, named, method, number, offset, startNanos));
   }
 
+  LayerSet layers() {
+    return layers;
+  }
+
   /** The tracer of the spans of layers. */
   Tracer tracer() {
     return tracer;
@@ -220,9 +225,9 @@ public final class Tracing {
 
   /** Starts a server span; {@code ids} are those already injected, null to generate new ones. */
   ServerSpan start(ServerStart start, long offset, @Nullable SpanContext ids) {
-    Context parent = hints.recorded(start.parent());
+    Context parent = start.parent();
     if (!layers.has(Group.GLOBAL)) {
-      return ServerSpan.without(this, layers, parent, offset, start.nanos());
+      return ServerSpan.without(this, parent, offset, start.nanos());
     }
     SpanBuilder builder =
         tracer
@@ -239,8 +244,7 @@ public final class Tracing {
     RequestAttributes.describe(builder, start.request(), start.method());
     capture.describe(builder, start.request(), start.peer());
     Span span = ids == null ? builder.startSpan() : withIds(ids, builder::startSpan);
-    return ServerSpan.recorded(
-        this, layers, start.parent().with(span), span, offset, start.nanos());
+    return ServerSpan.recorded(this, start.parent().with(span), span, offset, start.nanos());
   }
 
   private <T> T withIds(SpanContext ids, Supplier<T> starting) {

@@ -20,6 +20,7 @@ public record SdkOpenTelemetry(
     boolean exportsTraces,
     Sampling sampling,
     SpanHints hints,
+    TracerProvider recordingTracers,
     TracerProvider tracerProvider,
     Meters meters,
     ContextPropagators propagators,

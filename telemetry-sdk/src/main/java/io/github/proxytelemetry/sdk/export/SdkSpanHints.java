@@ -4,7 +4,7 @@ import io.github.proxytelemetry.otel.tracing.SpanHints;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
 
-/** Span hints that {@link RecordedSampler} and {@link PresetIds} read. */
+/** Span hints that {@link PresetIds} reads. */
 final class SdkSpanHints implements SpanHints {
   private final boolean xray;
 
@@ -15,11 +15,6 @@ final class SdkSpanHints implements SpanHints {
   @Override
   public long newTraceIdHigh() {
     return xray ? XrayIds.high() : SpanHints.super.newTraceIdHigh();
-  }
-
-  @Override
-  public Context recorded(Context parent) {
-    return RecordedSampler.mark(parent);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.github.proxytelemetry.sdk.export;
 
-import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +30,6 @@ final class SpanQueue {
   /** A batch under way cannot be dropped, so it is only a part of the queue. */
   private static final long MAX_BATCH_BYTES = MAX_BYTES / 4;
 
-  /** Measured: a span with its queue entry but no attributes, and one attribute. */
-  private static final int SPAN_BYTES = 600;
-
-  private static final int ATTRIBUTE_BYTES = 64;
-
   private final Deque<Entry> waiting = new ConcurrentLinkedDeque<>();
 
   /** Spans that wait or are under way. */
@@ -39,16 +37,64 @@ final class SpanQueue {
 
   private final AtomicLong bytes = new AtomicLong();
 
-  /** A span and its size. */
-  record Entry(SpanData span, long bytes) {
-    static Entry of(SpanData span) {
-      return new Entry(span, weigh(span));
+  /** A span and its size. It visits the attributes itself, so that weighing allocates nothing. */
+  static final class Entry implements BiConsumer<AttributeKey<?>, Object> {
+    /** Measured: a span with its queue entry but no attributes, and one attribute. */
+    private static final int SPAN_BYTES = 600;
+
+    private static final int ATTRIBUTE_BYTES = 64;
+
+    private final SpanData span;
+    private long bytes = SPAN_BYTES;
+
+    Entry(SpanData span) {
+      this.span = span;
+      weigh(span);
+    }
+
+    SpanData span() {
+      return span;
+    }
+
+    long bytes() {
+      return bytes;
+    }
+
+    @Override
+    public void accept(AttributeKey<?> key, Object value) {
+      bytes += ATTRIBUTE_BYTES + bytesOf(value);
+    }
+
+    private void weigh(SpanData span) {
+      bytes += bytesOf(span.getName()) + bytesOf(span.getStatus().getDescription());
+      span.getAttributes().forEach(this);
+      List<EventData> events = span.getEvents();
+      for (int i = 0; i < events.size(); i++) {
+        bytes += ATTRIBUTE_BYTES + bytesOf(events.get(i).getName());
+        events.get(i).getAttributes().forEach(this);
+      }
+      List<LinkData> links = span.getLinks();
+      for (int i = 0; i < links.size(); i++) {
+        bytes += ATTRIBUTE_BYTES;
+        links.get(i).getAttributes().forEach(this);
+      }
+    }
+
+    /** Two bytes a character, the upper bound of a string. */
+    private static long bytesOf(@Nullable Object value) {
+      if (value instanceof String text) {
+        return 2L * text.length();
+      }
+      if (value instanceof Collection<?> values) {
+        return values.stream().mapToLong(Entry::bytesOf).sum() + 8L * values.size();
+      }
+      return 0;
     }
   }
 
   /** Adds a span; returns it for {@link #withdraw}. */
   Entry add(SpanData span) {
-    Entry entry = Entry.of(span);
+    Entry entry = new Entry(span);
     size.incrementAndGet();
     bytes.addAndGet(entry.bytes());
     waiting.addLast(entry);
@@ -110,33 +156,5 @@ final class SpanQueue {
     size.decrementAndGet();
     bytes.addAndGet(-entry.bytes());
     return true;
-  }
-
-  private static long weigh(SpanData span) {
-    long bytes = SPAN_BYTES + weigh(span.getName()) + weigh(span.getAttributes());
-    for (var event : span.getEvents()) {
-      bytes += ATTRIBUTE_BYTES + weigh(event.getName()) + weigh(event.getAttributes());
-    }
-    for (var link : span.getLinks()) {
-      bytes += ATTRIBUTE_BYTES + weigh(link.getAttributes());
-    }
-    return bytes + weigh(span.getStatus().getDescription());
-  }
-
-  private static long weigh(Attributes attributes) {
-    long[] bytes = new long[1];
-    attributes.forEach((key, value) -> bytes[0] += ATTRIBUTE_BYTES + weigh(value));
-    return bytes[0];
-  }
-
-  /** Two bytes a character, the upper bound of a string. */
-  private static long weigh(@Nullable Object value) {
-    if (value instanceof String text) {
-      return 2L * text.length();
-    }
-    if (value instanceof Collection<?> values) {
-      return values.stream().mapToLong(SpanQueue::weigh).sum() + 8L * values.size();
-    }
-    return 0;
   }
 }

@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.SpanLimits;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class TelemetrySdk {
   private final HostMetrics hostMetrics;
   private final @Nullable LiveReader live;
   private final Meters meters;
+  private final SdkTracerProvider recordingTracers;
   private final SdkTracerProvider tracerProvider;
   private final SdkOpenTelemetry openTelemetry;
   private final ReentrantLock closing = new ReentrantLock();
@@ -72,7 +74,6 @@ public final class TelemetrySdk {
     SdkTracerProviderBuilder spans =
         SdkTracerProvider.builder()
             .setResource(resource)
-            .setSampler(new RecordedSampler())
             .setIdGenerator(new PresetIds(ids))
             .setSpanLimits(
                 SpanLimits.builder().setMaxAttributeValueLength(MAX_ATTRIBUTE_LENGTH).build());
@@ -105,13 +106,15 @@ public final class TelemetrySdk {
     meters =
         new Meters(
             metrics, spec.exemplarsOfAll ? ExemplarFilter.alwaysOn() : ExemplarFilter.traceBased());
-    tracerProvider = spans.build();
+    recordingTracers = spans.setSampler(Sampler.alwaysOn()).build();
+    tracerProvider = spans.setSampler(Sampler.parentBased(Sampler.alwaysOff())).build();
     openTelemetry =
         new SdkOpenTelemetry(
             spec.hasExporters(),
             spec.hasTraces(),
             spec.sampling,
             new SdkSpanHints(spec.xrayIds),
+            recordingTracers,
             tracerProvider,
             meters,
             ContextPropagators.create(spec.propagators),
@@ -164,6 +167,7 @@ public final class TelemetrySdk {
         }
         stop();
         loops.forEach(ExportLoop::join);
+        recordingTracers.shutdown();
         tracerProvider.shutdown();
         meters.shutdown();
         closed = result;

@@ -23,7 +23,7 @@ class PresetIdsTest {
   void givesASpanItsPresetIds_andNoOther() {
     try (SdkTracerProvider provider = OwnTracers.builder().build()) {
       Tracer tracer = provider.get("test");
-      Context root = RecordedSampler.mark(Context.root());
+      Context root = Context.root();
       Span preset = start(tracer, root, PresetIds.mark(Context.root(), PRESET));
       assertThat(preset.getSpanContext().getTraceId()).isEqualTo(PRESET.getTraceId());
       assertThat(preset.getSpanContext().getSpanId()).isEqualTo(PRESET.getSpanId());

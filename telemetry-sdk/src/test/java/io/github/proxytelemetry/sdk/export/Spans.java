@@ -1,8 +1,8 @@
 package io.github.proxytelemetry.sdk.export;
 
+import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.context.Context;
 
 /** Spans that the SDK records. */
 public final class Spans {
@@ -16,10 +16,11 @@ public final class Spans {
   }
 
   public static Span start(OpenTelemetry openTelemetry) {
-    return openTelemetry
-        .getTracer("t")
+    return ((OwnedOpenTelemetry) openTelemetry)
+        .recordingTracers()
+        .get("t")
         .spanBuilder("s")
-        .setParent(RecordedSampler.mark(Context.root()))
+        .setNoParent()
         .startSpan();
   }
 }

@@ -2,8 +2,8 @@ package io.github.proxytelemetry.examples.netty;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.otel.BufferSizes;
-import io.github.proxytelemetry.otel.InProgress;
 import io.github.proxytelemetry.sdk.Configuration;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
@@ -77,7 +77,7 @@ public final class ConfiguredProxy {
   }
 
   /** Metrics of imgproxy's own work: one image, and its memory. */
-  private static InProgress describeWork(ProxyTelemetrySdk telemetry) {
+  private static Scope describeWork(ProxyTelemetrySdk telemetry) {
     telemetry.gauge("vips_memory_bytes", "By", () -> 300);
     telemetry.gauge("vips_max_memory_bytes", "By", () -> 500);
     telemetry.gauge("vips_allocs", "{allocation}", () -> 2);
@@ -90,7 +90,7 @@ public final class ConfiguredProxy {
 
   private static void serve(InetSocketAddress address, ProxyTelemetrySdk telemetry)
       throws IOException {
-    InProgress image = describeWork(telemetry);
+    Scope image = describeWork(telemetry);
     System.out.println(STARTED + address.getPort());
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

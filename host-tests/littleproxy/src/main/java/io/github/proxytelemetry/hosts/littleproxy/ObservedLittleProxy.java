@@ -2,7 +2,6 @@ package io.github.proxytelemetry.hosts.littleproxy;
 
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.netty.NettyTelemetry;
-import io.github.proxytelemetry.netty.NettyTelemetryExtension;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpRequest;
 import org.littleshoot.proxy.HttpFilters;
@@ -19,7 +18,7 @@ final class ObservedLittleProxy {
       return proxy;
     }
     NettyTelemetry netty = NettyTelemetry.create(telemetry);
-    NettyTelemetryExtension.observe(netty, client -> true);
+    netty.observeServers(client -> true);
     return proxy.withFiltersSource(
         new HttpFiltersSourceAdapter() {
           @Override

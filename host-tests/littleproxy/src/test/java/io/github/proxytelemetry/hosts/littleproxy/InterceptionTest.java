@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.netty.NettyTelemetry;
-import io.github.proxytelemetry.netty.NettyTelemetryExtension;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.testbed.RawClient;
 import io.github.proxytelemetry.testbed.Scrape;
@@ -72,7 +71,7 @@ class InterceptionTest {
   /** What clients receive, but for our own header. */
   private static List<String> run(ProxyTelemetry telemetry) throws Exception {
     // Until the next call, if there is one: another proxy of this process was observed before.
-    NettyTelemetryExtension.observe(NettyTelemetry.create(telemetry), client -> false);
+    NettyTelemetry.create(telemetry).observeServers(client -> false);
     List<String> received = new ArrayList<>();
     try (TestOrigin origin = TestOrigin.start(tls)) {
       HttpProxyServer proxy =

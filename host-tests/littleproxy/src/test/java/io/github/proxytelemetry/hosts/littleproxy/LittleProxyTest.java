@@ -4,7 +4,6 @@ import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.hosts.Host;
 import io.github.proxytelemetry.hosts.HostContract;
 import io.github.proxytelemetry.netty.NettyTelemetry;
-import io.github.proxytelemetry.netty.NettyTelemetryExtension;
 import io.github.proxytelemetry.testing.RawClient;
 import io.github.proxytelemetry.testing.RawMessage;
 import io.github.proxytelemetry.testing.RecordedExchange;
@@ -62,7 +61,7 @@ class LittleProxyTest extends HostContract {
 
   private static Host.Running start(ProxyTelemetry telemetry) {
     // Until the next call, if there is one: another proxy of this process was observed before.
-    NettyTelemetryExtension.observe(NettyTelemetry.create(telemetry), client -> false);
+    NettyTelemetry.create(telemetry).observeServers(client -> false);
     HttpProxyServer proxy =
         ObservedLittleProxy.observe(
                 DefaultHttpProxyServer.bootstrap().withPort(0).withName("test"), telemetry)

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.github.proxytelemetry.ProxyTelemetry;
 import io.netty.bootstrap.ChannelInitializerExtension;
 import java.io.File;
 import java.net.URL;
@@ -13,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class NettyTelemetryExtensionTest {
+class ServerExtensionTest {
   /** Netty reads the property once, so the host runs in a class loader of its own. */
   @Test
   void observesAServer_whoseInitializerBelongsToAFramework() throws Exception {
@@ -36,7 +37,7 @@ class NettyTelemetryExtensionTest {
   @Test
   void namesTheArgument_thatIsNull() {
     assertThatNullPointerException()
-        .isThrownBy(() -> NettyTelemetryExtension.observe(null, channel -> true))
-        .withMessage("telemetry");
+        .isThrownBy(() -> NettyTelemetry.create(ProxyTelemetry.noop()).observeServers(null))
+        .withMessage("accepted");
   }
 }
