@@ -42,7 +42,7 @@ class ServerExchange extends HttpStream.Wrapper
     super(null);
     this.request = request;
     this.endPoint = endPoint;
-    this.exchange = ServerHandler.start(telemetry, this, endPoint);
+    this.exchange = start(telemetry, endPoint);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.jetty;
 
-import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.ProxyTelemetry;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -70,14 +69,6 @@ final class ServerHandler extends Handler.Wrapper {
   static @Nullable ServerEndPoint endPoint(Request request) {
     return ForwardingEndPoint.find(
         request.getConnectionMetaData().getConnection().getEndPoint(), ServerEndPoint.class);
-  }
-
-  static ExchangeObservation start(
-      ProxyTelemetry telemetry, ServerRequestInfo view, @Nullable ServerEndPoint endPoint) {
-    long received = view.request().getBeginNanoTime();
-    return endPoint == null
-        ? telemetry.startExchange(view, received)
-        : endPoint.connection().startExchange(view, received);
   }
 
   static boolean isHttp2(Request request) {

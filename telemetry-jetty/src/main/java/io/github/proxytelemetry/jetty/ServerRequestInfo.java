@@ -1,5 +1,7 @@
 package io.github.proxytelemetry.jetty;
 
+import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
@@ -13,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface ServerRequestInfo extends RequestInfo {
   Request request();
+
+  /** Starts the exchange of the request, on its connection where that is observed. */
+  default ExchangeObservation start(ProxyTelemetry telemetry, @Nullable ServerEndPoint endPoint) {
+    long received = request().getBeginNanoTime();
+    return endPoint == null
+        ? telemetry.startExchange(this, received)
+        : endPoint.connection().startExchange(this, received);
+  }
 
   @Override
   default String method() {

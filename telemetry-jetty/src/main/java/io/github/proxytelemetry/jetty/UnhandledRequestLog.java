@@ -54,7 +54,8 @@ final class UnhandledRequestLog implements RequestLog {
   }
 
   private void report(Request request, Response response, @Nullable ServerEndPoint endPoint) {
-    ExchangeObservation exchange = ServerHandler.start(telemetry, () -> request, endPoint);
+    ServerRequestInfo view = () -> request;
+    ExchangeObservation exchange = view.start(telemetry, endPoint);
     if (isGivenUp(request, response)) {
       exchange.fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, null);
       return;
