@@ -9,6 +9,7 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.LogLines;
 import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
@@ -122,6 +123,26 @@ class RecordingVariablesTest {
       exchange.end();
     }
     assertThat(response.all("server-timing")).isEmpty();
+  }
+
+  @Test
+  void logExchanges() {
+    assertThat(
+            LogLines.of(
+                () -> drive(new String[] {"ACCESS_LOG=1.0"}, Map.of(), new Headers())))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("method=GET status=200 duration_seconds=0.")
+                    .contains(" trace_id=" + server().traceId()));
+  }
+
+  @Test
+  void refuseToLogExchanges_underStrictPrivacy() {
+    assertThatThrownBy(
+            () -> telemetry(new String[] {"ACCESS_LOG=0", "PRIVACY=strict"}, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("STRICT with an access log");
   }
 
   @Test

@@ -290,10 +290,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     if (layers != null) {
       layers.finished(now, status, aborted, upgraded, error, complete, route, exemplar());
     }
-    if (trace != null) {
+    AccessLog log = recorder.accessLog;
+    if (trace != null || log != null) {
       int method = Metrics.method(labels);
       int code = GrpcStatus.code(grpc);
-      trace.end(
+      ExchangeOutcome outcome =
           new ExchangeOutcome(
               method,
               route,
@@ -304,8 +305,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
               processingNanos(),
               queueNanos,
               upgraded,
-              complete),
-          now);
+              complete);
+      if (trace != null) {
+        trace.end(outcome, now);
+      }
+      if (log != null && layers != null) {
+        log.ended(outcome, layers, now, this);
+      }
     }
   }
 

@@ -75,6 +75,7 @@ final class RecordingVariables {
     if (serverTiming != null && !serverTiming.flag()) {
       options.add(OtelProxyTelemetryBuilder::withoutServerTiming);
     }
+    read("ACCESS_LOG", ConfigValue::ratio, options, OtelProxyTelemetryBuilder::accessLog);
     Capture capture = capture();
     if (capture != null) {
       options.add(builder -> builder.capture(capture));

@@ -34,6 +34,7 @@ final class VariableNames {
           "PRIVACY",
           "TRUST",
           "SERVER_TIMING",
+          "ACCESS_LOG",
           "CAPTURE_REQUEST_HEADERS",
           "CAPTURE_RESPONSE_HEADERS",
           "CAPTURE_DESTINATIONS",
