@@ -322,9 +322,12 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
     }
     metrics.add(Instrument.REQUESTS_TOTAL, labels, 1);
-    metrics.add(Instrument.REQUESTS_BY_STATUS, PackedLabels.status(outcome), 1);
-    if (side != null && error != null) {
-      metrics.add(Instrument.ERRORS_TOTAL, PackedLabels.error(error, side) | upstream, 1);
+    if (side == null || error == null) {
+      metrics.add(Instrument.REQUESTS_BY_STATUS, PackedLabels.status(outcome), 1);
+    } else {
+      long failed = PackedLabels.error(error, side) | upstream;
+      metrics.add(Instrument.REQUESTS_BY_STATUS, failed | PackedLabels.status(outcome), 1);
+      metrics.add(Instrument.ERRORS_TOTAL, failed, 1);
     }
   }
 

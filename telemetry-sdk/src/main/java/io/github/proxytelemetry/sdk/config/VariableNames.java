@@ -29,6 +29,7 @@ final class VariableNames {
       List.of(
           "NAMING",
           "METRIC_PREFIX",
+          "PROXY_STATUS",
           "LAYERS",
           "SKIP_PATHS",
           "PRIVACY",
