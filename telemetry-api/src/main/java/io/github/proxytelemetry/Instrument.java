@@ -61,9 +61,11 @@ public enum Instrument {
   REQUESTS_TOTAL(REQUEST, COUNTER, "{request}", "Requests processed", METHOD),
   /**
    * The same requests by response status. Monotonic, yet an up-down counter: OpenTelemetry would
-   * export a counter to Prometheus as {@code requests_by_status_total}.
+   * export a counter to Prometheus as {@code requests_by_status_total}. The error is left out
+   * unless it is asked for.
    */
-  REQUESTS_BY_STATUS(REQUEST, UP_DOWN_COUNTER, "{request}", "Requests by response status", STATUS),
+  REQUESTS_BY_STATUS(
+      REQUEST, UP_DOWN_COUNTER, "{request}", "Requests by response status", STATUS, ERROR),
   /** Payload bytes sent to destinations: message bodies and tunnel bytes. */
   BYTES_SENT_TOTAL(REQUEST, COUNTER, "{byte}", "Payload bytes sent to destinations"),
   /** Payload bytes received from destinations: message bodies and tunnel bytes. */

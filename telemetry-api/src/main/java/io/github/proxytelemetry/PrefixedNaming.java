@@ -43,6 +43,8 @@ final class PrefixedNaming implements MetricNaming {
           null;
       case STATUS, ROUTE -> isPartOfAnAttempt(instrument) ? null : dimension.key();
       case METHOD -> hasMethod(instrument) ? dimension.key() : null;
+      // It has a metric of its own.
+      case ERROR -> instrument == Instrument.REQUESTS_BY_STATUS ? null : dimension.key();
       default -> dimension.key();
     };
   }

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Options of metrics beyond their names: buckets and exemplars. Not thread-safe. */
+/** Options of metrics beyond their names: buckets, exemplars and one label. Not thread-safe. */
 public final class MetricOptions {
   private final Map<Instrument, List<Double>> buckets = new EnumMap<>(Instrument.class);
   private boolean exemplars;
+  private boolean proxyStatus;
 
   MetricOptions() {}
 
@@ -55,7 +56,20 @@ public final class MetricOptions {
     return this;
   }
 
+  /**
+   * Whether requests by status have the label {@code proxyStatus}: the token of the error, as in
+   * Cloudflare's Privacy Proxy, absent where there was none. A naming may give it another key. The
+   * default is {@code false}: there may be that many times more series.
+   *
+   * @param on whether to add it
+   * @return this
+   */
+  public MetricOptions proxyStatus(boolean on) {
+    proxyStatus = on;
+    return this;
+  }
+
   MetricRules rules(boolean strict) {
-    return new MetricRules(buckets, exemplars && !strict);
+    return new MetricRules(buckets, exemplars && !strict, proxyStatus);
   }
 }

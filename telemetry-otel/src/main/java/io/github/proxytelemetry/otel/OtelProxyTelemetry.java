@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * OpenTelemetry API only: samplers, propagators and exporters are those of the given instance,
  * which is never closed from here.
  *
- * <p>Thread-safe. No method blocks. After {@link #close} it may still be called, and its metrics
- * are no longer collected.
+ * <p>Thread-safe. No method blocks, unless the logger of an access log does. After {@link #close}
+ * it may still be called, and its metrics are no longer collected.
  */
 public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
   private final OpenTelemetry openTelemetry;

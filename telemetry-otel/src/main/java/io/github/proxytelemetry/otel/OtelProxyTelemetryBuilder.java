@@ -10,6 +10,7 @@ import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.metrics.NamingCheck;
 import io.github.proxytelemetry.otel.metrics.SelfMetrics;
 import io.github.proxytelemetry.otel.metrics.TelemetryNames;
+import io.github.proxytelemetry.otel.recording.AccessLog;
 import io.github.proxytelemetry.otel.recording.Recorder;
 import io.github.proxytelemetry.otel.recording.SkippedPaths;
 import io.github.proxytelemetry.otel.tracing.OwnScope;
@@ -42,6 +43,7 @@ public final class OtelProxyTelemetryBuilder {
   private @Nullable Privacy privacy;
   private Capture capture = Capture.none();
   private @Nullable ServerTiming serverTiming = ServerTiming.named("proxy");
+  private @Nullable AccessLog accessLog;
   private LongSupplier clock = System::nanoTime;
 
   OtelProxyTelemetryBuilder(OpenTelemetry openTelemetry) {
@@ -170,6 +172,24 @@ public final class OtelProxyTelemetryBuilder {
     return this;
   }
 
+  /**
+   * Logs exchanges with the logger {@code io.github.proxytelemetry.access}, one line each, in the
+   * format logfmt: method, route, status, times, sizes, error and trace id. Off by default. The
+   * line is written by the thread that ends the exchange, so the logger must not block.
+   *
+   * @param ratio the part of exchanges to log, from 0 to 1; errors are logged in any case
+   * @return this
+   * @throws IllegalArgumentException if the ratio is out of range
+   */
+  public OtelProxyTelemetryBuilder accessLog(double ratio) {
+    if (!(ratio >= 0 && ratio <= 1)) {
+      throw new IllegalArgumentException(
+          "accessLog: invalid value \"" + ratio + "\"; expected 0.0 to 1.0");
+    }
+    accessLog = new AccessLog(ratio);
+    return this;
+  }
+
   /** Replaces the nano clock, for tests. */
   OtelProxyTelemetryBuilder clock(LongSupplier clock) {
     this.clock = clock;
@@ -206,6 +226,7 @@ public final class OtelProxyTelemetryBuilder {
             metrics,
             Tracing.over(openTelemetry, SCOPE, rules, self.callbackErrors),
             serverTiming != null && rules.strict() ? serverTiming.coarse() : serverTiming,
+            accessLog,
             skippedPaths,
             clock,
             self.lateCalls,
@@ -220,6 +241,11 @@ public final class OtelProxyTelemetryBuilder {
       throw new IllegalArgumentException(
           "privacy: invalid value STRICT with a capture; expected one or the other: STRICT captures"
               + " nothing");
+    }
+    if (strict && accessLog != null) {
+      throw new IllegalArgumentException(
+          "privacy: invalid value STRICT with an access log; expected one or the other: STRICT"
+              + " records no single request");
     }
     TraceRules.Use inbound =
         switch (trust) {

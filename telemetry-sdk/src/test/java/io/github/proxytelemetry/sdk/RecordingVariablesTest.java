@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Sampling;
+import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Headers;
+import io.github.proxytelemetry.otel.LogLines;
 import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.sdk.export.SdkSpec;
 import io.github.proxytelemetry.testbed.OtlpGrpcReceiver;
@@ -125,6 +128,37 @@ class RecordingVariablesTest {
   }
 
   @Test
+  void addTheErrorToTheStatus() {
+    assertThat(byStatus("PROXY_STATUS=true"))
+        .containsEntry(Map.of("status", "502", "proxyStatus", "connection_refused"), 1.0)
+        .containsEntry(Map.of("status", "200"), 0.0);
+  }
+
+  @Test
+  void addNoErrorToTheStatus_unlessAsked() {
+    assertThat(byStatus("PROXY_STATUS=false"))
+        .containsEntry(Map.of("status", "502"), 1.0)
+        .allSatisfy((labels, count) -> assertThat(labels).containsOnlyKeys("status"));
+  }
+
+  @Test
+  void logExchanges() {
+    assertThat(LogLines.of(() -> drive(new String[] {"ACCESS_LOG=1.0"}, Map.of(), new Headers())))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("method=GET status=200 duration_seconds=0.")
+                    .contains(" trace_id=" + server().traceId()));
+  }
+
+  @Test
+  void refuseToLogExchanges_underStrictPrivacy() {
+    assertThatThrownBy(() -> telemetry(new String[] {"ACCESS_LOG=0", "PRIVACY=strict"}, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("STRICT with an access log");
+  }
+
+  @Test
   void sampleByRules() {
     Sampling sampling =
         spec("SAMPLING_RULES=GET /foo/{bar}=1, /foo/=0", "SAMPLING_KEEP_SLOWER_THAN=250").sampling;
@@ -186,6 +220,17 @@ class RecordingVariablesTest {
       Configurations.flush(telemetry);
     }
     return collector.received();
+  }
+
+  private Map<Map<String, String>, Double> byStatus(String setting) {
+    try (ProxyTelemetrySdk telemetry = telemetry(new String[] {setting}, Map.of())) {
+      ExchangeObservation exchange = telemetry.startExchange(Request.GET);
+      exchange.startAttempt(Bench.ORIGIN).fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+      exchange.responseStarted(502);
+      exchange.end();
+      Configurations.flush(telemetry);
+    }
+    return collector.received().metric("privacy_proxy_requests_by_status");
   }
 
   private static double sum(ReceivedTelemetry received) {

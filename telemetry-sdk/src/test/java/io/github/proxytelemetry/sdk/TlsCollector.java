@@ -59,7 +59,11 @@ public final class TlsCollector implements AutoCloseable {
 
   public enum Protocol {
     HTTP,
-    GRPC
+    GRPC;
+
+    OtlpOptions selectIn(OtlpOptions otlp) {
+      return this == HTTP ? otlp.http() : otlp.grpc();
+    }
   }
 
   public static TlsCollector start(Protocol protocol, KeyStore identity, Path clientCa) {

@@ -45,7 +45,7 @@ class TlsSdkTest {
         TlsCollector.start(protocol, pki.keyStore(server, "collector"), pki.ca())) {
       ProxyTelemetrySdk sdk =
           ProxyTelemetrySdk.builder("test")
-              .otlp(collector.endpoint(), otlp -> over(protocol, otlp).tls(tls).withoutMetrics())
+              .otlp(collector.endpoint(), otlp -> protocol.selectIn(otlp).tls(tls).withoutMetrics())
               .build();
       Spans.end(sdk.openTelemetry(), 1);
 
@@ -104,9 +104,5 @@ class TlsSdkTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("trusted certificates: holds no certificate; expected");
-  }
-
-  private static OtlpOptions over(Protocol protocol, OtlpOptions otlp) {
-    return protocol == Protocol.HTTP ? otlp.http() : otlp.grpc();
   }
 }

@@ -2,7 +2,6 @@ package io.github.proxytelemetry.otel.metrics;
 
 import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
-import io.github.proxytelemetry.MetricNaming;
 import io.opentelemetry.api.common.Attributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,16 +72,12 @@ final class DynamicSeries {
   DynamicSeries(
       PackedLabels packing,
       Instrument instrument,
-      MetricNaming naming,
+      @Nullable String[] keys,
       Attributes fixed,
       Capacity capacity) {
     this.packing = packing;
     this.instrument = instrument;
-    // Resolved once: a naming of the host's must not run on the request path.
-    this.keys =
-        instrument.dimensions().stream()
-            .map(dimension -> naming.key(instrument, dimension))
-            .toArray(String[]::new);
+    this.keys = keys;
     this.fixed = fixed;
     this.mask = PackedLabels.mask(instrument, keys);
     this.capacity = capacity;
@@ -114,13 +109,20 @@ final class DynamicSeries {
       Dimension dimension = instrument.dimensions().get(i);
       if (keys[i] != null) {
         List<Long> next = new ArrayList<>();
-        for (int value : LabelValues.usual(dimension)) {
+        for (int value : usual(dimension)) {
           packed.forEach(labels -> next.add(labels | PackedLabels.pack(dimension, value)));
         }
         packed = next;
       }
     }
     packed.forEach(this::cell);
+  }
+
+  /** Most requests have no error, where an error is not what is counted. */
+  private int[] usual(Dimension dimension) {
+    return dimension == Dimension.ERROR && instrument != Instrument.ERRORS_TOTAL
+        ? new int[] {0}
+        : LabelValues.usual(dimension);
   }
 
   /** Every series that was created, each once. */

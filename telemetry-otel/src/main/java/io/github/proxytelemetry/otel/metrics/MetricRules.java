@@ -1,9 +1,11 @@
 package io.github.proxytelemetry.otel.metrics;
 
+import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param buckets bounds of its own
  * @param exemplars whether values are recorded with the trace that they come from
+ * @param proxyStatus whether requests by status have the error, too
  */
-public record MetricRules(Map<Instrument, List<Double>> buckets, boolean exemplars) {
+public record MetricRules(
+    Map<Instrument, List<Double>> buckets, boolean exemplars, boolean proxyStatus) {
+  private static final String PROXY_STATUS = "proxyStatus";
+
   public MetricRules {
     buckets = Map.copyOf(buckets);
   }
@@ -50,6 +56,16 @@ public record MetricRules(Map<Instrument, List<Double>> buckets, boolean exempla
                 + naming.name(instrument));
       }
     }
+  }
+
+  /** The key of a label, {@code null} to leave it out. */
+  @Nullable String key(MetricNaming naming, Instrument instrument, Dimension dimension) {
+    String key = naming.key(instrument, dimension);
+    if (instrument != Instrument.REQUESTS_BY_STATUS || dimension != Dimension.ERROR) {
+      return key;
+    }
+    // A naming that names all dimensions alike does not ask for it.
+    return proxyStatus ? Objects.requireNonNullElse(key, PROXY_STATUS) : null;
   }
 
   /** The bounds of an instrument and of all that share its name. */

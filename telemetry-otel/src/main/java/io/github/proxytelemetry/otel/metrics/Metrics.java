@@ -104,7 +104,8 @@ public final class Metrics {
       DynamicSeries.Capacity capacity =
           capacities.computeIfAbsent(id, any -> new DynamicSeries.Capacity(overflows));
       DynamicSeries series =
-          new DynamicSeries(labels, instrument, naming, layers.attributes(group), capacity);
+          new DynamicSeries(
+              labels, instrument, keys(instrument), layers.attributes(group), capacity);
       int number = instrument.ordinal();
       if (instrument.kind() == Instrument.Kind.HISTOGRAM) {
         double unit = instrument.unit().equals(SECONDS) ? NANOS_PER_SECOND : 1;
@@ -119,6 +120,13 @@ public final class Metrics {
         register(first, name, counter);
       }
     }
+  }
+
+  /** Resolved once: a naming of the host's must not run on the request path. */
+  private @Nullable String[] keys(Instrument instrument) {
+    return instrument.dimensions().stream()
+        .map(dimension -> rules.key(naming, instrument, dimension))
+        .toArray(String[]::new);
   }
 
   private DoubleHistogram histogram(Instrument instrument, String name) {

@@ -295,10 +295,11 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     if (layers != null) {
       layers.finished(now, status, aborted, upgraded, error, complete, route, exemplar());
     }
-    if (trace != null) {
+    AccessLog log = recorder.accessLog;
+    if (trace != null || log != null) {
       int method = Metrics.method(labels);
       byte code = (byte) GrpcStatus.code(grpc);
-      trace.end(
+      ExchangeOutcome outcome =
           new ExchangeOutcome(
               method,
               route,
@@ -309,8 +310,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
               processingNanos(),
               queueNanos,
               upgraded,
-              complete),
-          now);
+              complete);
+      if (trace != null) {
+        trace.end(outcome, now);
+      }
+      if (log != null && layers != null) {
+        log.ended(outcome, layers, now, this);
+      }
     }
   }
 
@@ -321,9 +327,12 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
     }
     metrics.add(Instrument.REQUESTS_TOTAL, labels, 1);
-    metrics.add(Instrument.REQUESTS_BY_STATUS, PackedLabels.status(outcome), 1);
-    if (side != null && error != null) {
-      metrics.add(Instrument.ERRORS_TOTAL, PackedLabels.error(error, side) | upstream, 1);
+    if (side == null || error == null) {
+      metrics.add(Instrument.REQUESTS_BY_STATUS, PackedLabels.status(outcome), 1);
+    } else {
+      long failed = PackedLabels.error(error, side) | upstream;
+      metrics.add(Instrument.REQUESTS_BY_STATUS, failed | PackedLabels.status(outcome), 1);
+      metrics.add(Instrument.ERRORS_TOTAL, failed, 1);
     }
   }
 

@@ -14,7 +14,8 @@ import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metrics of the layers {@code global} and {@code proxy} for one exchange.
+ * Times and sizes of one exchange, for the metrics of the layers {@code global} and {@code proxy},
+ * and for the access log.
  *
  * <p>A stream has a latency, which is known at its response head. Its lifetime says nothing about
  * the proxy, and is in no duration.
@@ -55,7 +56,7 @@ final class ExchangeLayers {
   void responseStarted(
       long now, int status, @Nullable String route, boolean stream, Context exemplar) {
     headNanos = now;
-    if (stream) {
+    if (stream && metrics.measuresExchanges) {
       boolean failed = status >= FIRST_ERROR_STATUS;
       recordTimes(
           labels(status, false, null, route) | PackedLabels.result(!failed, false, failed),
@@ -81,18 +82,46 @@ final class ExchangeLayers {
       boolean complete,
       @Nullable String route,
       Context exemplar) {
+    if (!metrics.measuresExchanges) {
+      return;
+    }
     boolean canceled = error == ProxyError.CLIENT_ABORT;
     boolean failed = error != null || status >= FIRST_ERROR_STATUS;
     long labels =
         labels(status, aborted, error, route) | PackedLabels.result(complete, canceled, failed);
-    long end = endNanos == 0 ? now : endNanos;
-    recordTimes(labels, tunnelled && headNanos != 0 ? headNanos : end, exemplar);
+    recordTimes(labels, end(now, tunnelled), exemplar);
     if (!tunnelled) {
       metrics.record(REQUEST_SIZE_BYTES, labels, requestBytes, exemplar);
       if (status != 0) {
         metrics.record(RESPONSE_SIZE_BYTES, labels, responseBytes, exemplar);
       }
     }
+  }
+
+  /** Time until the end, or until the exchange became a tunnel. */
+  long durationNanos(long now, boolean tunnelled) {
+    return Math.max(0, end(now, tunnelled) - receivedNanos);
+  }
+
+  /** Time until the response head that was not the proxy's own, negative where that is unknown. */
+  long upstreamNanos(long processingNanos) {
+    boolean known = headNanos != 0 && processingNanos >= 0;
+    return known ? Math.max(0, headNanos - receivedNanos - processingNanos) : -1;
+  }
+
+  long requestBytes() {
+    return requestBytes;
+  }
+
+  long responseBytes() {
+    return responseBytes;
+  }
+
+  private long end(long now, boolean tunnelled) {
+    if (tunnelled && headNanos != 0) {
+      return headNanos;
+    }
+    return endNanos == 0 ? now : endNanos;
   }
 
   private void recordTimes(long labels, long endNanos, Context exemplar) {

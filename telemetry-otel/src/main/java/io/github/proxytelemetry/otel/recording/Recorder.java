@@ -38,6 +38,7 @@ public final class Recorder {
   final WireBytes downstreamBytes;
   final WireBytes upstreamBytes;
   final @Nullable ServerTiming serverTiming;
+  final @Nullable AccessLog accessLog;
   private final SkippedPaths skippedPaths;
   private final ExchangeObservation skipped = new SkippedExchange(this);
   private final Exchange hostCalls = new NoExchange(this);
@@ -49,6 +50,7 @@ public final class Recorder {
       Metrics metrics,
       Tracing tracing,
       @Nullable ServerTiming serverTiming,
+      @Nullable AccessLog accessLog,
       SkippedPaths skippedPaths,
       LongSupplier clock,
       EventCounts<LateCall> lateCalls,
@@ -58,6 +60,7 @@ public final class Recorder {
     this.downstreamBytes = WireBytes.of(metrics, Side.DOWNSTREAM);
     this.upstreamBytes = WireBytes.of(metrics, Side.UPSTREAM);
     this.serverTiming = serverTiming;
+    this.accessLog = accessLog;
     this.skippedPaths = skippedPaths;
     this.clock = clock;
     this.lateCalls = lateCalls;
@@ -118,7 +121,7 @@ public final class Recorder {
     // Code of the host may throw: it runs before anything is counted.
     int labels = metrics.requestInProgress(method, request);
     ExchangeLayers layers =
-        metrics.measuresExchanges
+        metrics.measuresExchanges || accessLog != null
             ? new ExchangeLayers(metrics, method, request, receivedNanos)
             : null;
     ExchangeTrace trace =

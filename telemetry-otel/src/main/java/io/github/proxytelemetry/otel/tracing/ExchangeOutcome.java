@@ -5,7 +5,7 @@ import io.github.proxytelemetry.Side;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outcome of an exchange, for its spans.
+ * Outcome of an exchange, for its spans and its line in the access log.
  *
  * @param method the method's number
  * @param status its status, or anything outside 100 to 599 if it had none
@@ -35,7 +35,7 @@ public record ExchangeOutcome(
   }
 
   /** Client errors are no errors of the proxy: the client left, or a 4xx blames it. */
-  boolean isError() {
+  public boolean isError() {
     boolean clientError = status >= 400 && status < 500;
     return isServerError() || (error != null && side != Side.DOWNSTREAM && !clientError);
   }

@@ -62,6 +62,11 @@ final class RecordingVariables {
   /** All but the naming and the sampling. */
   Consumer<OtelProxyTelemetryBuilder> recording() {
     List<Consumer<OtelProxyTelemetryBuilder>> options = new ArrayList<>();
+    read(
+        "PROXY_STATUS",
+        ConfigValue::flag,
+        options,
+        (builder, on) -> builder.metrics(metrics -> metrics.proxyStatus(on)));
     read("LAYERS", RecordingVariables::layers, options, OtelProxyTelemetryBuilder::layers);
     read("SKIP_PATHS", RecordingVariables::paths, options, OtelProxyTelemetryBuilder::skipPaths);
     read(
@@ -75,6 +80,7 @@ final class RecordingVariables {
     if (serverTiming != null && !serverTiming.flag()) {
       options.add(OtelProxyTelemetryBuilder::withoutServerTiming);
     }
+    read("ACCESS_LOG", ConfigValue::ratio, options, OtelProxyTelemetryBuilder::accessLog);
     Capture capture = capture();
     if (capture != null) {
       options.add(builder -> builder.capture(capture));

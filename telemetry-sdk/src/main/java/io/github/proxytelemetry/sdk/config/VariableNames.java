@@ -29,11 +29,13 @@ final class VariableNames {
       List.of(
           "NAMING",
           "METRIC_PREFIX",
+          "PROXY_STATUS",
           "LAYERS",
           "SKIP_PATHS",
           "PRIVACY",
           "TRUST",
           "SERVER_TIMING",
+          "ACCESS_LOG",
           "CAPTURE_REQUEST_HEADERS",
           "CAPTURE_RESPONSE_HEADERS",
           "CAPTURE_DESTINATIONS",

@@ -6,7 +6,11 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * Texts that tell why an export failed. Nothing that came from the network is in them, and so no
@@ -77,7 +81,7 @@ final class Causes {
       return ", nothing takes the connection";
     }
     if (thrown instanceof SSLException) {
-      return ", check the certificates and whether the port speaks TLS";
+      return ofTls(thrown);
     }
     if (thrown instanceof InterruptedIOException) {
       return ", " + TIMED_OUT;
@@ -95,5 +99,23 @@ final class Causes {
           + (grpc ? "gRPC" : "OTLP over HTTP");
     }
     return "";
+  }
+
+  /** What is wrong with the receiver's certificate, if that is what ended the handshake. */
+  private static String ofTls(Throwable thrown) {
+    if (thrown instanceof SSLPeerUnverifiedException) {
+      return ", the certificate is for another host";
+    }
+    boolean untrusted = false;
+    for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateExpiredException
+          || cause instanceof CertificateNotYetValidException) {
+        return ", the certificate has expired, or is not valid yet";
+      }
+      untrusted |= cause instanceof CertificateException;
+    }
+    return untrusted
+        ? ", the certificate is not of a trusted authority"
+        : ", check the client certificate and whether the port speaks TLS";
   }
 }

@@ -50,8 +50,8 @@ final class Fleet implements AutoCloseable {
   }
 
   /** Sends requests that the replica answers with 502. */
-  void getRefused(int replica, int requests) throws IOException {
-    send(replica, requests, "http://127.0.0.1:" + FreePort.next() + "/");
+  void getRefused(int replica, int requests, String... headers) throws IOException {
+    send(replica, requests, "http://127.0.0.1:" + FreePort.next() + "/", headers);
   }
 
   /** Stops a replica, and starts another in its place. */
