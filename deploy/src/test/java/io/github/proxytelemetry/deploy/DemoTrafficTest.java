@@ -6,9 +6,6 @@ import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.testbed.RealPrometheus;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the demo does is on the dashboards, and so is each of its faults. */

@@ -31,8 +31,7 @@ final class RunningDemo implements AutoCloseable {
     for (String listener : List.of("PROXY_LISTEN", "PROXY_METRICS", "PROXY_CONSOLE")) {
       environment.put(listener, "127.0.0.1:0");
     }
-    RunningProgram program =
-        RunningProgram.start(Program.java(List.of(), Demo.class), environment);
+    RunningProgram program = RunningProgram.start(Program.java(List.of(), Demo.class), environment);
     try {
       return new RunningDemo(program);
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
