@@ -62,6 +62,7 @@ class DeploymentTest {
   DeploymentTest() throws IOException {}
 
   @Test
+  @SuppressWarnings("try") // The collectors are there to run, and to be closed.
   void bringsReplicasToTheDashboards_andTracesToJaeger() throws Exception {
     try (OtlpGrpcReceiver jaeger = OtlpGrpcReceiver.start();
         RealCollector secondTier =
