@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The projects of src/consumers after Maven has resolved and compiled them. */
@@ -34,7 +35,10 @@ class ConsumerTest {
       Map.of(
           "otel", List.of("recorded"),
           "sdk", List.of("DELIVERED", "1"),
-          "bom", List.of("true"));
+          "bom", List.of("true"),
+          "netty", List.of("true", "counted"),
+          "jetty", List.of("true", "counted"),
+          "httpclient", List.of("true", "counted"));
 
   @TempDir Path directory;
 
@@ -51,7 +55,7 @@ class ConsumerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"otel", "sdk", "bom"})
+  @MethodSource("consumers")
   void resolvesTheVersionsThatWereTested(String consumer) throws IOException {
     List<Resolved> resolved = resolved(consumer);
     Map<String, Set<String>> tested = new HashMap<>();
@@ -78,25 +82,25 @@ class ConsumerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"otel", "sdk", "bom"})
+  @MethodSource("consumers")
   void runsOnTheClassPath(String consumer) throws Exception {
     assertRuns(System.getProperty("java.home"), consumer, classPath(consumer));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"otel", "sdk", "bom"})
+  @MethodSource("consumers")
   void runsOnTheModulePath(String consumer) throws Exception {
     assertRuns(System.getProperty("java.home"), consumer, modulePath(consumer));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"otel", "sdk", "bom"})
+  @MethodSource("consumers")
   void runsOnTheClassPath_ofJdk25(String consumer) throws Exception {
     assertRuns(jdk25(), consumer, classPath(consumer));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"otel", "sdk", "bom"})
+  @MethodSource("consumers")
   void runsOnTheModulePath_ofJdk25(String consumer) throws Exception {
     assertRuns(jdk25(), consumer, modulePath(consumer));
   }
@@ -147,6 +151,10 @@ class ConsumerTest {
     // The consumer names no version of ours, so that what it has is in the BOM.
     assertThat(resolved("bom").stream().filter(Resolved::isOurs).map(Resolved::artifactId))
         .containsExactlyInAnyOrderElementsOf(published);
+  }
+
+  static Set<String> consumers() {
+    return OUTPUT.keySet();
   }
 
   private void assertRuns(String jdk, String consumer, List<String> arguments) throws Exception {

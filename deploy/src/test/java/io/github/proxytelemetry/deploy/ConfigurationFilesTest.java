@@ -3,18 +3,14 @@ package io.github.proxytelemetry.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.proxytelemetry.testbed.Program;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The files that a deployment is made of name files and services that exist. */
 class ConfigurationFilesTest {
@@ -22,7 +18,7 @@ class ConfigurationFilesTest {
 
   @Test
   void composeMountsWhatExists() throws IOException {
-    JsonNode services = yaml("compose.yaml").get(0).path("services");
+    JsonNode services = Yaml.of("compose.yaml").path("services");
     assertThat(services.properties())
         .extracting(service -> service.getKey())
         .containsExactlyInAnyOrder("collector", "prometheus", "jaeger", "grafana");
@@ -49,20 +45,18 @@ class ConfigurationFilesTest {
   }
 
   @Test
+  @RequiresProgram("otelcol")
+  void collectorTakesItsConfiguration() throws Exception {
+    Program check =
+        Program.run(List.of("otelcol", "validate", "--config=collector/collector.yaml"));
+    assertThat(check.exitCode()).as(check.output()).isZero();
+  }
+
+  @Test
   void kubernetesDocumentsAreWhole() throws IOException {
-    List<JsonNode> documents = yaml("kubernetes/proxy.yaml");
+    List<JsonNode> documents = Yaml.documents("kubernetes/proxy.yaml");
     assertThat(documents)
         .extracting(document -> document.path("kind").asText())
         .containsExactly("Deployment", "Service", "ServiceMonitor", "NetworkPolicy");
-  }
-
-  private static List<JsonNode> yaml(String file) throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    Load load = new Load(LoadSettings.builder().build());
-    List<JsonNode> documents = new ArrayList<>();
-    for (Object document : load.loadAllFromString(Files.readString(HERE.resolve(file)))) {
-      documents.add(mapper.valueToTree(document));
-    }
-    return documents;
   }
 }

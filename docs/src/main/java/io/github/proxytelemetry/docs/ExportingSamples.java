@@ -1,7 +1,10 @@
 package io.github.proxytelemetry.docs;
 
 import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.Instrument.Group;
+import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.console.ConsoleServer;
+import io.github.proxytelemetry.otel.Layers;
 import io.github.proxytelemetry.otel.Trust;
 import io.github.proxytelemetry.sdk.Configuration;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
@@ -64,6 +67,22 @@ final class ExportingSamples {
     ConsoleServer console = ConsoleServer.start(telemetry, 9465);
     System.out.println("page on " + console.url());
     return console;
+  }
+
+  static ProxyTelemetrySdk everything() {
+    ProxyTelemetrySdk telemetry =
+        ProxyTelemetrySdk.builder("edge-proxy")
+            .sampling(Sampling.always())
+            .recording(
+                recording ->
+                    recording.layers(
+                        Layers.builder()
+                            .metrics(Group.BACKEND)
+                            .traces(Group.PROXY, Group.ROUND_TRIP, Group.DETAILED_CONNECTION)
+                            .build()))
+            .liveView()
+            .build();
+    return telemetry;
   }
 
   private ExportingSamples() {}

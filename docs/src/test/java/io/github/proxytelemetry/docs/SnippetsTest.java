@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every Java block in a Markdown file is part of code that compiles. */
@@ -34,6 +35,36 @@ class SnippetsTest {
         .satisfiesExactly(
             first -> assertThat(first).startsWith("./demo"),
             second -> assertThat(second).startsWith("mvn -B -ntp verify"));
+  }
+
+  @Test
+  void releasingUploadsEveryPublishedModule() throws IOException {
+    String releasing = Files.readString(ROOT.resolve("RELEASING.md"));
+    Matcher uploaded = Pattern.compile("deploy -am -pl (\\S+)").matcher(releasing);
+    assertThat(uploaded.find()).isTrue();
+    List<String> published = new ArrayList<>(List.of("telemetry-bom"));
+    try (Stream<Path> modules = Files.list(ROOT)) {
+      modules
+          .filter(module -> Files.exists(module.resolve("src/main/java/module-info.java")))
+          .forEach(module -> published.add(module.getFileName().toString()));
+    }
+    assertThat(uploaded.group(1).split(",", -1)).containsExactlyInAnyOrderElementsOf(published);
+  }
+
+  /** For Maven and for Gradle. */
+  @ParameterizedTest
+  @CsvSource({
+    "netty.version, netty-codec-http",
+    "jetty.version, jetty-proxy",
+  })
+  void gettingStartedNamesTheVersionsThatAreTested(String property, String artifact)
+      throws IOException {
+    String pom = Files.readString(ROOT.resolve("pom.xml"));
+    Matcher version = Pattern.compile("<" + property + ">([^<]+)<").matcher(pom);
+    assertThat(version.find()).isTrue();
+    assertThat(Files.readString(ROOT.resolve("docs/getting-started.md")))
+        .contains("<artifactId>%s</artifactId><version>%s<".formatted(artifact, version.group(1)))
+        .contains(":%s:%s\"".formatted(artifact, version.group(1)));
   }
 
   @ParameterizedTest

@@ -66,15 +66,17 @@ final class OpenPage implements AutoCloseable {
 
   /** The value of an expression in the page. */
   JsonNode evaluate(String expression) throws Exception {
-    int id = ++sent;
-    Map<String, Object> command =
-        Map.of(
-            "id",
-            id,
-            "method",
+    JsonNode result =
+        send(
             "Runtime.evaluate",
-            "params",
             Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+    return result.at("/result/value");
+  }
+
+  /** Sends a command of the protocol, and returns its result. */
+  JsonNode send(String method, Map<String, ?> params) throws Exception {
+    int id = ++sent;
+    Map<String, Object> command = Map.of("id", id, "method", method, "params", params);
     devTools.sendText(MAPPER.writeValueAsString(command), true).get(60, TimeUnit.SECONDS);
     while (true) {
       String text = messages.received.poll(60, TimeUnit.SECONDS);
@@ -83,7 +85,7 @@ final class OpenPage implements AutoCloseable {
       }
       JsonNode message = MAPPER.readTree(text);
       if (message.at("/id").asInt() == id) {
-        return message.at("/result/result/value");
+        return message.at("/result");
       }
     }
   }
