@@ -138,22 +138,41 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     // After both: an attempt that ends meanwhile still leaves the time of its end, and a connection
     // that ends meanwhile does not take the time of the request for a duration.
     COMMITTED.setRelease(this, true);
-    recorder.tracing.outbound.strip(headers, access);
-    if (isPost()) {
-      grpc = GrpcStatus.ofHead(headers, access);
-    }
+    recorder.strip(headers, access);
+    boolean stream = isStream(headers, access);
     if (layers != null) {
-      boolean stream = grpc != GrpcStatus.NOT_GRPC || Streams.isEvents(headers, access);
       layers.responseStarted(now, status, route, stream, exemplar());
     }
     if (trace != null) {
-      trace.responseStarted(headers, access);
+      capture(trace, headers, access);
     }
     if (status != LabelValues.SWITCHING_PROTOCOLS) {
       recordLatencies();
       if (recorder.serverTiming != null) {
         recorder.serverTiming.addTo(headers, access, processingNanos);
       }
+    }
+  }
+
+  /** Whether a stream starts, of gRPC or of events; none does whose headers are unreadable. */
+  private <C> boolean isStream(C headers, HeaderAccess<C> access) {
+    try {
+      if (isPost()) {
+        grpc = GrpcStatus.ofHead(headers, access);
+      }
+      return grpc != GrpcStatus.NOT_GRPC || (layers != null && Streams.isEvents(headers, access));
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+      return false;
+    }
+  }
+
+  /** What else the client gets and the metrics count does not depend on what a span shows. */
+  private <C> void capture(ExchangeTrace trace, C headers, HeaderAccess<C> access) {
+    try {
+      trace.responseStarted(headers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
     }
   }
 
