@@ -267,6 +267,11 @@ public final class NettyTelemetry {
     }
   }
 
+  /** Code of the host threw that says whether a connection is observed. */
+  void notAccepted(Throwable thrown) {
+    log.notAccepted(thrown);
+  }
+
   /** Methods that run for each connection or request must not fail it because of an argument. */
   private boolean isOffOrNull(@Nullable Object argument, String call) {
     if (enabled && argument == null) {

@@ -28,7 +28,8 @@ public final class NettyTelemetryExtension extends ChannelInitializerExtension {
    *
    * @param telemetry the adapter
    * @param accepted whether to observe an accepted channel, by its local address for example; it is
-   *     not registered yet, and has no handlers of the host
+   *     not registered yet, and has no handlers of the host; if it throws, the channel is not
+   *     observed, which is logged once
    */
   public static void observe(NettyTelemetry telemetry, Predicate<? super Channel> accepted) {
     target =
@@ -37,12 +38,22 @@ public final class NettyTelemetryExtension extends ChannelInitializerExtension {
             Objects.requireNonNull(accepted, "accepted"));
   }
 
-  /** Called by Netty for each accepted channel; Netty logs what the predicate throws. */
+  /** Called by Netty for each accepted channel. */
   @Override
   public void postInitializeServerChildChannel(Channel channel) {
     Target observed = target;
-    if (observed != null && observed.accepted.test(channel)) {
+    if (observed != null && accepts(observed, channel)) {
       observed.telemetry.installServer(channel.pipeline());
+    }
+  }
+
+  /** Netty catches an Exception here, but with an Error it would never register the channel. */
+  private static boolean accepts(Target observed, Channel channel) {
+    try {
+      return observed.accepted.test(channel);
+    } catch (Throwable thrown) {
+      observed.telemetry.notAccepted(thrown);
+      return false;
     }
   }
 }
