@@ -5,6 +5,7 @@ import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.netty.NettyTelemetry;
+import io.github.proxytelemetry.netty.NettyTelemetryExtension;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,11 +29,17 @@ final class ObservedVertx {
   }
 
   // Without h2c, a connection is handed out before its first byte is read; with it, after the first
-  // request, which is then not observed.
+  // request.
   HttpServer server(Vertx vertx) {
     return vertx
         .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
         .connectionHandler(connection -> netty.installServer(channel(connection).pipeline()));
+  }
+
+  // Netty itself hands out a connection before its first byte is read, with h2c or without.
+  HttpServer serverWithH2c(Vertx vertx, HttpServerOptions options) {
+    NettyTelemetryExtension.observe(netty, client -> true);
+    return vertx.createHttpServer(options);
   }
 
   HttpClient client(Vertx vertx) {
