@@ -138,8 +138,7 @@ class ClientAttemptTest extends ServedByJetty {
   @MethodSource("io.github.proxytelemetry.jetty.HostMistakes#all")
   void leavesTheUpstreamUnnamed_whenItsFunctionFails(Throwable mistake) throws Exception {
     origin.onRequest(OriginScript.respond(OK));
-    JettyTelemetry naming =
-        JettyTelemetry.create(recorder, uri -> HostMistakes.fail(mistake));
+    JettyTelemetry naming = JettyTelemetry.create(recorder, uri -> HostMistakes.fail(mistake));
     TelemetryHttpClient named = naming.install(new TelemetryHttpClient());
     named.start();
     assertThat(named.GET(uri("/a")).getContentAsString()).isEqualTo("ok");

@@ -29,7 +29,8 @@ final class CodecProbe extends ChannelInboundHandlerAdapter {
    *
    * @param search looks for a codec; returns whether to search on
    */
-  static void add(ChannelPipeline pipeline, ChannelHandler first, Predicate<ChannelPipeline> search) {
+  static void add(
+      ChannelPipeline pipeline, ChannelHandler first, Predicate<ChannelPipeline> search) {
     boolean follows = false;
     for (var each : pipeline.toMap().entrySet()) {
       if (follows && each.getValue() != pipeline.last()) {

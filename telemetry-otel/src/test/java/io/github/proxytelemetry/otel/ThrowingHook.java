@@ -71,8 +71,7 @@ enum ThrowingHook {
               if (this == REMOVING_HEADERS) {
                 options.privacy(Privacy.STRICT);
               } else {
-                options.capture(
-                    Capture.builder().requestHeaders("a").responseHeaders("a").build());
+                options.capture(Capture.builder().requestHeaders("a").responseHeaders("a").build());
               }
               if (this == PROPAGATION) {
                 options.propagateTo(upstream -> sneaky.call());

@@ -24,8 +24,7 @@ final class Inbound {
   /**
    * @param ofHost whether the OpenTelemetry is the host's, which may have a current span
    */
-  Inbound(
-      TextMapPropagator propagator, TraceRules.Use use, boolean ofHost, CallbackErrors errors) {
+  Inbound(TextMapPropagator propagator, TraceRules.Use use, boolean ofHost, CallbackErrors errors) {
     this.propagator = propagator;
     this.use = use;
     this.ofHost = ofHost;

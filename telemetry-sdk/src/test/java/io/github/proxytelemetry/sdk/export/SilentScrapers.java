@@ -16,7 +16,9 @@ final class SilentScrapers {
 
   private SilentScrapers() {}
 
-  /** Prints how many of the connections beyond the limit were closed, and whether a scrape works. */
+  /**
+   * Prints how many of the connections beyond the limit were closed, and whether a scrape works.
+   */
   public static void main(String[] args) throws Exception {
     int limit = Integer.getInteger("jdk.httpserver.maxConnections", 0);
     List<Socket> silent = new ArrayList<>();

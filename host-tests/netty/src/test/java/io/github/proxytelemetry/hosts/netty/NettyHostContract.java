@@ -29,8 +29,7 @@ abstract class NettyHostContract extends HostContract {
   private static Host.Running start(
       ProxyTelemetry telemetry, InetSocketAddress origin, ObservedNetty.Shape shape) {
     ObservedNetty proxy =
-        new ObservedNetty(
-            telemetry, Upstream.of(origin.getHostString(), origin.getPort()), shape);
+        new ObservedNetty(telemetry, Upstream.of(origin.getHostString(), origin.getPort()), shape);
     return new Host.Running() {
       @Override
       public InetSocketAddress address() {

@@ -27,10 +27,7 @@ record StreamScript(Version version, @Nullable Tls tls) implements ClientScript.
     for (String path : PATHS) {
       URI uri =
           URI.create(
-              (tls == null ? "http" : "https")
-                  + "://127.0.0.1:"
-                  + script.proxy().getPort()
-                  + path);
+              (tls == null ? "http" : "https") + "://127.0.0.1:" + script.proxy().getPort() + path);
       HttpRequest.Builder request = HttpRequest.newBuilder(uri);
       if (path.equals("/echo")) {
         request.POST(BodyPublishers.ofString("x".repeat(100_000)));

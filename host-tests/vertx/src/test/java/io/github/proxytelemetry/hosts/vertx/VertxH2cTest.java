@@ -34,8 +34,7 @@ class VertxH2cTest extends VertxTest {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     try (ScriptedOrigin origin = ScriptedOrigin.start()) {
       for (int i = 0; i < REQUESTS; i++) {
-        origin.onRequest(
-            OriginScript.respond("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+        origin.onRequest(OriginScript.respond("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
       }
       try (Host.Running proxy = host().start(recorder, origin.address())) {
         URI uri = URI.create("http://127.0.0.1:" + proxy.address().getPort() + "/");

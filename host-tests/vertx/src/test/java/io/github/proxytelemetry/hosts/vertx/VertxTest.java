@@ -32,8 +32,7 @@ class VertxTest extends HostContract {
     ObservedVertx observed =
         new ObservedVertx(netty, Upstream.of(origin.getHostString(), origin.getPort()));
     HttpProxy proxy = HttpProxy.reverseProxy(observed.client(vertx)).origin(observed::request);
-    HttpServer server =
-        await(server(observed, vertx).requestHandler(proxy).listen(0, "127.0.0.1"));
+    HttpServer server = await(server(observed, vertx).requestHandler(proxy).listen(0, "127.0.0.1"));
     return new Host.Running() {
       @Override
       public InetSocketAddress address() {
