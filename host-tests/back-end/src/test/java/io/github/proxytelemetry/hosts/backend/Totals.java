@@ -86,7 +86,7 @@ final class Totals {
     if (status == 0 && aborted) {
       return "aborted";
     }
-    return status < 200 && status != 101 || status > 599 ? "none" : Integer.toString(status);
+    return (status < 200 && status != 101) || status > 599 ? "none" : Integer.toString(status);
   }
 
   /** Its own failure, or that of its last attempt, unless any attempt succeeded. */

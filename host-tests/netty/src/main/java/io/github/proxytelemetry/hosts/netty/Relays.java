@@ -13,6 +13,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 
 /** Handlers of requests, and the connections to the origin that they dial. */
+@SuppressWarnings("FutureReturnValueIgnored") // The listener is the result.
 record Relays(NettyTelemetry netty, Upstream origin, ChannelGroup open) {
   /** Returns a handler for a client's connection, or for a stream of HTTP/2. */
   RelayHandler handler() {
