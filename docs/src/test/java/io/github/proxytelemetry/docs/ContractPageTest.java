@@ -77,6 +77,10 @@ class ContractPageTest {
             compare, so cases of their own check it: 40, 44 and 45. The tests of whole hosts (`host-tests`) compare
             each of their scripts, with a recorder and with the real back end.
 
+            Case 46 is repeated with the real back end beside the recorder (`host-tests/back-end`): with every request
+            sampled, its totals are those of the recorder, its guard stays closed, no error and no late call is counted,
+            and nothing that an origin sent is in a scrape, a log line or a span, but for captured headers.
+
             ## New in this version
 
             - Cases 42 and 43: gRPC, and with it the capability `GRPC`.

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.Flow.Publisher;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HttpClientTelemetryTest extends OriginFixture {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -97,21 +99,23 @@ class HttpClientTelemetryTest extends OriginFixture {
     assertThat(HttpServerTelemetry.exchange(null)).isNotNull();
   }
 
-  /** A function of the host may throw any Throwable. */
-  @Test
-  void sendsTheRequest_whenNamingItsUpstreamThrows() throws Exception {
+  @ParameterizedTest
+  @MethodSource("io.github.proxytelemetry.httpclient.HostMistakes#all")
+  void sendsTheRequest_whenNamingItsUpstreamThrows(Throwable mistake) throws Exception {
     origin.onRequest(OriginScript.respond(OK));
     HttpClient client =
         HttpClientTelemetry.builder(recorder)
-            .upstreams(
-                uri -> {
-                  throw new StackOverflowError();
-                })
+            .upstreams(uri -> HostMistakes.fail(mistake))
             .build()
             .wrap(plain);
     HttpResponse<String> response = client.send(request("/").build(), BodyHandlers.ofString());
     assertThat(response.body()).isEqualTo("ok");
-    assertThat(recorder.attempts().get(0).upstream().name()).isNull();
+    assertThat(recorder.attempts()).hasSize(1);
+    RecordedAttempt attempt = recorder.attempts().get(0);
+    assertThat(attempt.upstream()).isEqualTo(Upstream.of("127.0.0.1", origin.address().getPort()));
+    assertThat(attempt.status()).isEqualTo(200);
+    assertThat(attempt.responseBytes()).isEqualTo(2);
+    assertThat(attempt.terminal()).isEqualTo(Terminal.ENDED);
   }
 
   @Test

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ManualTelemetryTest {
   private final RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
@@ -110,15 +112,17 @@ class ManualTelemetryTest {
   }
 
   /** A server may reject headers, for instance on a committed response. */
-  @Test
-  void ignoresAHeader_thatTheServerRejects() {
+  @ParameterizedTest
+  @MethodSource("io.github.proxytelemetry.httpclient.HostMistakes#all")
+  void ignoresAHeader_thatTheServerRejects(Throwable mistake) throws IOException {
     ManualExchange exchange = telemetry.start(() -> "GET");
-    exchange.responseStarted(
-        200,
-        (name, value) -> {
-          throw new IllegalStateException("committed");
-        });
-    exchange.end();
+    exchange.responseStarted(200, (name, value) -> HostMistakes.fail(mistake));
+    try (OutputStream body = exchange.wrapResponseBody(OutputStream.nullOutputStream())) {
+      body.write(new byte[5]);
+    }
+    assertThat(recorder.exchanges()).hasSize(1);
+    assertThat(recorder.exchanges().get(0).status()).isEqualTo(200);
+    assertThat(recorder.exchanges().get(0).responseBytes()).isEqualTo(5);
     assertThat(recorder.exchanges().get(0).terminal()).isEqualTo(Terminal.ENDED);
   }
 

@@ -9,6 +9,7 @@ import io.github.proxytelemetry.testing.RawClient;
 import io.github.proxytelemetry.testing.RecordedAttempt;
 import io.github.proxytelemetry.testing.RecordedExchange;
 import io.github.proxytelemetry.testing.ScriptedOrigin;
+import io.github.proxytelemetry.testing.Terminal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,6 +29,8 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ClientAttemptTest extends ServedByJetty {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -131,21 +134,21 @@ class ClientAttemptTest extends ServedByJetty {
         .isEqualTo(Upstream.named("billing", "127.0.0.1", origin.address().getPort()));
   }
 
-  @Test
-  void leavesTheUpstreamUnnamed_whenItsFunctionFails() throws Exception {
+  @ParameterizedTest
+  @MethodSource("io.github.proxytelemetry.jetty.HostMistakes#all")
+  void leavesTheUpstreamUnnamed_whenItsFunctionFails(Throwable mistake) throws Exception {
     origin.onRequest(OriginScript.respond(OK));
-    JettyTelemetry naming =
-        JettyTelemetry.create(
-            recorder,
-            uri -> {
-              throw new IllegalStateException("a host's mistake");
-            });
+    JettyTelemetry naming = JettyTelemetry.create(recorder, uri -> HostMistakes.fail(mistake));
     TelemetryHttpClient named = naming.install(new TelemetryHttpClient());
     named.start();
     assertThat(named.GET(uri("/a")).getContentAsString()).isEqualTo("ok");
     named.stop();
     assertThat(attempt(0).upstream())
         .isEqualTo(Upstream.of("127.0.0.1", origin.address().getPort()));
+    assertThat(recorder.attempts()).hasSize(1);
+    assertThat(attempt(0).status()).isEqualTo(200);
+    assertThat(attempt(0).responseBytes()).isEqualTo(2);
+    assertThat(attempt(0).terminal()).isEqualTo(Terminal.ENDED);
   }
 
   @Test

@@ -8,7 +8,8 @@ import io.github.proxytelemetry.testing.ProxyUnderTest;
 import java.util.EnumMap;
 import java.util.Map;
 
-class JettyContractTest extends ProxyAdapterContract {
+/** Also run on the real back end, by the tests of hosts. */
+public class JettyContractTest extends ProxyAdapterContract {
   @Override
   protected ProxyUnderTest startProxy(ProxyTelemetry telemetry, ProxySettings settings)
       throws Exception {

@@ -172,16 +172,13 @@ public final class NettyTelemetry {
    * server is bound.
    *
    * @param accepted whether to observe an accepted channel, by its local address for example; it is
-   *     not registered yet, and has no handlers of the host
+   *     not registered yet, and has no handlers of the host; if it throws, the channel is not
+   *     observed, which is logged once
    */
   public void observeServers(Predicate<? super Channel> accepted) {
     Objects.requireNonNull(accepted, "accepted");
-    ServerExtension.install(
-        channel -> {
-          if (accepted.test(channel)) {
-            installServer(channel.pipeline());
-          }
-        });
+    ServerExtension.observe(
+        accepted, channel -> installServer(channel.pipeline()), log::notAccepted);
   }
 
   /**

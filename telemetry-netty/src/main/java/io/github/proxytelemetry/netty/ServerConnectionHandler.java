@@ -190,7 +190,7 @@ final class ServerConnectionHandler extends ConnectionHandler {
   private void probe(ChannelPipeline pipeline) {
     if (!probing && misses() && pipeline.get(ApplicationProtocolNegotiationHandler.class) == null) {
       probing = true;
-      pipeline.addLast(new CodecProbe(this::probed));
+      CodecProbe.add(pipeline, this, this::probed);
     }
   }
 

@@ -46,6 +46,13 @@ final class WarningLog {
             + " on which installUpstream was not called.");
   }
 
+  /** Only the class is logged, because the message may contain a user's data. */
+  void notAccepted(Throwable thrown) {
+    once(
+        "Connections are not observed: the predicate of observeServers threw "
+            + thrown.getClass().getName());
+  }
+
   /** A method that is called at run time was given {@code null}, so it did nothing. */
   void nullArgument(String call) {
     if (logged.add(call)) {

@@ -16,10 +16,12 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server whose {@code initChannel} does not know of telemetry, in a fresh class loader. */
@@ -27,8 +29,16 @@ import java.util.concurrent.TimeUnit;
 public final class FrameworkHost {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+  private static final List<Throwable> MISTAKES =
+      List.of(
+          new IllegalStateException("a host's mistake"),
+          new IOException("a host's mistake"),
+          new AssertionError("a host's mistake"),
+          new NoClassDefFoundError("a host's mistake"),
+          new StackOverflowError("a host's mistake"));
+
   /**
-   * Serves a request on each of four connections, of which the second and the last are observed.
+   * Serves a request on each of several connections, of which the second and the last are observed.
    */
   public static String serve() throws Exception {
     RecordingProxyTelemetry recorder = new RecordingProxyTelemetry();
@@ -47,11 +57,14 @@ public final class FrameworkHost {
       request(port);
       netty.observeServers(accepted -> accepted.localAddress() != null);
       request(port);
-      netty.observeServers(
-          accepted -> {
-            throw new IllegalStateException("a host's mistake");
-          });
-      request(port);
+      for (Throwable mistake : MISTAKES) {
+        netty.observeServers(
+            accepted -> {
+              throw FrameworkHost.<RuntimeException>unchecked(mistake);
+            });
+        request(port);
+        request(port);
+      }
       netty.observeServers(accepted -> true);
       request(port);
     } finally {
@@ -64,6 +77,11 @@ public final class FrameworkHost {
         + " connections, "
         + recorder.exchanges().stream().filter(e -> e.status() == 200).count()
         + " exchanges";
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Throws what is not declared.
+  private static <E extends Throwable> E unchecked(Throwable thrown) throws E {
+    throw (E) thrown;
   }
 
   private static void request(int port) throws Exception {

@@ -55,6 +55,34 @@ class LateCodecTest extends ServerFixture {
         .allSatisfy(e -> assertThat(e.terminal()).isEqualTo(Terminal.ENDED));
   }
 
+  /** As Vert.x does with h2c: its own handler is there from the start. */
+  @Test
+  void countsTheFirstRequest_whereTheCodecIsAddedBeforeAnotherHandler() {
+    EmbeddedChannel late = new EmbeddedChannel();
+    netty.installServer(late.pipeline());
+    late.pipeline()
+        .addLast(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelRead(ChannelHandlerContext ctx, Object msg) {
+                ctx.pipeline().addBefore("host", "decoder", new HttpRequestDecoder());
+                ctx.pipeline().addBefore("host", "encoder", new HttpResponseEncoder());
+                ctx.fireChannelRead(msg);
+                ctx.pipeline().remove(this);
+              }
+            });
+    late.pipeline().addLast("host", new ChannelInboundHandlerAdapter());
+    for (int i = 0; i < 3; i++) {
+      late.writeInbound(Unpooled.copiedBuffer(GET, StandardCharsets.US_ASCII));
+      late.writeOutbound(full(200, 2));
+    }
+    assertThat(late.pipeline().toMap().values()).noneMatch(CodecProbe.class::isInstance);
+    late.finishAndReleaseAll();
+    assertThat(recorder.exchanges())
+        .hasSize(3)
+        .allSatisfy(e -> assertThat(e.terminal()).isEqualTo(Terminal.ENDED));
+  }
+
   @Test
   void countsTheFirstRequest_whereTheCodecIsSelectedTwice() {
     EmbeddedChannel late = new EmbeddedChannel();

@@ -8,9 +8,11 @@ import io.github.proxytelemetry.testing.ProxyUnderTest;
 import java.net.InetSocketAddress;
 import java.util.Map;
 
-class NettyContractTest extends ProxyAdapterContract {
+/** Also run on the real back end, by the tests of hosts. */
+public class NettyContractTest extends ProxyAdapterContract {
   @Override
-  protected ProxyUnderTest startProxy(ProxyTelemetry telemetry, ProxySettings settings) {
+  protected ProxyUnderTest startProxy(ProxyTelemetry telemetry, ProxySettings settings)
+      throws Exception {
     NettyProxyHost host = NettyProxyHost.start(telemetry, HostOptions.of(settings));
     return new ProxyUnderTest() {
       @Override

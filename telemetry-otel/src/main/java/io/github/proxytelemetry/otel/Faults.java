@@ -9,7 +9,7 @@ import java.util.Map;
  * @param errors exceptions that were kept away from traffic
  * @param guardTripped whether repeated errors keep the telemetry off for a while
  * @param callbackErrors exceptions thrown by callbacks of the host: {@code sampling}, {@code
- *     propagate_to} and {@code gauge}
+ *     propagate_to}, {@code propagation} (a propagator) and {@code gauge}
  * @param seriesOverflow values recorded as {@code _OTHER} because a limit was reached: of {@code
  *     names}, such as routes, or of {@code series}
  * @param lateCalls calls received after an observation ended, which are ignored: {@code start},

@@ -15,6 +15,7 @@ import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.ExemplarFilter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -113,6 +114,17 @@ public final class Bench {
       SpanHints hints,
       MetricNaming naming,
       Consumer<OtelProxyTelemetryBuilder> options) {
+    this(sampling, tracers, hints, naming, W3CTraceContextPropagator.getInstance(), options);
+  }
+
+  /** The same with a propagator of the host's. */
+  Bench(
+      @Nullable Sampling sampling,
+      SdkTracerProviderBuilder tracers,
+      SpanHints hints,
+      MetricNaming naming,
+      TextMapPropagator propagator,
+      Consumer<OtelProxyTelemetryBuilder> options) {
     this.naming = naming;
     SdkMeterProvider meters =
         SdkMeterProvider.builder()
@@ -126,7 +138,7 @@ public final class Bench {
                 .setMeterProvider(meters)
                 .setTracerProvider(
                     tracers.addSpanProcessor(SimpleSpanProcessor.create(spans)).build())
-                .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+                .setPropagators(ContextPropagators.create(propagator))
                 .build(),
             sampling,
             hints);

@@ -110,7 +110,7 @@ class OwnGuardTest {
   void throwsNothing_whereHeadersCannotBeRemoved() {
     Bench strict = Bench.with(Sampling.always(), options -> options.privacy(Privacy.STRICT));
     HeaderAccess<Headers> access =
-        ThrowingHook.WRITING_HEADERS.access(new Sneaky(new StackOverflowError()));
+        ThrowingHook.REMOVING_HEADERS.access(new Sneaky(new StackOverflowError()));
     Headers headers = new Headers().with("traceparent", "1").with("baggage", "2");
     ExchangeObservation exchange = strict.telemetry.startExchange(Request.GET);
     AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);

@@ -10,6 +10,7 @@ final class Sneaky {
       List.of(
           new IllegalStateException("of the host"),
           new IOException("of the host"),
+          new AssertionError("of the host"),
           new NoClassDefFoundError("of the host"),
           new StackOverflowError("of the host"),
           new OutOfMemoryError("of the host"));

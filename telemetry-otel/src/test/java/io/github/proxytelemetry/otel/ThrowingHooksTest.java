@@ -7,6 +7,7 @@ import io.github.proxytelemetry.Dimension;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.ServerTiming;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -70,9 +71,8 @@ class ThrowingHooksTest {
     assertThat(bench.value(Instrument.REQUESTS_BY_STATUS, "status", "200")).isEqualTo(exchanges);
     assertThat(bench.total(Instrument.BYTES_SENT_TOTAL)).isEqualTo(3L * exchanges);
     assertThat(bench.total(Instrument.BYTES_RECEIVED_TOTAL)).isEqualTo(5L * exchanges);
-    assertThat(bench.sum(Instrument.UPSTREAM_DURATION_SECONDS, Map.of(Dimension.METHOD, "GET")))
-        .as("with the method")
-        .isEqualTo(exchanges);
+    assertMethod(bench, hook, exchanges);
+    assertNoGuardErrors(bench, hook);
     assertThat(sneaky.count()).as("calls of the hook").isPositive();
   }
 
@@ -91,6 +91,22 @@ class ThrowingHooksTest {
     assertThat(bench.count(Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS)).isEqualTo(FEW);
     assertThat(bench.total(Instrument.BYTES_SENT_TOTAL)).isEqualTo(3 * FEW);
     assertThat(bench.total(Instrument.BYTES_RECEIVED_TOTAL)).isEqualTo(5 * FEW);
+    assertMethod(bench, hook, FEW);
+    assertNoGuardErrors(bench, hook);
+  }
+
+  private static void assertMethod(Bench bench, ThrowingHook hook, int exchanges) {
+    String method = hook == ThrowingHook.METHOD_OF_REQUEST ? "_OTHER" : "GET";
+    assertThat(bench.sum(Instrument.UPSTREAM_DURATION_SECONDS, Map.of(Dimension.METHOD, method)))
+        .as("with the method")
+        .isEqualTo(exchanges);
+  }
+
+  /** However often an option throws, it never turns the telemetry off. */
+  private static void assertNoGuardErrors(Bench bench, ThrowingHook hook) {
+    if (hook.isCallback()) {
+      assertThat(bench.telemetry.faults().errors()).as("errors of the telemetry").isZero();
+    }
   }
 
   private static void serve(
@@ -100,7 +116,11 @@ class ThrowingHooksTest {
     exchange.requestBytes(3);
     exchange.requestEnd();
     attempt(exchange.startAttempt(Bench.ORIGIN), hook, sneaky, atOnce);
-    exchange.responseStarted(200, new Headers(), hook.access(sneaky));
+    Headers response = new Headers();
+    exchange.responseStarted(200, response, hook.access(sneaky));
+    assertThat(response.all(ServerTiming.HEADER))
+        .as("Server-Timing")
+        .hasSize(hook == ThrowingHook.WRITING_HEADERS ? 0 : 1);
     exchange.responseBytes(5);
     exchange.responseEnd();
     client.end();

@@ -25,6 +25,9 @@ class FuzzedHeadersTest {
   private static final int SETS = 100_000;
   private static final long SEED = 20_260_801;
 
+  /** One in so many is answered with a 502. */
+  private static final int EVERY = 16;
+
   /** One in two is sampled at its start; of the others those that fail are, at their end. */
   private static final Sampling SAMPLING =
       ((Sampling) (request, random) -> request.headers("b3").size() % 2 == 0)
@@ -63,8 +66,15 @@ class FuzzedHeadersTest {
       Faults faults = telemetry.health().faults();
       assertThat(faults.guardTripped()).isFalse();
       assertThat(faults.errors()).isZero();
+      assertThat(faults.callbackErrors().values()).allMatch(count -> count == 0);
+      assertThat(faults.lateCalls().values()).allMatch(count -> count == 0);
       assertThat(scrape.sum("privacy_proxy_requests_total")).isEqualTo(SETS);
       assertThat(scrape.sum("privacy_proxy_requests_by_status")).isEqualTo(SETS);
+      assertThat(scrape.sum("privacy_proxy_requests_by_status", "status=\"502\""))
+          .isEqualTo(SETS / EVERY);
+      assertThat(scrape.sum("privacy_proxy_requests_by_status", "status=\"200\""))
+          .isEqualTo(SETS - SETS / EVERY);
+      assertThat(scrape.sum("privacy_proxy_errors_total")).isZero();
       assertThat(scrape.sum("privacy_proxy_attempts_total")).isEqualTo(SETS);
       assertThat(scrape.sum("privacy_proxy_bytes_received_total")).isEqualTo(5.0 * SETS);
       assertThat(scrape.isIdle()).isTrue();
@@ -113,7 +123,7 @@ class FuzzedHeadersTest {
       attempt.inject(headers, Headers.ACCESS);
       attempt.requestStarted(new Request("GET", path, headers));
       attempt.responseReceived(200, headers, Headers.ACCESS, 5);
-      exchange.responseStarted(set % 16 == 0 ? 502 : 200, headers, Headers.ACCESS);
+      exchange.responseStarted(set % EVERY == 0 ? 502 : 200, headers, Headers.ACCESS);
       exchange.end();
     } catch (Throwable thrown) {
       throw new AssertionError("set " + set + " of seed " + SEED + " threw", thrown);

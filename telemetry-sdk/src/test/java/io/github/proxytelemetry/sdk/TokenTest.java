@@ -65,6 +65,9 @@ class TokenTest {
                   () -> {
                     throw new IllegalStateException("secret");
                   },
+                  () -> {
+                    throw new NoClassDefFoundError("secret");
+                  },
                   () -> "line\nbreak",
                   () -> "t3"));
       ProxyTelemetrySdk sdk = sdk(protocol, collector, () -> tokens.remove().get());

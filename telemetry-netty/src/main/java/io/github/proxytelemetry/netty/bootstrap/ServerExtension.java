@@ -3,6 +3,7 @@ package io.github.proxytelemetry.netty.bootstrap;
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,22 +14,44 @@ import org.jspecify.annotations.Nullable;
  * not exported.
  */
 public final class ServerExtension extends ChannelInitializerExtension {
-  private static volatile @Nullable Consumer<? super Channel> installer;
+  private static volatile @Nullable Target target;
+
+  private record Target(
+      Predicate<? super Channel> accepted,
+      Consumer<? super Channel> installer,
+      Consumer<Throwable> log) {}
 
   /** For {@link java.util.ServiceLoader}. */
   public ServerExtension() {}
 
-  /** Sets what installs handlers, in place of what was set before. */
-  public static void install(Consumer<? super Channel> handlers) {
-    installer = handlers;
+  /**
+   * Sets which channels get handlers, and what adds them, in place of what was set before.
+   *
+   * @param log what the predicate throws; the channel then gets none
+   */
+  public static void observe(
+      Predicate<? super Channel> accepted,
+      Consumer<? super Channel> installer,
+      Consumer<Throwable> log) {
+    target = new Target(accepted, installer, log);
   }
 
-  /** Called by Netty for each accepted channel; Netty logs what the consumer throws. */
+  /** Called by Netty for each accepted channel. */
   @Override
   public void postInitializeServerChildChannel(Channel channel) {
-    Consumer<? super Channel> handlers = installer;
-    if (handlers != null) {
-      handlers.accept(channel);
+    Target observed = target;
+    if (observed != null && accepts(observed, channel)) {
+      observed.installer.accept(channel);
+    }
+  }
+
+  /** Netty catches an Exception here, but with an Error it would never register the channel. */
+  private static boolean accepts(Target observed, Channel channel) {
+    try {
+      return observed.accepted.test(channel);
+    } catch (Throwable thrown) {
+      observed.log.accept(thrown);
+      return false;
     }
   }
 }

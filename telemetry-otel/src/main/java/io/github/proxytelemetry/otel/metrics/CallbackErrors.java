@@ -9,6 +9,7 @@ public final class CallbackErrors {
   public enum Callback {
     SAMPLING,
     PROPAGATE_TO,
+    PROPAGATION,
     GAUGE
   }
 

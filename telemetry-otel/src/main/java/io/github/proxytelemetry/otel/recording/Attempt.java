@@ -107,11 +107,11 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     }
     long now = exchange.recorder.now();
     requestSent(now);
-    if (trace != null) {
-      trace.requestStarted(request);
-    }
     if (layers != null) {
       layers.requestStarted(request);
+    }
+    if (trace != null) {
+      trace.requestStarted(request);
     }
   }
 

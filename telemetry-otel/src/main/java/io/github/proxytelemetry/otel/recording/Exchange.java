@@ -138,22 +138,41 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     // After both: an attempt that ends meanwhile still leaves the time of its end, and a connection
     // that ends meanwhile does not take the time of the request for a duration.
     STATUS.setRelease(this, stored);
+    recorder.strip(headers, access);
     if (isTimedAtHead(status)) {
       recordLatencies();
     }
-    recorder.tracing.outbound.strip(headers, access);
-    if (isPost()) {
-      grpc = GrpcStatus.ofHead(headers, access);
-    }
+    boolean stream = isStream(headers, access);
     if (layers != null) {
-      boolean stream = grpc != GrpcStatus.NOT_GRPC || Streams.isEvents(headers, access);
       layers.responseStarted(now, status, route, stream, exemplar());
     }
     if (trace != null) {
-      trace.responseStarted(headers, access);
+      capture(trace, headers, access);
     }
     if (recorder.serverTiming != null && isTimedAtHead(status)) {
       recorder.serverTiming.addTo(headers, access, processingNanos);
+    }
+  }
+
+  /** Whether a stream starts, of gRPC or of events; none does whose headers are unreadable. */
+  private <C> boolean isStream(C headers, HeaderAccess<C> access) {
+    try {
+      if (isPost()) {
+        grpc = GrpcStatus.ofHead(headers, access);
+      }
+      return grpc != GrpcStatus.NOT_GRPC || (layers != null && Streams.isEvents(headers, access));
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
+      return false;
+    }
+  }
+
+  /** What else the client gets and the metrics count does not depend on what a span shows. */
+  private <C> void capture(ExchangeTrace trace, C headers, HeaderAccess<C> access) {
+    try {
+      trace.responseStarted(headers, access);
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
     }
   }
 
@@ -362,13 +381,17 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   /** Called at the response head, or at the end if there was none; never if discarded. */
   private void recordLatencies() {
-    if (queueNanos > UNKNOWN) {
-      recorder.metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, (long) queueNanos, exemplar());
-    }
+    Metrics metrics = recorder.metrics;
     long processingNanos = processingNanos();
-    if (processingNanos > UNKNOWN) {
-      recorder.metrics.record(
-          Instrument.PROCESSING_DURATION_SECONDS, 0, processingNanos, exemplar());
+    try {
+      if (queueNanos > UNKNOWN) {
+        metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, (long) queueNanos, exemplar());
+      }
+      if (processingNanos > UNKNOWN) {
+        metrics.record(Instrument.PROCESSING_DURATION_SECONDS, 0, processingNanos, exemplar());
+      }
+    } catch (Throwable thrown) {
+      recorder.failed(thrown);
     }
   }
 

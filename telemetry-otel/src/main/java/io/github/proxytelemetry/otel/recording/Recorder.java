@@ -7,6 +7,7 @@ import io.github.proxytelemetry.CircuitBreaker;
 import io.github.proxytelemetry.ConnectionObservation;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.ServerTiming;
@@ -183,6 +184,15 @@ public final class Recorder {
     return breaker.isOpen()
         ? OFF.startUpstreamConnection(upstream)
         : new Connection(this, Side.UPSTREAM, metrics.labels.upstreamNumber(upstream));
+  }
+
+  /** Removes trace headers, where privacy is strict; a host's accessor that throws is counted. */
+  <C> void strip(C headers, HeaderAccess<C> access) {
+    try {
+      tracing.outbound.strip(headers, access);
+    } catch (Throwable thrown) {
+      failed(thrown);
+    }
   }
 
   /** Counts an exception that was kept away from the host. */

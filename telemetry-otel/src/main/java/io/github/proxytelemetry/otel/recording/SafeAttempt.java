@@ -59,11 +59,7 @@ final class SafeAttempt extends Attempt {
 
   @Override
   public <C> void requestTrailers(C trailers, HeaderAccess<C> access) {
-    try {
-      exchange.recorder.tracing.outbound.strip(trailers, access);
-    } catch (Throwable thrown) {
-      exchange.recorder.failed(thrown);
-    }
+    exchange.recorder.strip(trailers, access);
   }
 
   @Override

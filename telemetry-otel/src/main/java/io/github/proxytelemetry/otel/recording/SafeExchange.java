@@ -48,17 +48,13 @@ final class SafeExchange extends Exchange {
 
   @Override
   public <C> void informational(int status, C headers, HeaderAccess<C> access) {
-    try {
-      recorder.tracing.outbound.strip(headers, access);
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
-    }
+    recorder.strip(headers, access);
   }
 
   @Override
   public <C> void responseTrailers(C trailers, HeaderAccess<C> access) {
+    recorder.strip(trailers, access);
     try {
-      recorder.tracing.outbound.strip(trailers, access);
       grpc = GrpcStatus.ofTrailers(grpc, trailers, access);
     } catch (Throwable thrown) {
       recorder.failed(thrown);

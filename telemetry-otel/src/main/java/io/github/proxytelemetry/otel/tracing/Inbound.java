@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.otel.tracing;
 
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.otel.metrics.CallbackErrors;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
@@ -12,6 +13,7 @@ final class Inbound {
   private final TextMapPropagator propagator;
   private final TraceRules.Use use;
   private final boolean ofHost;
+  private final CallbackErrors errors;
   private final String[] fields;
 
   /** Whether an unsampled parent can be read by hand: nothing else is carried than W3C's ids. */
@@ -22,10 +24,11 @@ final class Inbound {
   /**
    * @param ofHost whether the OpenTelemetry is the host's, which may have a current span
    */
-  Inbound(TextMapPropagator propagator, TraceRules.Use use, boolean ofHost) {
+  Inbound(TextMapPropagator propagator, TraceRules.Use use, boolean ofHost, CallbackErrors errors) {
     this.propagator = propagator;
     this.use = use;
     this.ofHost = ofHost;
+    this.errors = errors;
     this.fields =
         TraceHeaders.of(propagator).stream()
             .filter(field -> !field.equals(TraceHeaders.TRACESTATE))
@@ -62,6 +65,9 @@ final class Inbound {
       return propagator.extract(Context.root(), request, TraceHeaders.GETTER);
     } catch (RuntimeException e) {
       // A parser that throws at malformed headers must not fail the exchange.
+      return Context.root();
+    } catch (Throwable e) {
+      errors.add(CallbackErrors.Callback.PROPAGATION, e);
       return Context.root();
     }
   }

@@ -116,7 +116,12 @@ public final class Outbound {
     for (String field : stale) {
       access.remove(headers, field);
     }
-    propagator.inject(context, new TraceHeaders.Carrier<>(headers, access), TraceHeaders.SETTER);
+    try {
+      propagator.inject(context, new TraceHeaders.Carrier<>(headers, access), TraceHeaders.SETTER);
+    } catch (Throwable e) {
+      // Of the propagator, or of the headers that it writes to: the request is sent all the same.
+      errors.add(CallbackErrors.Callback.PROPAGATION, e);
+    }
   }
 
   /** Removes the trace headers of all formats, where privacy is strict. */

@@ -77,7 +77,7 @@ public final class Tracing {
     this.capture = rules.capture();
     this.layers = rules.layers();
     this.propagates = rules.propagates();
-    this.inbound = new Inbound(propagator, rules.inbound(), owned == null);
+    this.inbound = new Inbound(propagator, rules.inbound(), owned == null, errors);
     this.outbound = new Outbound(propagator, rules, errors);
   }
 

@@ -107,7 +107,7 @@ final class OtlpSender implements SenderLoader.Sender {
     Map<String, String> fields;
     try {
       fields = spec.currentHeaders();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // The token may be available later, and nothing was sent.
       return Outcome.unavailable(0, "the supplier of the token failed");
     }

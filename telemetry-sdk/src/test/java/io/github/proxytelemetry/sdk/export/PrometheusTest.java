@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.proxytelemetry.sdk.ExporterHealth;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.sdk.Scraping;
+import io.github.proxytelemetry.testbed.Program;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -126,6 +127,16 @@ class PrometheusTest {
     } finally {
       listener.close();
     }
+  }
+
+  /** The property that docs/exporting.md names: the JDK's server is the only one that can count. */
+  @Test
+  void keepsNoMoreSilentConnections_thanTheProcessAllows() throws Exception {
+    Program process =
+        Program.run(
+            Program.java(List.of("-Djdk.httpserver.maxConnections=4"), SilentScrapers.class));
+    assertThat(process.output()).contains("5 closed, then 200");
+    assertThat(process.exitCode()).isZero();
   }
 
   @Test

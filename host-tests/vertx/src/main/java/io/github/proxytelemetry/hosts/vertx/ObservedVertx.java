@@ -28,11 +28,17 @@ final class ObservedVertx {
   }
 
   // Without h2c, a connection is handed out before its first byte is read; with it, after the first
-  // request, which is then not observed.
+  // request.
   HttpServer server(Vertx vertx) {
     return vertx
         .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
         .connectionHandler(connection -> netty.installServer(channel(connection).pipeline()));
+  }
+
+  // Netty itself hands out a connection before its first byte is read, with h2c or without.
+  HttpServer serverWithH2c(Vertx vertx, HttpServerOptions options) {
+    netty.observeServers(client -> true);
+    return vertx.createHttpServer(options);
   }
 
   HttpClient client(Vertx vertx) {

@@ -16,16 +16,22 @@ import java.util.concurrent.TimeUnit;
 class VertxTest extends HostContract {
   @Override
   protected Host host() {
-    return VertxTest::start;
+    return this::start;
   }
 
-  private static Host.Running start(ProxyTelemetry telemetry, InetSocketAddress origin) {
+  HttpServer server(ObservedVertx observed, Vertx vertx) {
+    return observed.server(vertx);
+  }
+
+  private Host.Running start(ProxyTelemetry telemetry, InetSocketAddress origin) {
     NettyTelemetry netty = NettyTelemetry.create(telemetry);
+    // Until the next call, if there is one: another proxy of this process was observed before.
+    netty.observeServers(client -> false);
     Vertx vertx = Vertx.vertx();
     ObservedVertx observed =
         new ObservedVertx(netty, Upstream.of(origin.getHostString(), origin.getPort()));
     HttpProxy proxy = HttpProxy.reverseProxy(observed.client(vertx)).origin(observed::request);
-    HttpServer server = await(observed.server(vertx).requestHandler(proxy).listen(0, "127.0.0.1"));
+    HttpServer server = await(server(observed, vertx).requestHandler(proxy).listen(0, "127.0.0.1"));
     return new Host.Running() {
       @Override
       public InetSocketAddress address() {
