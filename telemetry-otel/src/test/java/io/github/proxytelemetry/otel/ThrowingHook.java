@@ -199,7 +199,8 @@ enum ThrowingHook {
   private record HostPropagator(ThrowingHook hook, Sneaky sneaky) implements TextMapPropagator {
     @Override
     public List<String> fields() {
-      return List.of("traceparent");
+      // With another field than W3C's, or what it writes would be written without it.
+      return List.of("traceparent", "of-host");
     }
 
     @Override

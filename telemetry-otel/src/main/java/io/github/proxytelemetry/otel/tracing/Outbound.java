@@ -44,11 +44,15 @@ public final class Outbound {
   /** Headers of the inbound context that injection does not always replace. */
   private final String[] stale;
 
-  Outbound(TextMapPropagator propagator, TraceRules rules, CallbackErrors errors) {
+  /**
+   * @param owned whether the propagator is ours, so that its headers say what it writes
+   */
+  Outbound(
+      TextMapPropagator propagator, boolean owned, TraceRules rules, CallbackErrors errors) {
     this.propagator = propagator;
     this.strict = rules.strict();
     this.injects = rules.injects() && !propagator.fields().isEmpty();
-    this.direct = TraceHeaders.isW3c(propagator);
+    this.direct = owned && TraceHeaders.isW3c(propagator);
     this.audience = rules.propagateTo();
     this.errors = errors;
     // Where the trace is continued its baggage is extracted and injected; elsewhere it is removed.

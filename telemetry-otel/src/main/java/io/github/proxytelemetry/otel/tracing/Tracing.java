@@ -78,7 +78,7 @@ public final class Tracing {
     this.layers = rules.layers();
     this.propagates = rules.propagates();
     this.inbound = new Inbound(propagator, rules.inbound(), owned == null, errors);
-    this.outbound = new Outbound(propagator, rules, errors);
+    this.outbound = new Outbound(propagator, owned != null, rules, errors);
   }
 
   public boolean capturesClientAddress() {
