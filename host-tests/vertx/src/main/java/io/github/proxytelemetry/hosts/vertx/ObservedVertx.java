@@ -36,6 +36,12 @@ final class ObservedVertx {
         .connectionHandler(connection -> netty.installServer(channel(connection).pipeline()));
   }
 
+  // Netty itself hands out a connection before its first byte is read, with h2c or without.
+  HttpServer serverWithH2c(Vertx vertx, HttpServerOptions options) {
+    NettyTelemetryExtension.observe(netty, client -> true);
+    return vertx.createHttpServer(options);
+  }
+
   HttpClient client(Vertx vertx) {
     return vertx
         .httpClientBuilder()
@@ -47,12 +53,6 @@ final class ObservedVertx {
   // Not part of the API of Vert.x, but there in 4.5 and in 5.
   private static Channel channel(HttpConnection connection) {
     return ((ConnectionBase) connection).channel();
-  }
-
-  // Netty itself hands out a connection before its first byte is read, with h2c or without.
-  HttpServer serverWithH2c(Vertx vertx, HttpServerOptions options) {
-    NettyTelemetryExtension.observe(netty, client -> true);
-    return vertx.createHttpServer(options);
   }
 
   /** The origin of the {@code HttpProxy}. */
