@@ -50,6 +50,7 @@ public final class Main {
           protected void initChannel(Channel client) {
             client.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(1 << 20));
             client.pipeline().addLast(reader(read -> forward(netty, origin, client, read)));
+            client.pipeline().addLast(closer());
             netty.installServer(client.pipeline()); // the last line
           }
         });
@@ -68,6 +69,7 @@ public final class Main {
             upstream.pipeline().addLast(new HttpClientCodec(), noSwitch());
             upstream.pipeline().addLast(new HttpObjectAggregator(1 << 20));
             upstream.pipeline().addLast(reader(response::trySuccess));
+            upstream.pipeline().addLast(closer());
             netty.installUpstream(upstream.pipeline(), attempt); // the last line
           }
         });
@@ -100,6 +102,15 @@ public final class Main {
         ctx.pipeline().remove(this); // drops further messages
         message.headers().set("Connection", "close");
         to.accept(message);
+      }
+    };
+  }
+
+  private static ChannelInboundHandler closer() {
+    return new ChannelInboundHandlerAdapter() {
+      @Override
+      public void exceptionCaught(ChannelHandlerContext ctx, Throwable broken) {
+        ctx.close();
       }
     };
   }
