@@ -47,8 +47,7 @@ public final class Outbound {
   /**
    * @param owned whether the propagator is ours, so that its headers say what it writes
    */
-  Outbound(
-      TextMapPropagator propagator, boolean owned, TraceRules rules, CallbackErrors errors) {
+  Outbound(TextMapPropagator propagator, boolean owned, TraceRules rules, CallbackErrors errors) {
     this.propagator = propagator;
     this.strict = rules.strict();
     this.injects = rules.injects() && !propagator.fields().isEmpty();
