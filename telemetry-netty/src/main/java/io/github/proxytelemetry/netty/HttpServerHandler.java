@@ -191,7 +191,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   }
 
   private void readContent(HttpContent content) {
-    ExchangeObservation exchange = latest();
+    ExchangeObservation exchange = latest;
     if (exchange == null) {
       return;
     }

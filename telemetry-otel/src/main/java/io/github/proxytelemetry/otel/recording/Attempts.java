@@ -47,7 +47,7 @@ final class Attempts {
       return first;
     }
     int ofLast = last == null || succeeded(last) ? Fault.NONE : last.fault();
-    return ofLast != Fault.NONE
+    return ofLast != Fault.NONE || grpc == GrpcStatus.NOT_GRPC
         ? ofLast
         : GrpcStatus.fault(grpc, last == null ? Side.PROXY : Side.UPSTREAM);
   }

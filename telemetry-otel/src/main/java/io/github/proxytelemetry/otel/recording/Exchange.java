@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * SafeExchange} is what the host gets.
  */
 abstract class Exchange extends OpenOnConnection implements ExchangeObservation {
-  private static final int UNKNOWN = -1;
+  static final int UNKNOWN = -1;
 
   /** Differs from 0 (no response); both are exported as "none". */
   static final short INVALID_STATUS = 1;
@@ -52,10 +52,10 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
    * When the request was received. From the response head on nobody asks for that, and this is the
    * proxy's own time until then: a field of its own would be 8 bytes more a request.
    */
-  private long receivedOrProcessing;
+  long receivedOrProcessing;
 
   /** Half the size of a {@code long}, and exact to one part in 16 million. */
-  private float queueNanos = UNKNOWN;
+  float queueNanos = UNKNOWN;
 
   /**
    * Status of the response, 0 before its head is sent, and negative until the proxy's own time is
@@ -85,37 +85,6 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   @Override
-  public void route(String template) {
-    route = template;
-  }
-
-  @Override
-  public void handlingStarted() {
-    long received = receivedOrProcessing;
-    // The response may start on another thread: its status is written before the time is.
-    VarHandle.loadLoadFence();
-    if (queueNanos != UNKNOWN || status != 0) {
-      return;
-    }
-    long now = recorder.now();
-    queueNanos = Math.max(0, now - received);
-    if (trace != null) {
-      trace.handlingStarted(now);
-    }
-    if (layers != null) {
-      layers.handlingStarted(now);
-    }
-  }
-
-  @Override
-  public void requestEnd() {
-    int before = endHalf(REQUEST_ENDED, RESPONSE_ENDED);
-    if ((before & (REQUEST_ENDED | RESPONSE_ENDED | ENDED)) == RESPONSE_ENDED) {
-      conclude(before, null);
-    }
-  }
-
-  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     if (LabelValues.isInterim(status)) {
       informational(status, headers, access);
@@ -139,17 +108,19 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     // that ends meanwhile does not take the time of the request for a duration.
     STATUS.setRelease(this, stored);
     recorder.strip(headers, access);
-    if (isTimedAtHead(status)) {
-      recordLatencies();
+    // After a 101 they are recorded at the end.
+    boolean timed = status != LabelValues.SWITCHING_PROTOCOLS;
+    if (timed) {
+      recordLatencies(processingNanos);
     }
     boolean stream = isStream(headers, access);
     if (layers != null) {
       layers.responseStarted(now, status, route, stream, exemplar());
     }
     if (trace != null) {
-      capture(trace, headers, access);
+      recorder.capture(trace, headers, access);
     }
-    if (recorder.serverTiming != null && isTimedAtHead(status)) {
+    if (timed && recorder.serverTiming != null) {
       recorder.serverTiming.addTo(headers, access, processingNanos);
     }
   }
@@ -157,82 +128,13 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   /** Whether a stream starts, of gRPC or of events; none does whose headers are unreadable. */
   private <C> boolean isStream(C headers, HeaderAccess<C> access) {
     try {
-      if (isPost()) {
+      if (Metrics.method(labels) == LabelValues.POST) {
         grpc = GrpcStatus.ofHead(headers, access);
       }
       return grpc != GrpcStatus.NOT_GRPC || (layers != null && Streams.isEvents(headers, access));
     } catch (Throwable thrown) {
       recorder.failed(thrown);
       return false;
-    }
-  }
-
-  /** What else the client gets and the metrics count does not depend on what a span shows. */
-  private <C> void capture(ExchangeTrace trace, C headers, HeaderAccess<C> access) {
-    try {
-      trace.responseStarted(headers, access);
-    } catch (Throwable thrown) {
-      recorder.failed(thrown);
-    }
-  }
-
-  @Override
-  public void responseEnd() {
-    if (is(RESPONSE_ENDED | ENDED)) {
-      return;
-    }
-    if (layers != null || (trace != null && trace.isRecorded())) {
-      responseEnded(recorder.now());
-    }
-    int before = endHalf(RESPONSE_ENDED, REQUEST_ENDED);
-    if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
-      return;
-    }
-    if ((before & REQUEST_ENDED) != 0) {
-      conclude(before, null);
-    } else {
-      recorder.metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
-    }
-  }
-
-  private void responseEnded(long now) {
-    if (layers != null) {
-      layers.responseEnded(now);
-    }
-    if (trace != null) {
-      trace.responseEnded(now);
-    }
-  }
-
-  @Override
-  public void note(Side side, ProxyError error, @Nullable Throwable cause) {
-    setFirstFault(side, error);
-  }
-
-  @Override
-  public void end() {
-    if (!finish(null, null)) {
-      late(LateCall.END);
-    }
-  }
-
-  @Override
-  public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
-    if (!finish(side, error)) {
-      late(LateCall.FAIL);
-    }
-  }
-
-  @Override
-  public void discard() {
-    int before = getAndSet(ENDED);
-    if ((before & ENDED) != 0) {
-      late(LateCall.END);
-      return;
-    }
-    release();
-    if ((before & RESPONSE_ENDED) == 0) {
-      recorder.metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
     }
   }
 
@@ -278,21 +180,21 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   /** Counts and records the exchange, once; {@code before} is the state before it ended. */
-  private void conclude(int before, @Nullable ProxyError failure) {
+  final void conclude(int before, @Nullable ProxyError failure) {
     release();
     AttemptProgress last = (AttemptProgress) LATEST.getAcquire(this);
     int fault = Attempts.fault(fault(), last, grpc);
     ProxyError error = fault == Fault.NONE ? null : Fault.error(fault);
     Side side = fault == Fault.NONE ? null : Fault.side(fault);
     boolean clientAborted = failure == ProxyError.CLIENT_ABORT || error == ProxyError.CLIENT_ABORT;
-    int status = status();
+    int status = Math.abs(this.status);
     boolean aborted = status == 0 && clientAborted;
     long upstream = side == Side.UPSTREAM ? Attempts.upstream(last, fault) : 0;
     int outcome = aborted ? LabelValues.ABORTED : LabelValues.status(status);
     count(before, outcome, side, error, upstream);
     try {
-      if (!isTimedAtHead(status)) {
-        recordLatencies();
+      if (status == 0 || status == LabelValues.SWITCHING_PROTOCOLS) {
+        recordLatencies(processingNanos());
       }
       if (layers != null || (trace != null && trace.isRecorded())) {
         record(status, aborted, side, error, Attempts.isComplete(last));
@@ -316,14 +218,12 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
     AccessLog log = recorder.accessLog;
     if (trace != null || log != null) {
-      int method = Metrics.method(labels);
-      byte code = (byte) GrpcStatus.code(grpc);
       ExchangeOutcome outcome =
           new ExchangeOutcome(
-              method,
+              Metrics.method(labels),
               route,
               status,
-              code,
+              (byte) GrpcStatus.code(grpc),
               side,
               error,
               processingNanos(),
@@ -359,7 +259,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     return Exemplars.of(recorder.metrics, trace);
   }
 
-  private void release() {
+  final void release() {
     if (connection != null) {
       connection.remove(this);
     }
@@ -370,25 +270,16 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     return status > 0;
   }
 
-  /** Without a head to time, or with one that opens a tunnel, latencies are recorded at the end. */
-  private static boolean isTimedAtHead(int status) {
-    return status != 0 && status != LabelValues.SWITCHING_PROTOCOLS;
-  }
-
-  private int status() {
-    return Math.abs(status);
-  }
-
-  /** Called at the response head, or at the end if there was none; never if discarded. */
-  private void recordLatencies() {
+  /** Called at a response head that is timed, or at the end; never if discarded. */
+  private void recordLatencies(long processingNanos) {
     Metrics metrics = recorder.metrics;
-    long processingNanos = processingNanos();
     try {
+      Context exemplar = Exemplars.of(metrics, trace);
       if (queueNanos > UNKNOWN) {
-        metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, (long) queueNanos, exemplar());
+        metrics.record(Instrument.QUEUE_DURATION_SECONDS, 0, (long) queueNanos, exemplar);
       }
       if (processingNanos > UNKNOWN) {
-        metrics.record(Instrument.PROCESSING_DURATION_SECONDS, 0, processingNanos, exemplar());
+        metrics.record(Instrument.PROCESSING_DURATION_SECONDS, 0, processingNanos, exemplar);
       }
     } catch (Throwable thrown) {
       recorder.failed(thrown);

@@ -195,6 +195,15 @@ public final class Recorder {
     }
   }
 
+  /** What else the client gets and the metrics count does not depend on what a span shows. */
+  <C> void capture(ExchangeTrace trace, C headers, HeaderAccess<C> access) {
+    try {
+      trace.responseStarted(headers, access);
+    } catch (Throwable thrown) {
+      failed(thrown);
+    }
+  }
+
   /** Counts an exception that was kept away from the host. */
   public void failed(Throwable thrown) {
     breaker.failed(thrown);

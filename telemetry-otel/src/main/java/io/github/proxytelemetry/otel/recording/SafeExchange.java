@@ -2,8 +2,11 @@ package io.github.proxytelemetry.otel.recording;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.github.proxytelemetry.Scope;
+import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.TunnelKind;
 import io.github.proxytelemetry.TunnelObservation;
 import io.github.proxytelemetry.Upstream;
@@ -12,11 +15,12 @@ import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
 import io.opentelemetry.api.trace.SpanContext;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchange handed to the host: starts attempts and tunnels, and catches exceptions, in one object
- * instead of the two that {@link ProxyTelemetry#guarded} would need. Methods that call no code of
+ * Exchange handed to the host: starts attempts and tunnels, ends once, and catches exceptions, in
+ * one object instead of the two that {@link ProxyTelemetry#guarded} would need. Methods that call no code of
  * the host or of OpenTelemetry are not guarded.
  */
 final class SafeExchange extends Exchange {
@@ -31,11 +35,31 @@ final class SafeExchange extends Exchange {
   }
 
   @Override
+  public void route(String template) {
+    route = template;
+  }
+
+  @Override
   public void handlingStarted() {
     try {
-      super.handlingStarted();
+      long received = receivedOrProcessing;
+      // The response may start on another thread: its status is written before the time is.
+      VarHandle.loadLoadFence();
+      if (queueNanos == UNKNOWN && status == 0) {
+        handlingStarted(received, recorder.now());
+      }
     } catch (Throwable thrown) {
       recorder.failed(thrown);
+    }
+  }
+
+  private void handlingStarted(long received, long now) {
+    queueNanos = Math.max(0, now - received);
+    if (trace != null) {
+      trace.handlingStarted(now);
+    }
+    if (layers != null) {
+      layers.handlingStarted(now);
     }
   }
 
@@ -43,6 +67,14 @@ final class SafeExchange extends Exchange {
   public void requestBytes(long count) {
     if (layers != null) {
       layers.requestBytes(count);
+    }
+  }
+
+  @Override
+  public void requestEnd() {
+    int before = endHalf(REQUEST_ENDED, RESPONSE_ENDED);
+    if ((before & (REQUEST_ENDED | RESPONSE_ENDED | ENDED)) == RESPONSE_ENDED) {
+      conclude(before, null);
     }
   }
 
@@ -74,6 +106,66 @@ final class SafeExchange extends Exchange {
   public void responseBytes(long count) {
     if (layers != null) {
       layers.responseBytes(count);
+    }
+  }
+
+  @Override
+  public void responseEnd() {
+    if (is(RESPONSE_ENDED | ENDED)) {
+      return;
+    }
+    if (layers != null || (trace != null && trace.isRecorded())) {
+      responseEnded(recorder.now());
+    }
+    int before = endHalf(RESPONSE_ENDED, REQUEST_ENDED);
+    if ((before & (RESPONSE_ENDED | ENDED)) != 0) {
+      return;
+    }
+    if ((before & REQUEST_ENDED) != 0) {
+      conclude(before, null);
+    } else {
+      recorder.metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
+    }
+  }
+
+  private void responseEnded(long now) {
+    if (layers != null) {
+      layers.responseEnded(now);
+    }
+    if (trace != null) {
+      trace.responseEnded(now);
+    }
+  }
+
+  @Override
+  public void note(Side side, ProxyError error, @Nullable Throwable cause) {
+    setFirstFault(side, error);
+  }
+
+  @Override
+  public void end() {
+    if (!finish(null, null)) {
+      late(LateCall.END);
+    }
+  }
+
+  @Override
+  public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
+    if (!finish(side, error)) {
+      late(LateCall.FAIL);
+    }
+  }
+
+  @Override
+  public void discard() {
+    int before = getAndSet(ENDED);
+    if ((before & ENDED) != 0) {
+      late(LateCall.END);
+      return;
+    }
+    release();
+    if ((before & RESPONSE_ENDED) == 0) {
+      recorder.metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
     }
   }
 
