@@ -2,7 +2,6 @@ package io.github.proxytelemetry.otel.recording;
 
 import static io.github.proxytelemetry.Instrument.ATTEMPTS_TOTAL;
 import static io.github.proxytelemetry.Instrument.BYTES_RECEIVED_TOTAL;
-import static io.github.proxytelemetry.Instrument.BYTES_SENT_TOTAL;
 import static io.github.proxytelemetry.Instrument.FIRST_BYTE_LATENCY_SECONDS;
 
 import io.github.proxytelemetry.AttemptObservation;
@@ -33,7 +32,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   private final short upstream;
 
   private final @Nullable AttemptTrace trace;
-  private final @Nullable AttemptLayers layers;
+  final @Nullable AttemptLayers layers;
 
   Attempt(
       Exchange exchange,
@@ -77,13 +76,6 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   }
 
   @Override
-  public void route(String template) {
-    if (layers != null) {
-      layers.route(template);
-    }
-  }
-
-  @Override
   public <C> void inject(C headers, HeaderAccess<C> access) {
     Outbound outbound = exchange.recorder.tracing.outbound;
     outbound.strip(headers, access);
@@ -112,13 +104,6 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     }
     if (trace != null) {
       trace.requestStarted(request);
-    }
-  }
-
-  @Override
-  public void requestBytes(long count) {
-    if (count > 0 && !isOver()) {
-      exchange.recorder.metrics.add(BYTES_SENT_TOTAL, 0, count);
     }
   }
 
@@ -159,36 +144,6 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       countReceived(count);
     }
     complete(now);
-  }
-
-  @Override
-  public void responseEnd() {
-    end();
-  }
-
-  @Override
-  public void end() {
-    complete(0);
-  }
-
-  /**
-   * Never late: a host that ends an attempt closes its channel, and an adapter cancels at a close.
-   */
-  @Override
-  public void cancel() {
-    if (!isOver()) {
-      finish(LateCall.END, LabelValues.CANCELED, false, Fault.NONE, 0);
-    }
-  }
-
-  @Override
-  public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
-    if (error == ProxyError.CLIENT_ABORT) {
-      cancel();
-      return;
-    }
-    int outcome = Fault.isTimeout(error) ? LabelValues.TIMEOUT : LabelValues.FAILED;
-    finish(LateCall.FAIL, outcome, side == Side.UPSTREAM, Fault.of(side, error), 0);
   }
 
   /** The context to inject; {@code null} where nothing is traced. */
@@ -267,7 +222,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   }
 
   /** A complete gRPC response may say that the request failed. */
-  private void complete(long knownNanos) {
+  final void complete(long knownNanos) {
     int outcome = GrpcStatus.isError(grpc()) ? LabelValues.FAILED : LabelValues.SUCCESS;
     finish(LateCall.END, outcome, true, GrpcStatus.fault(grpc(), Side.UPSTREAM), knownNanos);
   }
@@ -280,7 +235,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   /**
    * Ends the attempt, unless it has ended; {@code knownNanos} is the time, 0 if it was not read.
    */
-  private void finish(
+  final void finish(
       LateCall call, int outcome, boolean endedByUpstream, int fault, long knownNanos) {
     if (isOver()) {
       exchange.recorder.late(call);

@@ -1,9 +1,15 @@
 package io.github.proxytelemetry.otel.recording;
 
+import static io.github.proxytelemetry.Instrument.BYTES_SENT_TOTAL;
+
 import io.github.proxytelemetry.HeaderAccess;
+import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Scope;
+import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.LateCall;
 import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +46,25 @@ final class SafeAttempt extends Attempt {
   }
 
   @Override
+  public void route(String template) {
+    if (layers != null) {
+      layers.route(template);
+    }
+  }
+
+  @Override
   public void requestStarted(RequestInfo request) {
     try {
       super.requestStarted(request);
     } catch (Throwable thrown) {
       exchange.recorder.failed(thrown);
+    }
+  }
+
+  @Override
+  public void requestBytes(long count) {
+    if (count > 0 && !isOver()) {
+      exchange.recorder.metrics.add(BYTES_SENT_TOTAL, 0, count);
     }
   }
 
@@ -80,6 +100,36 @@ final class SafeAttempt extends Attempt {
     } catch (Throwable thrown) {
       exchange.recorder.failed(thrown);
     }
+  }
+
+  @Override
+  public void responseEnd() {
+    end();
+  }
+
+  @Override
+  public void end() {
+    complete(0);
+  }
+
+  /**
+   * Never late: a host that ends an attempt closes its channel, and an adapter cancels at a close.
+   */
+  @Override
+  public void cancel() {
+    if (!isOver()) {
+      finish(LateCall.END, LabelValues.CANCELED, false, Fault.NONE, 0);
+    }
+  }
+
+  @Override
+  public void fail(Side side, ProxyError error, @Nullable Throwable cause) {
+    if (error == ProxyError.CLIENT_ABORT) {
+      cancel();
+      return;
+    }
+    int outcome = Fault.isTimeout(error) ? LabelValues.TIMEOUT : LabelValues.FAILED;
+    finish(LateCall.FAIL, outcome, side == Side.UPSTREAM, Fault.of(side, error), 0);
   }
 
   @Override
