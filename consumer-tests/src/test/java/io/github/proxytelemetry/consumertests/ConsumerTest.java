@@ -43,7 +43,7 @@ class ConsumerTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @CsvSource({"otel, 1000000", "sdk, 7600000"})
+  @CsvSource({"otel, 1000000", "sdk, 5600000"})
   void hasFewBytesOfJars(String consumer, long limit) throws IOException {
     Map<Path, Long> sizes = new TreeMap<>();
     for (Resolved resolved : resolved(consumer)) {

@@ -196,12 +196,14 @@ final class JdkProxyHost implements ProxyUnderTest {
                   values.forEach(value -> exchange.getResponseHeaders().add(name, value));
                 }
               });
-      exchange.sendResponseHeaders(response.statusCode(), length(exchange, response));
+      long length = length(exchange, response);
+      exchange.sendResponseHeaders(response.statusCode(), length);
+      // Without a body the response is over by now, whatever the origin sends on.
+      ExchangeObservation open =
+          length < 0 ? ProxyTelemetry.noop().startExchange(() -> "") : observation;
       byte[] buffer = new byte[8192];
       OutputStream out = exchange.getResponseBody();
-      for (int count = read(body, buffer, observation);
-          count >= 0;
-          count = read(body, buffer, observation)) {
+      for (int count = read(body, buffer, open); count >= 0; count = read(body, buffer, open)) {
         out.write(buffer, 0, count);
         out.flush();
       }

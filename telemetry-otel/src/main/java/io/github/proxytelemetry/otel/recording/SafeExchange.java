@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exchange handed to the host: starts attempts and tunnels, ends once, and catches exceptions, in
- * one object instead of the two that {@link ProxyTelemetry#guarded} would need. Methods that call no code of
- * the host or of OpenTelemetry are not guarded.
+ * one object instead of the two that {@link ProxyTelemetry#guarded} would need. Methods that call
+ * no code of the host or of OpenTelemetry are not guarded.
  */
 final class SafeExchange extends Exchange {
   SafeExchange(
