@@ -19,7 +19,7 @@ class IdleConnectionBytesTest {
   void ofAClientAndOfAnUpstream() {
     Holding none = Holding.measure("none", CONNECTIONS);
     Holding added = Holding.measure("metrics", CONNECTIONS).minus(none);
-    assertThat(added.client()).as("of a client").isLessThanOrEqualTo(600 + NOISE);
+    assertThat(added.client()).as("of a client").isLessThanOrEqualTo(540 + NOISE);
     assertThat(added.upstream()).as("of an upstream").isLessThanOrEqualTo(498 + NOISE);
   }
 }

@@ -25,6 +25,12 @@ final class DisconnectCause {
     tunnel = opened;
   }
 
+  /** Whether an event shows which side closed its direction of the connection. */
+  static boolean isShownBy(Object event) {
+    return event instanceof ChannelInputShutdownEvent
+        || event instanceof ChannelOutputShutdownEvent;
+  }
+
   /** Evaluates an event: either side may have closed its direction of the connection. */
   void userEventTriggered(Object event) {
     if (event instanceof ChannelInputShutdownEvent) {

@@ -30,7 +30,9 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
       AttributeKey.valueOf(HttpServerHandler.class, "handler");
 
   private final DownstreamConnection connection;
-  private final DisconnectCause disconnect = new DisconnectCause();
+
+  /** Made when something shows it: most connections are idle, and nothing has. */
+  private @Nullable DisconnectCause disconnect;
 
   private boolean hasRead;
   private boolean reading;
@@ -64,6 +66,13 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     return tunnels;
   }
 
+  private DisconnectCause disconnect() {
+    if (disconnect == null) {
+      disconnect = new DisconnectCause();
+    }
+    return disconnect;
+  }
+
   /** The open tunnel, if there is one; called on any thread. */
   @Nullable ServerTunnel tunnel() {
     TunnelSlot slot = tunnels;
@@ -93,7 +102,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     if (slot != null && tunnel != null) {
       // It ends in the proxy, or the host continues after a 101 that nobody asked for.
       slot.close();
-      disconnect.setTunnel(null);
+      disconnect().setTunnel(null);
       connection.setSecure(ctx.pipeline());
     }
     if (msg instanceof HttpRequest request) {
@@ -131,13 +140,15 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     // A complete response may be what closes the connection, by a listener on its last write.
     checkWritten(false);
     if (client.isActive()) {
-      disconnect.closing();
+      disconnect().closing();
     }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    disconnect.userEventTriggered(event);
+    if (DisconnectCause.isShownBy(event)) {
+      disconnect().userEventTriggered(event);
+    }
     if (event instanceof HttpExpectationFailedEvent && reading) {
       // The decoder continues with the next request, without an end of this one.
       endRequest();
@@ -147,13 +158,13 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    disconnect.exceptionCaught(cause);
+    disconnect().exceptionCaught(cause);
     ctx.fireExceptionCaught(cause);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    disconnect.closed();
+    disconnect().closed();
     endAll(false);
     ctx.fireChannelInactive();
   }
@@ -255,7 +266,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
       return;
     }
     TunnelObservation observation = exchange.startTunnel(kind.tunnelKind(responseHeaders));
-    disconnect.setTunnel(tunnels().open(observation));
+    disconnect().setTunnel(tunnels().open(observation));
   }
 
   /** Reports a message that is not a head; returns the promise to write it with. */
@@ -299,7 +310,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     }
     stopReading(exchange);
     if (cause instanceof IOException) {
-      disconnect.fail(exchange, cause);
+      disconnect().fail(exchange, cause);
     } else {
       exchange.fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
     }
@@ -311,13 +322,13 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
    * @param unobserved whether the host removed the handler, so that their outcome is unknown
    */
   private void endAll(boolean unobserved) {
-    disconnect.endTunnel();
+    disconnect().endTunnel();
     for (ExchangeObservation e = removeOldest(); e != null; e = removeOldest()) {
       stopReading(e);
       if (unobserved) {
         e.end();
       } else {
-        disconnect.fail(e, disconnect.clientFailure());
+        disconnect().fail(e, disconnect().clientFailure());
       }
     }
     if (reading) {

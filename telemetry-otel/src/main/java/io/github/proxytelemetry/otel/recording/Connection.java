@@ -37,15 +37,17 @@ class Connection implements ConnectionObservation {
 
   final Recorder recorder;
   private final Side side;
-  private final int upstreamNumber;
-  private final WireBytes bytes;
+  private final short upstreamNumber;
   private volatile int state;
   private @Nullable ConnectionPhase phase;
   private boolean entered;
   private boolean dialled;
 
-  /** When the first phase began; once it is established, when that was. */
-  private long sinceNanos;
+  /**
+   * To an upstream: when the first phase began; once it is established, when that was. Of a client:
+   * when it was accepted.
+   */
+  long sinceNanos;
 
   private long phaseNanos;
 
@@ -55,8 +57,7 @@ class Connection implements ConnectionObservation {
   Connection(Recorder recorder, Side side, int upstreamNumber) {
     this.recorder = recorder;
     this.side = side;
-    this.upstreamNumber = upstreamNumber;
-    this.bytes = side == Side.DOWNSTREAM ? recorder.downstreamBytes : recorder.upstreamBytes;
+    this.upstreamNumber = (short) upstreamNumber;
   }
 
   @Override
@@ -67,7 +68,7 @@ class Connection implements ConnectionObservation {
     try {
       long now = recorder.now();
       endPhase(now);
-      if (!entered && state == NEW) {
+      if (!entered && state == NEW && side == Side.UPSTREAM) {
         entered = true;
         sinceNanos = now;
       }
@@ -103,12 +104,12 @@ class Connection implements ConnectionObservation {
 
   @Override
   public final void bytesRead(long count) {
-    countBytes(bytes.received(), count);
+    countBytes(bytes().received(), count);
   }
 
   @Override
   public final void bytesWritten(long count) {
-    countBytes(bytes.sent(), count);
+    countBytes(bytes().sent(), count);
   }
 
   @Override
@@ -129,8 +130,8 @@ class Connection implements ConnectionObservation {
 
   /** An end on another thread may come first: then it was never open. */
   private void opened(long now) {
-    sinceNanos = now;
     if (side == Side.UPSTREAM) {
+      sinceNanos = now;
       recorder.metrics.add(UPSTREAM_CONNECTIONS_ACTIVE, upstream(), 1);
     }
     boolean open = STATE.compareAndSet(this, NEW, ESTABLISHED);
@@ -179,6 +180,10 @@ class Connection implements ConnectionObservation {
       recorder.metrics.record(
           TLS_HANDSHAKE_DURATION_SECONDS, PackedLabels.side(side), now - phaseNanos);
     }
+  }
+
+  private WireBytes bytes() {
+    return side == Side.DOWNSTREAM ? recorder.downstreamBytes : recorder.upstreamBytes;
   }
 
   private void countBytes(LongAdder sum, long count) {

@@ -28,7 +28,6 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
     }
   }
 
-  private final long startNanos;
   private @Nullable SocketAddress peer;
 
   /** The usual case, one open observation, which is added and removed without a monitor. */
@@ -41,7 +40,7 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
   DownstreamConnection(Recorder recorder, @Nullable SocketAddress peer) {
     super(recorder, Side.DOWNSTREAM, 0);
     this.peer = recorder.tracing.capturesClientAddress() ? peer : null;
-    this.startNanos = recorder.now();
+    this.sinceNanos = recorder.now();
     recorder.metrics.add(CONNECTIONS_TOTAL, 0, 1);
     recorder.metrics.add(CONNECTIONS_ACTIVE, 0, 1);
   }
@@ -144,7 +143,7 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
       end(open);
       open = next;
     }
-    recorder.metrics.record(CONNECTIONS_DURATION_SECONDS, 0, recorder.now() - startNanos);
+    recorder.metrics.record(CONNECTIONS_DURATION_SECONDS, 0, recorder.now() - sinceNanos);
   }
 
   /** One that throws must not leave the others open. */
