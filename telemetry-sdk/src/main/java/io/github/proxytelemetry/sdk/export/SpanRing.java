@@ -22,12 +22,12 @@ final class SpanRing implements SpanProcessor {
   /** Room for 1,024 spans of this library. */
   static final long MAX_BYTES = 2 * 1024 * 1024;
 
-  private final Queue<SpanQueue.Entry> ended = new ConcurrentLinkedQueue<>();
+  private final Queue<SpanData> ended = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
   List<SpanData> spans() {
-    return ended.stream().map(SpanQueue.Entry::span).toList();
+    return List.copyOf(ended);
   }
 
   long bytes() {
@@ -47,17 +47,17 @@ final class SpanRing implements SpanProcessor {
     if (!span.getSpanContext().isSampled()) {
       return;
     }
-    SpanQueue.Entry entry = new SpanQueue.Entry(span.toSpanData());
+    SpanData data = span.toSpanData();
     size.incrementAndGet();
-    bytes.addAndGet(entry.bytes());
-    ended.add(entry);
+    bytes.addAndGet(SpanWeight.of(data));
+    ended.add(data);
     while (size.get() > CAPACITY || bytes.get() > MAX_BYTES) {
-      SpanQueue.Entry oldest = ended.poll();
+      SpanData oldest = ended.poll();
       if (oldest == null) {
         return;
       }
       size.decrementAndGet();
-      bytes.addAndGet(-oldest.bytes());
+      bytes.addAndGet(-SpanWeight.of(oldest));
     }
   }
 
