@@ -42,8 +42,8 @@ public final class Growth {
     }
     Holding noneMost = none[none.length - 1];
     add(
-        "\nBytes that telemetry adds, at %,d of each; *none* has them in all. A connection keeps its last exchange until the"
-            + " next one, so one in flight may add nothing to it.\n\n",
+        "\nBytes that telemetry adds, at %,d of each; *none* has them in all. They vary by some thirty, with"
+            + " what else is on the heap.\n\n",
         MOST);
     add(
         "| mode | idle client connection | idle upstream connection | exchange in flight | allocated a request |\n");
