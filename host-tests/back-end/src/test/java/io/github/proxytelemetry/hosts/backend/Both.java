@@ -11,25 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Back end, or an observation, that passes every call to two others, the real one first. What is
- * returned is the recorder's.
+ * returned is the recorder's. One call at a time: where two threads race, as the bytes of a
+ * response and the client's abort do, both see the same order.
  */
 final class Both implements InvocationHandler {
   private final Object recorder;
   private final Object real;
+  private final Object lock;
 
-  private Both(Object recorder, Object real) {
+  private Both(Object recorder, Object real, Object lock) {
     this.recorder = recorder;
     this.real = real;
+    this.lock = lock;
   }
 
   static ProxyTelemetry of(ProxyTelemetry recorder, ProxyTelemetry real) {
-    return of(ProxyTelemetry.class, recorder, real);
+    return of(ProxyTelemetry.class, recorder, real, new Object());
   }
 
-  private static <T> T of(Class<T> type, Object recorder, Object real) {
+  private static <T> T of(Class<T> type, Object recorder, Object real, Object lock) {
     return type.cast(
         Proxy.newProxyInstance(
-            type.getClassLoader(), new Class<?>[] {type}, new Both(recorder, real)));
+            type.getClassLoader(), new Class<?>[] {type}, new Both(recorder, real, lock)));
   }
 
   @Override
@@ -42,8 +45,12 @@ final class Both implements InvocationHandler {
         default -> recorder.toString();
       };
     }
-    Object ofReal = call(real, method, arguments);
-    Object ofRecorder = call(recorder, method, arguments);
+    Object ofReal;
+    Object ofRecorder;
+    synchronized (lock) {
+      ofReal = call(real, method, arguments);
+      ofRecorder = call(recorder, method, arguments);
+    }
     if (ofRecorder instanceof Scope outer && ofReal instanceof Scope inner) {
       return (Scope)
           () -> {
@@ -52,7 +59,7 @@ final class Both implements InvocationHandler {
           };
     }
     return ofRecorder instanceof Observation && ofReal != null
-        ? of(method.getReturnType(), ofRecorder, ofReal)
+        ? of(method.getReturnType(), ofRecorder, ofReal, lock)
         : ofRecorder;
   }
 
