@@ -99,6 +99,7 @@ final class BackEnd {
         sdk) {
       recorder.awaitIdle(LIMIT);
       Scrape scrape = Scrape.await(sdk.prometheusAddress("prometheus"), LIMIT, Scrape::isIdle);
+      recorder.assertNoLateCalls();
       Totals.of(recorder).assertEqual(scrape);
       assertThat(scrape.text()).as("scrape").doesNotContain(MARKER);
       checkHealth(scrape);

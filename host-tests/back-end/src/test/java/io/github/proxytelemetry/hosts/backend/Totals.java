@@ -8,6 +8,7 @@ import io.github.proxytelemetry.testing.RecordedAttempt;
 import io.github.proxytelemetry.testing.RecordedExchange;
 import io.github.proxytelemetry.testing.RecordedFailure;
 import io.github.proxytelemetry.testing.RecordedMessages;
+import io.github.proxytelemetry.testing.RecordedTunnel;
 import io.github.proxytelemetry.testing.RecordingProxyTelemetry;
 import io.github.proxytelemetry.testing.Terminal;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Totals {
         .filter(exchange -> exchange.terminal() != Terminal.DISCARDED)
         .forEach(totals::add);
     recorder.attempts().forEach(totals::add);
+    recorder.tunnels().forEach(totals::add);
     totals.add("privacy_proxy_connections_total", recorder.connections().size());
     totals.add("privacy_proxy_tunnel_duration_seconds_count", recorder.tunnels().size());
     totals.series.values().removeIf(count -> count == 0);
@@ -73,6 +75,12 @@ final class Totals {
     add("privacy_proxy_attempts_total " + outcome(attempt), 1);
     add("privacy_proxy_bytes_sent_total", attempt.requestBytes());
     add("privacy_proxy_bytes_received_total", attempt.responseBytes());
+  }
+
+  /** An origin may switch protocols, asked or not, and send on. */
+  private void add(RecordedTunnel tunnel) {
+    add("privacy_proxy_bytes_sent_total", tunnel.bytesToUpstream());
+    add("privacy_proxy_bytes_received_total", tunnel.bytesToDownstream());
   }
 
   private void add(String name, long count) {
