@@ -69,13 +69,12 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
       lose(ExportStats.Drop.SHUT_DOWN, 1);
       return;
     }
-    SpanData ended = span.toSpanData();
-    queue.add(ended);
+    SpanQueue.Entry entry = queue.add(span.toSpanData());
     while (queue.dropOldestIfTooMuch()) {
       overflowing = true;
       lose(ExportStats.Drop.QUEUE_FULL, 1);
     }
-    if (closed && queue.withdraw(ended)) {
+    if (closed && queue.withdraw(entry)) {
       // The last batch was taken between the check and the add.
       lose(ExportStats.Drop.SHUT_DOWN, 1);
     } else if (queue.size() == BATCH) {
@@ -99,7 +98,7 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
     // Only the spans queued by now, so that a flush ends under load.
     int left = queue.size();
     while (left > 0 && awaitTurn()) {
-      List<SpanData> batch = queue.nextBatch(batchLimit);
+      List<SpanQueue.Entry> batch = queue.nextBatch(batchLimit);
       if (batch.isEmpty()) {
         break;
       }
@@ -148,8 +147,9 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
   }
 
   /** Returns whether the batch is delivered or lost, and not to be retried. */
-  private boolean exportBatch(List<SpanData> batch) {
-    Outcome outcome = guard.run(() -> exporter.export(batch));
+  private boolean exportBatch(List<SpanQueue.Entry> batch) {
+    List<SpanData> spans = batch.stream().map(SpanQueue.Entry::span).toList();
+    Outcome outcome = guard.run(() -> exporter.export(spans));
     if (outcome.tooLarge() && batch.size() > 1) {
       // Retried in halves.
       batchLimit = batch.size() / 2;

@@ -1,12 +1,18 @@
 package io.github.proxytelemetry.sdk.export;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queue of spans that wait for their export or are being exported. Bounded in number and in bytes,
@@ -24,22 +30,80 @@ final class SpanQueue {
   /** A batch under way cannot be dropped, so it is only a part of the queue. */
   private static final long MAX_BATCH_BYTES = MAX_BYTES / 4;
 
-  private final Deque<SpanData> waiting = new ConcurrentLinkedDeque<>();
+  private final Deque<Entry> waiting = new ConcurrentLinkedDeque<>();
 
   /** Spans that wait or are under way. */
   private final AtomicInteger size = new AtomicInteger();
 
   private final AtomicLong bytes = new AtomicLong();
 
-  void add(SpanData span) {
-    size.incrementAndGet();
-    bytes.addAndGet(SpanWeight.of(span));
-    waiting.addLast(span);
+  /** A span and its size. It visits the attributes itself, so that weighing allocates nothing. */
+  static final class Entry implements BiConsumer<AttributeKey<?>, Object> {
+    /** Measured: a span with its queue entry but no attributes, and one attribute. */
+    private static final int SPAN_BYTES = 600;
+
+    private static final int ATTRIBUTE_BYTES = 64;
+
+    private final SpanData span;
+    private long bytes = SPAN_BYTES;
+
+    Entry(SpanData span) {
+      this.span = span;
+      weigh(span);
+    }
+
+    SpanData span() {
+      return span;
+    }
+
+    long bytes() {
+      return bytes;
+    }
+
+    @Override
+    public void accept(AttributeKey<?> key, Object value) {
+      bytes += ATTRIBUTE_BYTES + bytesOf(value);
+    }
+
+    private void weigh(SpanData span) {
+      bytes += bytesOf(span.getName()) + bytesOf(span.getStatus().getDescription());
+      span.getAttributes().forEach(this);
+      List<EventData> events = span.getEvents();
+      for (int i = 0; i < events.size(); i++) {
+        bytes += ATTRIBUTE_BYTES + bytesOf(events.get(i).getName());
+        events.get(i).getAttributes().forEach(this);
+      }
+      List<LinkData> links = span.getLinks();
+      for (int i = 0; i < links.size(); i++) {
+        bytes += ATTRIBUTE_BYTES;
+        links.get(i).getAttributes().forEach(this);
+      }
+    }
+
+    /** Two bytes a character, the upper bound of a string. */
+    private static long bytesOf(@Nullable Object value) {
+      if (value instanceof String text) {
+        return 2L * text.length();
+      }
+      if (value instanceof Collection<?> values) {
+        return values.stream().mapToLong(Entry::bytesOf).sum() + 8L * values.size();
+      }
+      return 0;
+    }
   }
 
-  /** Removes a span again, unless it is in a batch already. */
-  boolean withdraw(SpanData span) {
-    return waiting.remove(span) && release(span);
+  /** Adds a span; returns it for {@link #withdraw}. */
+  Entry add(SpanData span) {
+    Entry entry = new Entry(span);
+    size.incrementAndGet();
+    bytes.addAndGet(entry.bytes());
+    waiting.addLast(entry);
+    return entry;
+  }
+
+  /** Removes an entry again, unless it is in a batch already. */
+  boolean withdraw(Entry entry) {
+    return waiting.remove(entry) && release(entry);
   }
 
   /** Makes room; returns whether a span was dropped for it. */
@@ -51,32 +115,32 @@ final class SpanQueue {
   }
 
   boolean dropOldest() {
-    SpanData oldest = waiting.pollFirst();
+    Entry oldest = waiting.pollFirst();
     return oldest != null && release(oldest);
   }
 
   /** The next batch, which counts as queued until it is {@link #release released}. */
-  List<SpanData> nextBatch(int limit) {
-    List<SpanData> batch = new ArrayList<>();
+  List<Entry> nextBatch(int limit) {
+    List<Entry> batch = new ArrayList<>();
     long taken = 0;
-    SpanData next = waiting.pollFirst();
+    Entry next = waiting.pollFirst();
     while (next != null) {
       batch.add(next);
-      taken += SpanWeight.of(next);
+      taken += next.bytes();
       next = batch.size() < limit && taken < MAX_BATCH_BYTES ? waiting.pollFirst() : null;
     }
     return batch;
   }
 
   /** Returns a batch to the head, to be retried. */
-  void putBack(List<SpanData> batch) {
+  void putBack(List<Entry> batch) {
     for (int i = batch.size() - 1; i >= 0; i--) {
       waiting.addFirst(batch.get(i));
     }
   }
 
   /** Removes a batch that was delivered or lost. */
-  void release(List<SpanData> batch) {
+  void release(List<Entry> batch) {
     batch.forEach(this::release);
   }
 
@@ -88,10 +152,9 @@ final class SpanQueue {
     return bytes.get();
   }
 
-  /** Its size is found out again, as to keep it would be an object for each span. */
-  private boolean release(SpanData span) {
+  private boolean release(Entry entry) {
     size.decrementAndGet();
-    bytes.addAndGet(-SpanWeight.of(span));
+    bytes.addAndGet(-entry.bytes());
     return true;
   }
 }

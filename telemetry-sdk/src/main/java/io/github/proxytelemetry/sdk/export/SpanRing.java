@@ -22,12 +22,12 @@ final class SpanRing implements SpanProcessor {
   /** Room for 1,024 spans of this library. */
   static final long MAX_BYTES = 2 * 1024 * 1024;
 
-  private final Queue<SpanData> ended = new ConcurrentLinkedQueue<>();
+  private final Queue<SpanQueue.Entry> ended = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
   List<SpanData> spans() {
-    return List.copyOf(ended);
+    return ended.stream().map(SpanQueue.Entry::span).toList();
   }
 
   long bytes() {
@@ -47,17 +47,17 @@ final class SpanRing implements SpanProcessor {
     if (!span.getSpanContext().isSampled()) {
       return;
     }
-    SpanData data = span.toSpanData();
+    SpanQueue.Entry entry = new SpanQueue.Entry(span.toSpanData());
     size.incrementAndGet();
-    bytes.addAndGet(SpanWeight.of(data));
-    ended.add(data);
+    bytes.addAndGet(entry.bytes());
+    ended.add(entry);
     while (size.get() > CAPACITY || bytes.get() > MAX_BYTES) {
-      SpanData oldest = ended.poll();
+      SpanQueue.Entry oldest = ended.poll();
       if (oldest == null) {
         return;
       }
       size.decrementAndGet();
-      bytes.addAndGet(-SpanWeight.of(oldest));
+      bytes.addAndGet(-oldest.bytes());
     }
   }
 
