@@ -49,13 +49,13 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler
     this.log = log;
   }
 
-  /** The view of a request, to be passed to one call, after which {@link #reported} follows. */
-  final RequestView view(HttpRequest request) {
+  /** Opens the view of a request for one call of the back end, until {@link #closeView}. */
+  final RequestView openView(HttpRequest request) {
     reported = request;
     return this;
   }
 
-  final void reported() {
+  final void closeView() {
     reported = null;
   }
 

@@ -87,8 +87,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   public void connectionEstablished() {
     AttemptObservation first = first();
     if (writtenEarly != null && first != null) {
-      first.requestStarted(view(writtenEarly));
-      reported();
+      first.requestStarted(openView(writtenEarly));
+      closeView();
       writtenEarly = null;
     }
   }
@@ -163,8 +163,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     headers.close();
     HttpRequest message = (HttpRequest) headers.current(request);
     if (connection.isEstablished()) {
-      attempt.requestStarted(view(message));
-      reported();
+      attempt.requestStarted(openView(message));
+      closeView();
     } else {
       // The TLS handler holds it back; reporting it now would add the handshake to its latency.
       writtenEarly = message;

@@ -31,7 +31,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
 
   private final DownstreamConnection connection;
 
-  /** Made when something shows it: most connections are idle, and nothing has. */
+  /** Created by the first sign of an end, so that an idle connection has none. */
   private @Nullable DisconnectCause disconnect;
 
   private boolean hasRead;
@@ -187,8 +187,8 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     if (reading) {
       endRequest();
     }
-    ExchangeObservation exchange = connection.observation(ctx).startExchange(view(request));
-    reported();
+    ExchangeObservation exchange = connection.observation(ctx).startExchange(openView(request));
+    closeView();
     setLatest(exchange);
     awaitResponse(RequestKind.of(request.method()));
     hasRead = true;

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * request is the view as well: one for each request would be 24 bytes, on both sides of the proxy.
  */
 interface RequestView extends RequestInfo {
+  String SCHEME_END = "://";
+
   /** The request that is being reported. */
   HttpRequest request();
 
@@ -33,11 +35,11 @@ interface RequestView extends RequestInfo {
     if (target.startsWith("/")) {
       return target;
     }
-    int authority = target.indexOf("://");
+    int authority = target.indexOf(SCHEME_END);
     if (authority < 0) {
       return null;
     }
-    for (int i = authority + 3; i < target.length(); i++) {
+    for (int i = authority + SCHEME_END.length(); i < target.length(); i++) {
       char c = target.charAt(i);
       if (c == '/') {
         return target.substring(i);

@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Extension of Netty's bootstraps that is told of each channel that a server of the process
- * accepts.
+ * Extension of Netty's bootstraps that adds handlers to the channels that servers of the process
+ * accept.
  *
  * <p>{@link java.util.ServiceLoader} needs a public class, so it has a package of its own, which is
  * not exported.

@@ -1,4 +1,4 @@
-/** What Netty's bootstraps call by themselves. Not exported. */
+/** Service provider for Netty's bootstraps. Not exported. */
 @NullMarked
 package io.github.proxytelemetry.netty.bootstrap;
 

@@ -108,7 +108,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     // that ends meanwhile does not take the time of the request for a duration.
     STATUS.setRelease(this, stored);
     recorder.strip(headers, access);
-    // After a 101 they are recorded at the end.
+    // Where a 101 opens a tunnel, latencies are recorded at the end.
     boolean timed = status != LabelValues.SWITCHING_PROTOCOLS;
     if (timed) {
       recordLatencies(processingNanos);

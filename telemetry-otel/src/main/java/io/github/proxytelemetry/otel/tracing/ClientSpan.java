@@ -81,7 +81,7 @@ final class ClientSpan implements AttemptTrace {
     return parent.with(span);
   }
 
-  /** Without a context, as most attempts are only sent on. */
+  /** Creates no context for the span, which only the host's own spans would need. */
   @Override
   public <C> void inject(Outbound outbound, C headers, HeaderAccess<C> access) {
     outbound.inject(span, parent, headers, access);

@@ -20,8 +20,8 @@ public interface OwnedOpenTelemetry extends OpenTelemetry {
   Sampling sampling();
 
   /**
-   * Tracers of the recorder. Every span of theirs is recorded, as it is decided before, while a
-   * span that a host starts is recorded with its parent only.
+   * Tracers of the recorder, which record every span: sampling is decided before one is started. A
+   * span that the host starts is recorded only if its parent is.
    */
   default TracerProvider recordingTracers() {
     return getTracerProvider();
