@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,22 @@ import org.jspecify.annotations.Nullable;
  * writes, and before the connection is closed.
  */
 abstract class ConnectionHandler extends ChannelDuplexHandler implements ChannelFutureListener {
-  final WarningLog log;
-  final FlushedBytes flushed = new FlushedBytes();
   private @Nullable ConnectionListener listener;
-  private boolean watching;
 
-  ConnectionHandler(WarningLog log) {
-    this.log = log;
-  }
+  /**
+   * Bytes written that have not been taken as far as is known, unless {@link #tracked} knows more.
+   * Apart from the time of a flush, none of them has been flushed.
+   */
+  private long waiting;
+
+  private int unflushed;
+  private boolean watching;
+  private boolean over;
+
+  /** Only while the send buffer is full, or for a tunnel: an idle connection has none. */
+  private @Nullable TrackedWrites tracked;
+
+  abstract WarningLog log();
 
   /** The transport has passed that many more bytes to the network. */
   abstract void bytesWritten(long bytes);
@@ -47,35 +56,88 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
     return true;
   }
 
+  /**
+   * Tracks every further write, also those that are lost with the channel.
+   *
+   * @return the bytes written before that have not been taken
+   */
+  final long trackForTunnel(Channel channel) {
+    TrackedWrites writes = tracked;
+    if (writes == null) {
+      readProgress(channel);
+      writes = tracked == null ? TrackedWrites.ofUnflushed(unflushed, waiting) : tracked;
+      tracked = writes;
+      waiting = 0;
+      unflushed = 0;
+    }
+    writes.keepForTunnel();
+    return writes.waiting();
+  }
+
+  /** Whether any write has not been taken yet, as far as is known. */
+  final boolean isWaiting() {
+    return tracked == null ? unflushed > 0 : tracked.isWaiting();
+  }
+
+  /** No write counts any more; returns false if that has been so already. */
+  final boolean endWrites() {
+    boolean first = !over;
+    over = true;
+    if (tracked != null) {
+      tracked.clear();
+      tracked = null;
+    }
+    return first;
+  }
+
   @Override
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
       throws Exception {
     ChannelPromise end = promise;
     try {
-      if (flushed.needsListeners() && !promise.isVoid()) {
-        end = Promises.listen(promise, this);
+      if (!over) {
+        end = countWrite(ctx.channel(), msg, promise);
       }
-      flushed.written(MessageSizes.ofBytes(msg));
     } catch (RuntimeException | Error failure) {
-      log.adapterFailed(failure);
+      log().adapterFailed(failure);
     }
     super.write(ctx, msg, end);
   }
 
+  private ChannelPromise countWrite(Channel channel, Object msg, ChannelPromise promise) {
+    if (waiting > 0 && unflushed == 0) {
+      // A listener writes while a flush takes what was written before.
+      readProgress(channel);
+    }
+    long bytes = MessageSizes.ofBytes(msg);
+    if (tracked == null) {
+      waiting += bytes;
+      unflushed++;
+      return promise;
+    }
+    boolean listen = tracked.needsListeners() && !promise.isVoid();
+    ChannelPromise end = listen ? Promises.listen(promise, this) : promise;
+    tracked.written(bytes);
+    return end;
+  }
+
   @Override
   public void flush(ChannelHandlerContext ctx) {
-    flushed.flushing();
+    unflushed = 0;
+    if (tracked != null) {
+      tracked.flushing();
+    }
     ctx.flush();
     try {
       readProgress(ctx.channel());
-      if (flushed.isStuck() && !watching) {
+      if (!watching && tracked != null && tracked.isStuck()) {
         watch(ctx);
       }
       if (listener != null) {
         listener.flushed();
       }
     } catch (RuntimeException | Error failure) {
-      log.adapterFailed(failure);
+      log().adapterFailed(failure);
     }
   }
 
@@ -101,16 +163,41 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
     try {
       readProgress(channel);
     } catch (RuntimeException | Error failure) {
-      log.adapterFailed(failure);
+      log().adapterFailed(failure);
     }
   }
 
   /** Counts the bytes that the transport has passed to the network since the last call. */
   void readProgress(Channel channel) {
-    long bytes = flushed.taken(channel);
+    long bytes = over ? 0 : taken(channel);
     if (bytes > 0) {
       bytesWritten(bytes);
     }
+  }
+
+  private long taken(Channel channel) {
+    if (tracked != null) {
+      long bytes = tracked.taken(channel);
+      if (tracked.isDone()) {
+        tracked = null;
+      }
+      return bytes;
+    }
+    if (unflushed > 0 || waiting == 0) {
+      return 0;
+    }
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    long before = waiting;
+    waiting = 0;
+    if (buffer == null || !channel.isActive()) {
+      // They were lost with the channel, or failed because it is not connected yet.
+      return 0;
+    }
+    if (buffer.isEmpty()) {
+      return before;
+    }
+    tracked = TrackedWrites.ofFlushed(buffer);
+    return before - tracked.waiting();
   }
 
   private void watch(ChannelHandlerContext ctx) {
@@ -128,7 +215,7 @@ abstract class ConnectionHandler extends ChannelDuplexHandler implements Channel
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
       checkProgress(ctx.channel());
-      if (!flushed.isStuck()) {
+      if (tracked == null || !tracked.isStuck()) {
         watching = false;
         ctx.pipeline().remove(this);
       }

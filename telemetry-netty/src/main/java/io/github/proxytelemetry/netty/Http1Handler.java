@@ -25,10 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the observation of a request and its response
  */
 abstract class Http1Handler<T> extends ChannelDuplexHandler
-    implements ConnectionListener, RequestView {
-  final HttpHeaderAccess headers = new HttpHeaderAccess();
-  private final WarningLog log;
-
+    implements ConnectionListener, RequestView, HttpHeaderAccess {
   /** The request that is being reported, during that call only. */
   private @Nullable HttpRequest reported;
 
@@ -45,9 +42,11 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler
 
   private record Unanswered<T>(T item, RequestKind kind) {}
 
-  Http1Handler(WarningLog log) {
-    this.log = log;
-  }
+  private boolean open;
+  private boolean timingAdded;
+  private @Nullable HttpMessage copy;
+
+  abstract WarningLog log();
 
   /** Opens the view of a request for one call of the back end, until {@link #closeView}. */
   final RequestView openView(HttpRequest request) {
@@ -67,6 +66,41 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler
     return reported;
   }
 
+  /** Opens the access to headers for one call of the back end, until {@link #closeHeaders}. */
+  final HttpHeaderAccess openHeaders() {
+    open = true;
+    return this;
+  }
+
+  final void closeHeaders() {
+    open = false;
+  }
+
+  @Override
+  public final boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public final @Nullable HttpMessage copy() {
+    return copy;
+  }
+
+  @Override
+  public final void setCopy(@Nullable HttpMessage message) {
+    copy = message;
+  }
+
+  @Override
+  public final boolean isTimingAdded() {
+    return timingAdded;
+  }
+
+  @Override
+  public final void setTimingAdded(boolean added) {
+    timingAdded = added;
+  }
+
   /** Reports a message that was read. */
   abstract void read(ChannelHandlerContext ctx, Object msg);
 
@@ -82,7 +116,7 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler
     try {
       read(ctx, msg);
     } catch (RuntimeException | Error failure) {
-      log.adapterFailed(failure);
+      log().adapterFailed(failure);
     }
     ctx.fireChannelRead(msg);
   }
@@ -94,11 +128,12 @@ abstract class Http1Handler<T> extends ChannelDuplexHandler
     try {
       end = beforeWrite(ctx, msg, promise);
     } catch (RuntimeException | Error failure) {
-      log.adapterFailed(failure);
+      log().adapterFailed(failure);
     }
     // Both are taken before the write, which may lead to the next message.
-    Object written = headers.takeMessage(msg);
-    boolean added = headers.takeAdded();
+    Object written = takeMessage(msg);
+    boolean added = timingAdded;
+    timingAdded = false;
     super.write(ctx, written, end);
     if (latestWrite != null) {
       checkWritten(false);

@@ -36,7 +36,6 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
   private boolean over;
 
   HttpClientHandler(UpstreamConnection connection) {
-    super(connection.log());
     this.connection = connection;
     AttemptObservation attempt = connection.attempt;
     if (attempt != null) {
@@ -44,6 +43,11 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       bound = true;
       used = true;
     }
+  }
+
+  @Override
+  WarningLog log() {
+    return connection.log();
   }
 
   @Override
@@ -159,9 +163,9 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     }
     bound = false;
     awaitResponse(RequestKind.of(request.method()));
-    attempt.inject(request, headers.open());
-    headers.close();
-    HttpRequest message = (HttpRequest) headers.current(request);
+    attempt.inject(request, openHeaders());
+    closeHeaders();
+    HttpRequest message = (HttpRequest) current(request);
     if (connection.isEstablished()) {
       attempt.requestStarted(openView(message));
       closeView();
@@ -231,8 +235,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
     if (response instanceof FullHttpResponse full && !switching && !TrailerAccess.isNeeded(full)) {
       receiving = false;
       removeFirst();
-      attempt.responseReceived(status, response, headers.open(), full.content().readableBytes());
-      headers.close();
+      attempt.responseReceived(status, response, openHeaders(), full.content().readableBytes());
+      closeHeaders();
       if (!bound && !latestUnanswered && latestWrite == null) {
         latest = null;
       }
@@ -242,8 +246,8 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       return;
     }
     receiving = !switching;
-    attempt.responseStarted(status, response, headers.open());
-    headers.close();
+    attempt.responseStarted(status, response, openHeaders());
+    closeHeaders();
     if (switching) {
       // What follows belongs to the tunnel, which is observed on the client's side.
       over = true;

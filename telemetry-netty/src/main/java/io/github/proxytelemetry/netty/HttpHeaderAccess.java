@@ -16,8 +16,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access to the headers of HTTP/1.1 messages, for one call of the back end at a time. One instance
- * serves a channel.
+ * Access to the headers of HTTP/1.1 messages, for one call of the back end at a time. An interface,
+ * so that the handler that has the message is the access as well: an object of its own would be 24
+ * bytes for each idle connection.
  *
  * <p>A host may keep a response and write it many times. So a header added to it is removed again
  * after the codec, which is the next handler, has encoded it. Headers that are read-only, or
@@ -26,42 +27,34 @@ import org.jspecify.annotations.Nullable;
  * <p>The message is an argument and not a field, because storing it would trigger G1's post-write
  * barrier for each message.
  */
-final class HttpHeaderAccess implements HeaderAccess<HttpMessage> {
-  private boolean open;
-  private boolean timingAdded;
-  private @Nullable HttpMessage copy;
+interface HttpHeaderAccess extends HeaderAccess<HttpMessage> {
+  /** Whether the call that the access is for has not returned yet. */
+  boolean isOpen();
 
-  /** Permits access until {@link #close}. */
-  HttpHeaderAccess open() {
-    open = true;
-    return this;
-  }
+  /** The message to be written in place of the given one, if that could not be changed. */
+  @Nullable HttpMessage copy();
 
-  /** Ends access. */
-  void close() {
-    open = false;
-  }
+  void setCopy(@Nullable HttpMessage message);
+
+  /** Whether {@link #removeAdded} must follow the write. */
+  boolean isTimingAdded();
+
+  void setTimingAdded(boolean added);
 
   /** The given message or its copy. */
-  HttpMessage current(HttpMessage message) {
-    return copy == null ? message : copy;
+  default HttpMessage current(HttpMessage message) {
+    HttpMessage copied = copy();
+    return copied == null ? message : copied;
   }
 
   /** Returns the message to be written, the given one or its copy, and forgets the copy. */
-  Object takeMessage(Object message) {
-    HttpMessage copied = copy;
+  default Object takeMessage(Object message) {
+    HttpMessage copied = copy();
     if (copied == null) {
       return message;
     }
-    copy = null;
+    setCopy(null);
     return copied;
-  }
-
-  /** Whether {@link #removeAdded} must follow the write; resets to false. */
-  boolean takeAdded() {
-    boolean added = timingAdded;
-    timingAdded = false;
-    return added;
   }
 
   static void removeAdded(HttpMessage message) {
@@ -69,66 +62,67 @@ final class HttpHeaderAccess implements HeaderAccess<HttpMessage> {
   }
 
   @Override
-  public @Nullable String get(HttpMessage message, String name) {
-    return headers(message).get(name);
+  default @Nullable String get(HttpMessage message, String name) {
+    return headersOf(message).get(name);
   }
 
   @Override
-  public void set(HttpMessage message, String name, String value) {
-    HttpHeaders headers = headers(message);
+  default void set(HttpMessage message, String name, String value) {
+    HttpHeaders headers = headersOf(message);
     try {
       headers.set(name, value);
     } catch (UnsupportedOperationException readOnly) {
-      copy(message).set(name, value);
+      copyHeaders(message).set(name, value);
     }
   }
 
   @Override
-  public void remove(HttpMessage message, String name) {
-    HttpHeaders headers = headers(message);
+  default void remove(HttpMessage message, String name) {
+    HttpHeaders headers = headersOf(message);
     if (!headers.contains(name)) {
       return;
     }
     try {
       headers.remove(name);
     } catch (UnsupportedOperationException readOnly) {
-      copy(message).remove(name);
+      copyHeaders(message).remove(name);
     }
   }
 
   @Override
-  public void add(HttpMessage message, String name, String value) {
-    HttpHeaders headers = headers(message);
+  default void add(HttpMessage message, String name, String value) {
+    HttpHeaders headers = headersOf(message);
     boolean timing = name.equals(ServerTiming.HEADER);
-    if (copy != null) {
+    if (copy() != null) {
       headers.add(name, value);
     } else if (!timing || headers.contains(ServerTimingHeaders.NAME)) {
-      copy(message).add(name, value);
+      copyHeaders(message).add(name, value);
     } else {
       try {
         headers.add(ServerTimingHeaders.of(value));
-        timingAdded = true;
+        setTimingAdded(true);
       } catch (UnsupportedOperationException readOnly) {
-        copy(message).add(name, value);
+        copyHeaders(message).add(name, value);
       }
     }
   }
 
-  private HttpHeaders headers(HttpMessage message) {
-    if (!open) {
+  private HttpHeaders headersOf(HttpMessage message) {
+    if (!isOpen()) {
       throw new IllegalStateException("Headers are used only during the call they are passed to");
     }
-    return copy == null ? message.headers() : copy.headers();
+    return current(message).headers();
   }
 
-  private HttpHeaders copy(HttpMessage message) {
+  private HttpHeaders copyHeaders(HttpMessage message) {
     HttpHeaders copied =
         DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     copied.add(message.headers());
-    if (takeAdded()) {
+    if (isTimingAdded()) {
+      setTimingAdded(false);
       removeAdded(message);
     }
-    copy = withHeaders(message, copied);
+    setCopy(withHeaders(message, copied));
     return copied;
   }
 

@@ -44,8 +44,12 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
   private @Nullable TunnelSlot tunnels;
 
   HttpServerHandler(DownstreamConnection connection) {
-    super(connection.log());
     this.connection = connection;
+  }
+
+  @Override
+  WarningLog log() {
+    return connection.log();
   }
 
   @Override
@@ -231,16 +235,16 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
     if (exchange == null || !isFinal) {
       // Without an exchange it is a 400 for a malformed head, or a 408 on an idle connection.
       if (exchange != null) {
-        exchange.informational(status, response, headers.open());
-        headers.close();
+        exchange.informational(status, response, openHeaders());
+        closeHeaders();
       }
       return promise;
     }
     RequestKind kind = firstKind();
     responding = true;
     bodyless = kind.isBodyless(status);
-    exchange.responseStarted(status, response, headers.open());
-    headers.close();
+    exchange.responseStarted(status, response, openHeaders());
+    closeHeaders();
     if (kind.switchesProtocol(status)) {
       switchProtocol(ctx, exchange, response.headers());
       return promise;
@@ -261,7 +265,7 @@ final class HttpServerHandler extends Http1Handler<ExchangeObservation> {
         && responseHeaders.containsValue(HttpHeaderNames.UPGRADE, "h2c", true)) {
       // The same request is read again, as the first stream of HTTP/2.
       exchange.discard();
-      connection.expectHttp2(true);
+      connection.expectHttp2();
       ctx.pipeline().remove(this);
       return;
     }

@@ -5,7 +5,7 @@ package io.github.proxytelemetry.netty;
  * a write is larger, so the ring needs no bound of its own.
  */
 final class LongRing {
-  // A message and its end, as most are written: every idle connection keeps as much.
+  // A message and its end, as most are written.
   private static final int INITIAL_CAPACITY = 2;
 
   // The length is a power of two.
@@ -31,6 +31,11 @@ final class LongRing {
   /** The oldest number; the ring must not be empty. */
   long first() {
     return ring[first];
+  }
+
+  /** Increases the oldest number; the ring must not be empty. */
+  void addToFirst(long number) {
+    ring[first] += number;
   }
 
   /** Removes the oldest number; the ring must not be empty. */

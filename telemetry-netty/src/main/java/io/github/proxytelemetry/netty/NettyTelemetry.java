@@ -120,7 +120,7 @@ public final class NettyTelemetry {
     ServerConnectionHandler handler =
         downstream == null ? null : downstream.pipeline().get(ServerConnectionHandler.class);
     if (handler != null && client != null) {
-      handler.connection().clientAddress(client);
+      handler.clientAddress(client);
     }
   }
 
@@ -156,7 +156,7 @@ public final class NettyTelemetry {
       if (!pipeline.channel().isOpen()) {
         return;
       }
-      handler = new ServerConnectionHandler(new DownstreamConnection(telemetry, log));
+      handler = new ServerConnectionHandler(telemetry, log);
       pipeline.addFirst(handler);
     }
     handler.completeInstall(pipeline);

@@ -1,49 +1,45 @@
 package io.github.proxytelemetry.netty;
 
-import io.github.proxytelemetry.ConnectionPhase;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.ProxyTelemetry;
+import io.github.proxytelemetry.Side;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
-import io.netty.handler.ssl.SslHandler;
-import java.nio.channels.ClosedChannelException;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First handler in the pipeline of a client's connection.
+ * First handler in the pipeline of a client's connection, and the state of that connection.
  *
- * <p>The event of a TLS handshake is fired away from this handler, so the handshake's future is
- * used. The {@link SslHandler} is looked up late because SNI adds it once the server name is known.
+ * <p>What is kept here is kept for each idle connection, so what only some connections need is in
+ * objects of their own: the search for handlers that are added late, writes that the network has
+ * not taken, tunnels.
  */
-final class ServerConnectionHandler extends ConnectionHandler {
-  // Bounds the cost of a pipeline that never contains an HTTP codec.
-  private static final int MAX_SEARCHES = 64;
-
-  private final DownstreamConnection connection;
-  private @Nullable SslHandler watchedTls;
-  private @Nullable HttpServerHandler http1;
+final class ServerConnectionHandler extends ConnectionHandler implements DownstreamConnection {
+  private final ProxyTelemetry telemetry;
+  private final WarningLog log;
+  private @Nullable DownstreamObservation observation;
+  private @Nullable CodecSearch search;
   private @Nullable ChannelHandlerContext codec;
   private boolean hasHttp2;
-  private boolean expectsTls;
-  private boolean handshaking;
-  private boolean moving;
-  private boolean hasRead;
-  private int searches;
+  private boolean http2Expected;
+  private boolean secure;
   private boolean intercepting;
   private boolean replaced;
-  private boolean probing;
-  private boolean over;
+  private @Nullable ProxyError error;
+  private @Nullable Throwable cause;
 
-  ServerConnectionHandler(DownstreamConnection connection) {
-    super(connection.log());
-    this.connection = connection;
-  }
+  /** References of the channel and of its tunnels; {@code null} as long as there is no tunnel. */
+  private @Nullable AtomicInteger references;
 
-  DownstreamConnection connection() {
-    return connection;
+  ServerConnectionHandler(ProxyTelemetry telemetry, WarningLog log) {
+    this.telemetry = telemetry;
+    this.log = log;
+    this.search = new CodecSearch(this);
   }
 
   /** Adds a handler of requests behind each HTTP codec that the pipeline contains by now. */
@@ -52,13 +48,216 @@ final class ServerConnectionHandler extends ConnectionHandler {
     if (found != null) {
       replace(pipeline, found);
     }
-    if (!hasHttp2 && Http2Support.installServer(pipeline, connection)) {
+    if (!hasHttp2 && Http2Support.installServer(pipeline, this)) {
       hasHttp2 = true;
       if (needsCodec()) {
         removeRequests(pipeline);
       }
       pipeline.channel().attr(HttpServerHandler.KEY).set(null);
     }
+  }
+
+  void clientAddress(SocketAddress address) {
+    if (observation != null) {
+      observation.clientAddress(address);
+    }
+  }
+
+  @Override
+  public WarningLog log() {
+    return log;
+  }
+
+  @Override
+  public DownstreamObservation observation(ChannelHandlerContext ctx) {
+    DownstreamObservation current = observation;
+    if (current == null) {
+      current =
+          telemetry.startDownstreamConnection(
+              ctx.channel().localAddress(), ctx.channel().remoteAddress());
+      observation = current;
+      if (PipelineLookup.tls(ctx.pipeline()) == null) {
+        current.established();
+      }
+    }
+    return current;
+  }
+
+  @Override
+  public boolean isSecure() {
+    return secure;
+  }
+
+  @Override
+  public void setSecure(ChannelPipeline pipeline) {
+    secure |= PipelineLookup.tls(pipeline) != null;
+  }
+
+  void setSecure() {
+    secure = true;
+  }
+
+  @Override
+  public void expectHttp2() {
+    http2Expected = true;
+  }
+
+  @Override
+  public void retain() {
+    if (references == null) {
+      references = new AtomicInteger(1);
+    }
+    references.incrementAndGet();
+  }
+
+  @Override
+  public void release() {
+    AtomicInteger held = references;
+    if (observation == null || (held != null && held.decrementAndGet() > 0)) {
+      return;
+    }
+    if (error == null) {
+      observation.end();
+    } else {
+      observation.fail(Side.DOWNSTREAM, error, cause);
+    }
+  }
+
+  /**
+   * The TLS handshake failed. This is reported when the connection ends, because the alert that
+   * follows counts as well. The first failure is the reason for any further one.
+   */
+  void handshakeFailed(ProxyError reason, @Nullable Throwable failure) {
+    if (error == null) {
+      error = reason;
+      cause = failure;
+    }
+  }
+
+  boolean hasHttp2() {
+    return hasHttp2;
+  }
+
+  /** Whether the codec of the next requests has not been found. */
+  boolean misses() {
+    return !hasHttp2 && needsCodec();
+  }
+
+  /** Whether a codec was found, and was the right one: a request has reached it. */
+  boolean isComplete() {
+    HttpServerHandler http1 = http1();
+    return hasHttp2 || (http1 != null && http1.hasRead() && !intercepting);
+  }
+
+  /** Whether a request was read, maybe by a codec that was replaced since. */
+  boolean hasServed() {
+    HttpServerHandler http1 = http1();
+    return replaced || (http1 != null && http1.hasRead());
+  }
+
+  /** Whether no codec was ever found. */
+  boolean hasNoRequests() {
+    return listener() == null && !hasHttp2;
+  }
+
+  /** No handler is looked for, until the host removes its codec. */
+  void searchIsOver() {
+    search = null;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (ctx.channel().isActive()) {
+      observation(ctx);
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    observation(ctx);
+    if (PipelineLookup.isBehindTls(ctx)) {
+      searchAgain().setMoving(true);
+      ctx.pipeline().remove(this);
+      ctx.pipeline().addFirst(this);
+      searchAgain().setMoving(false);
+    }
+    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    if (msg instanceof ByteBuf buffer) {
+      observation(ctx).bytesRead(buffer.readableBytes());
+    }
+    if (!intercepting && !hasHttp2 && codec != null && codec.isRemoved()) {
+      // A codec may be added again: for requests in a tunnel, or in place of the other one.
+      intercepting = true;
+      searchAgain().restart();
+    }
+    CodecSearch searching = search;
+    if (searching == null || !searching.isActive()) {
+      ctx.fireChannelRead(msg);
+      return;
+    }
+    searching.beforeRead(ctx, msg);
+    ctx.fireChannelRead(msg);
+    searching.search(ctx);
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
+      throws Exception {
+    if (!hasHttp2 && (search != null || http2Expected)) {
+      boolean expected = http2Expected;
+      http2Expected = false;
+      searchAgain().beforeWrite(ctx, expected);
+    }
+    super.write(ctx, msg, promise);
+  }
+
+  /** A TLS handler also closes what the client has broken; without one it is the host. */
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    HttpServerHandler http1 = http1();
+    if (http1 != null && !secure) {
+      http1.closing(ctx.channel());
+    }
+    super.close(ctx, promise);
+  }
+
+  @Override
+  void bytesWritten(long bytes) {
+    if (observation != null) {
+      observation.bytesWritten(bytes);
+    }
+  }
+
+  /** Handlers behind this one end their exchanges first. */
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    ctx.fireChannelInactive();
+    if (search != null && search.hasMissed()) {
+      log.noServerCodec();
+    }
+    ended();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (search == null || !search.isMoving()) {
+      ended();
+    }
+  }
+
+  private void ended() {
+    if (observation == null || !endWrites()) {
+      return;
+    }
+    if (search != null && search.isHandshaking()) {
+      // SNI and plain text: the handshake fails before there is an SslHandler with a future.
+      handshakeFailed(ProxyError.TLS_PROTOCOL_ERROR, null);
+    }
+    release();
   }
 
   /** Whether no codec of HTTP/1.1 is known, or the host removed it, as it does for a tunnel. */
@@ -71,227 +270,31 @@ final class ServerConnectionHandler extends ConnectionHandler {
     removeRequests(pipeline);
     if (codec != null) {
       replaced = true;
-      connection.setSecure(pipeline);
+      setSecure(pipeline);
     }
     codec = found;
     intercepting = false;
-    http1 = new HttpServerHandler(connection);
-    setListener(http1);
-    pipeline.addAfter(found.name(), null, http1);
-    pipeline.channel().attr(HttpServerHandler.KEY).set(http1);
+    HttpServerHandler requests = new HttpServerHandler(this);
+    setListener(requests);
+    pipeline.addAfter(found.name(), null, requests);
+    pipeline.channel().attr(HttpServerHandler.KEY).set(requests);
   }
 
   private void removeRequests(ChannelPipeline pipeline) {
+    HttpServerHandler http1 = http1();
     if (http1 != null && pipeline.context(http1) != null) {
       pipeline.remove(http1);
     }
   }
 
-  @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
-    if (ctx.channel().isActive()) {
-      connection.observation(ctx);
+  private CodecSearch searchAgain() {
+    if (search == null) {
+      search = new CodecSearch(this);
     }
+    return search;
   }
 
-  @Override
-  public void channelActive(ChannelHandlerContext ctx) {
-    connection.observation(ctx);
-    if (PipelineLookup.isBehindTls(ctx)) {
-      moving = true;
-      ctx.pipeline().remove(this);
-      ctx.pipeline().addFirst(this);
-      moving = false;
-    }
-    ctx.fireChannelActive();
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object msg) {
-    if (msg instanceof ByteBuf buffer) {
-      hasRead = true;
-      connection.observation(ctx).bytesRead(buffer.readableBytes());
-    }
-    if (!intercepting && !hasHttp2 && codec != null && codec.isRemoved()) {
-      // A codec may be added again: for requests in a tunnel, or in place of the other one.
-      intercepting = true;
-      searches = 0;
-    }
-    boolean searching = searches < MAX_SEARCHES || (handshaking && watchedTls == null);
-    if (searching) {
-      search(ctx);
-      probe(ctx.pipeline());
-    }
-    ctx.fireChannelRead(msg);
-    if (searching) {
-      search(ctx);
-    }
-  }
-
-  @Override
-  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise)
-      throws Exception {
-    if (!hasHttp2 && (searches < MAX_SEARCHES || connection.isHttp2Expected())) {
-      searchOnWrite(ctx);
-    }
-    super.write(ctx, msg, promise);
-  }
-
-  /** A TLS handler also closes what the client has broken; without one it is the host. */
-  @Override
-  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
-    if (http1 != null && !connection.isSecure()) {
-      http1.closing(ctx.channel());
-    }
-    super.close(ctx, promise);
-  }
-
-  @Override
-  void bytesWritten(long bytes) {
-    DownstreamObservation observation = connection.started();
-    if (observation != null) {
-      observation.bytesWritten(bytes);
-    }
-  }
-
-  /** Handlers behind this one end their exchanges first. */
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    ctx.fireChannelInactive();
-    if (hasRead && http1 == null && !hasHttp2 && !expectsTls) {
-      log.noServerCodec();
-    }
-    ended();
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
-    if (!moving) {
-      ended();
-    }
-  }
-
-  /** Looks, before and after each of the first reads, for handlers that are added late. */
-  private void search(ChannelHandlerContext ctx) {
-    searches++;
-    try {
-      searchTls(ctx, connection.observation(ctx));
-      completeInstall(ctx.pipeline());
-    } catch (RuntimeException | Error failure) {
-      log.adapterFailed(failure);
-    }
-    boolean found = http1 != null && http1.hasRead() && !intercepting;
-    if (!expectsTls && (hasHttp2 || found)) {
-      searches = MAX_SEARCHES;
-    }
-  }
-
-  /** Behind ALPN the codec is found when the handshake has completed. */
-  private void probe(ChannelPipeline pipeline) {
-    if (!probing && misses() && pipeline.get(ApplicationProtocolNegotiationHandler.class) == null) {
-      probing = true;
-      CodecProbe.add(pipeline, this, this::probed);
-    }
-  }
-
-  private boolean probed(ChannelPipeline pipeline) {
-    completeInstall(pipeline);
-    probing = misses() && searches < MAX_SEARCHES;
-    return probing;
-  }
-
-  private boolean misses() {
-    return !hasHttp2 && needsCodec();
-  }
-
-  /** After a request, TLS is a part of a tunnel that ends in the proxy. */
-  private boolean hasServed() {
-    return replaced || (http1 != null && http1.hasRead());
-  }
-
-  private void searchTls(ChannelHandlerContext ctx, DownstreamObservation observation) {
-    ChannelHandlerContext tls =
-        expectsTls || hasServed() || connection.isSecure()
-            ? null
-            : PipelineLookup.tls(ctx.pipeline());
-    if (tls != null) {
-      expectsTls = true;
-      if (PipelineLookup.isDirectlyBehind(tls, ctx)) {
-        handshakeStarted(ctx, observation);
-      } else {
-        // The first bytes may be for a handler in between, such as a PROXY protocol decoder.
-        ctx.pipeline()
-            .addBefore(
-                tls.name(),
-                null,
-                TlsProbeHandler.onFirstBytes(() -> handshakeStarted(ctx, observation)));
-      }
-    }
-    watchHandshake(ctx, observation);
-  }
-
-  /** An HTTP/2 codec writes as soon as it is added, and then reads on at once. */
-  private void searchOnWrite(ChannelHandlerContext ctx) {
-    if (connection.isHttp2Expected()) {
-      connection.expectHttp2(false);
-      searches = 1;
-    }
-    if (searches > 0 && searches < MAX_SEARCHES && ctx.channel().isActive()) {
-      completeInstall(ctx.pipeline());
-    }
-  }
-
-  private void handshakeStarted(ChannelHandlerContext ctx, DownstreamObservation observation) {
-    handshaking = true;
-    observation.enter(ConnectionPhase.TLS_HANDSHAKE);
-    watchHandshake(ctx, observation);
-  }
-
-  private void watchHandshake(ChannelHandlerContext ctx, DownstreamObservation observation) {
-    ChannelHandlerContext tls =
-        handshaking && watchedTls == null ? ctx.pipeline().context(SslHandler.class) : null;
-    if (tls == null) {
-      return;
-    }
-    SslHandler handler = (SslHandler) tls.handler();
-    watchedTls = handler;
-    if (!hasHttp2) {
-      // The host may add its codec when the handshake is done, and read on at once.
-      ctx.pipeline()
-          .addAfter(
-              tls.name(),
-              null,
-              TlsProbeHandler.onHandshakeCompleted(() -> completeInstall(ctx.pipeline())));
-    }
-    handler.handshakeFuture().addListener(future -> handshakeEnded(observation, future.cause()));
-  }
-
-  private void handshakeEnded(DownstreamObservation observation, @Nullable Throwable cause) {
-    handshaking = false;
-    if (cause == null) {
-      expectsTls = false;
-      connection.setSecure();
-      observation.established();
-    } else {
-      connection.handshakeFailed(
-          cause instanceof ClosedChannelException
-              ? ProxyError.CLIENT_ABORT
-              : NettyErrors.classify(cause),
-          cause);
-    }
-  }
-
-  private void ended() {
-    DownstreamObservation observation = connection.started();
-    if (observation == null || over) {
-      return;
-    }
-    over = true;
-    if (handshaking) {
-      // SNI and plain text: the handshake fails before there is an SslHandler with a future.
-      connection.handshakeFailed(ProxyError.TLS_PROTOCOL_ERROR, null);
-    }
-    flushed.close();
-    connection.release();
+  private @Nullable HttpServerHandler http1() {
+    return (HttpServerHandler) listener();
   }
 }

@@ -20,7 +20,7 @@ final class TunnelInstaller {
     if (client == null) {
       return;
     }
-    TunnelUpstream bound = new TunnelUpstream(client.connection(), upstream);
+    TunnelUpstream bound = new TunnelUpstream(client, upstream);
     HttpServerHandler handler = downstream.attr(HttpServerHandler.KEY).get();
     if (handler != null) {
       handler.tunnels().bind(bound);
@@ -48,7 +48,7 @@ final class TunnelInstaller {
       requests.connectedOnly();
     }
     if (connection != null && tls == null) {
-      connection.bindTunnel(tunnel);
+      connection.bindTunnel(tunnel.channel(), tunnel);
       tunnel.setWrites(connection);
       return;
     }

@@ -31,7 +31,6 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   private long writtenBeforeTunnel;
 
   UpstreamConnectionHandler(UpstreamConnection connection) {
-    super(connection.log());
     this.connection = connection;
   }
 
@@ -61,14 +60,19 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   }
 
   /** Counts further writes as bytes of a client's tunnel. */
-  void bindTunnel(TunnelUpstream bound) {
+  void bindTunnel(Channel channel, TunnelUpstream bound) {
+    writtenBeforeTunnel = trackForTunnel(channel);
     tunnel = bound;
-    writtenBeforeTunnel = flushed.track();
   }
 
   @Override
   public boolean areWaiting() {
-    return flushed.isWaiting();
+    return isWaiting();
+  }
+
+  @Override
+  WarningLog log() {
+    return connection.log();
   }
 
   @Override
@@ -142,7 +146,7 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   @Override
   void readProgress(Channel channel) {
     super.readProgress(channel);
-    if (tunnel != null && !flushed.isWaiting()) {
+    if (tunnel != null && !isWaiting()) {
       tunnel.settled();
     }
   }
@@ -251,17 +255,17 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
 
   private void fail(ProxyError error, @Nullable Throwable cause) {
     connection.fail(error, cause);
-    flushed.close();
+    endWrites();
   }
 
   private void cancel() {
     connection.cancel();
-    flushed.close();
+    endWrites();
   }
 
   private void closed() {
     connection.close();
-    flushed.close();
+    endWrites();
     if (tunnel != null) {
       tunnel.settled();
     }

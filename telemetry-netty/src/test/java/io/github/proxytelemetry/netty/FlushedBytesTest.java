@@ -86,6 +86,79 @@ class FlushedBytesTest {
   }
 
   @Test
+  void countsToTheByte_whereAListenerWritesDuringAFlush() {
+    dial();
+    upstream.take(35);
+    upstream
+        .write(bytes(10))
+        .addListener(
+            written -> {
+              upstream.write(bytes(7));
+              upstream.writeAndFlush(bytes(40));
+            });
+    upstream.write(bytes(20));
+    upstream.flush();
+    assertThat(dialled().bytesWritten()).isEqualTo(35);
+    upstream.take(1);
+    upstream.pipeline().fireChannelWritabilityChanged();
+    assertThat(dialled().bytesWritten()).isEqualTo(36);
+    upstream.takeAll();
+    assertThat(dialled().bytesWritten()).isEqualTo(77);
+    upstream.writeAndFlush(bytes(1));
+    assertThat(dialled().bytesWritten()).isEqualTo(78);
+  }
+
+  @Test
+  void countsWhatAListenerWrites_onceItIsFlushed() {
+    dial();
+    upstream.takeAll();
+    upstream.write(bytes(10)).addListener(written -> upstream.write(bytes(7)));
+    upstream.flush();
+    assertThat(dialled().bytesWritten()).isEqualTo(10);
+    upstream.flush();
+    assertThat(dialled().bytesWritten()).isEqualTo(17);
+  }
+
+  @Test
+  void countsToTheByte_whereAListenerClosesDuringAFlush() {
+    dial();
+    upstream.take(15);
+    upstream.write(bytes(10)).addListener(written -> upstream.close());
+    upstream.write(bytes(20));
+    upstream.flush();
+    assertThat(dialled().bytesWritten()).isBetween(10L, 15L);
+  }
+
+  @Test
+  void countsWhatIsLeft_whereAWriteWasCancelled() {
+    dial();
+    upstream.write(bytes(10));
+    upstream.write(bytes(100)).cancel(false);
+    upstream.write(bytes(20));
+    upstream.take(5);
+    upstream.flush();
+    upstream.takeAll();
+    upstream.pipeline().fireChannelWritabilityChanged();
+    long taken = dialled().bytesWritten();
+    upstream.writeAndFlush(bytes(3));
+    assertThat(dialled().bytesWritten()).isEqualTo(taken + 3);
+  }
+
+  @Test
+  void countsForATunnel_whatWasWrittenButNotFlushedBefore() {
+    connect();
+    upstream.write(bytes(4));
+    upstream.write(bytes(6));
+    netty.bindTunnel(client, upstream);
+    answer();
+    upstream.write(bytes(5));
+    upstream.take(12);
+    upstream.flush();
+    assertThat(dialled().bytesWritten()).isEqualTo(12);
+    assertThat(tunnel(0).bytesToUpstream()).isEqualTo(2);
+  }
+
+  @Test
   void countsNothing_thatIsFlushedWithoutAConnection() {
     dial();
     upstream.close();

@@ -52,7 +52,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     startWork();
     AttemptSpans spans = spans();
     return layers == null && spans == null
-        ? new Connection(exchange.recorder, Side.UPSTREAM, upstream)
+        ? new Connection(exchange.recorder, upstream)
         : new AttemptConnection(exchange.recorder, upstream, layers, spans);
   }
 

@@ -1,7 +1,6 @@
 package io.github.proxytelemetry.otel.recording;
 
 import io.github.proxytelemetry.ConnectionPhase;
-import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.otel.tracing.AttemptSpans;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ final class AttemptConnection extends Connection {
       int upstreamNumber,
       @Nullable AttemptLayers layers,
       @Nullable AttemptSpans spans) {
-    super(recorder, Side.UPSTREAM, upstreamNumber);
+    super(recorder, upstreamNumber);
     this.layers = layers;
     this.spans = spans;
   }

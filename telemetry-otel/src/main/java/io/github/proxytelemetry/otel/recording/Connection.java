@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Connection on either side of the proxy. Its calls catch what they throw. */
 class Connection implements ConnectionObservation {
+  /** In place of the label of an upstream, for the connection of a client. */
+  static final int OF_CLIENT = -1;
+
   // States.
   private static final int NEW = 0;
   private static final int ESTABLISHED = 1;
@@ -36,11 +39,9 @@ class Connection implements ConnectionObservation {
   }
 
   final Recorder recorder;
-  private final Side side;
   private final short upstreamNumber;
   private volatile int state;
   private @Nullable ConnectionPhase phase;
-  private boolean entered;
   private boolean dialled;
 
   /**
@@ -52,11 +53,10 @@ class Connection implements ConnectionObservation {
   private long phaseNanos;
 
   /**
-   * @param upstreamNumber label of the upstream, 0 on the side of clients
+   * @param upstreamNumber label of the upstream, or {@link #OF_CLIENT}
    */
-  Connection(Recorder recorder, Side side, int upstreamNumber) {
+  Connection(Recorder recorder, int upstreamNumber) {
     this.recorder = recorder;
-    this.side = side;
     this.upstreamNumber = (short) upstreamNumber;
   }
 
@@ -67,11 +67,10 @@ class Connection implements ConnectionObservation {
     }
     try {
       long now = recorder.now();
-      endPhase(now);
-      if (!entered && state == NEW && side == Side.UPSTREAM) {
-        entered = true;
+      if (phase == null && state == NEW && !isOfClient()) {
         sinceNanos = now;
       }
+      endPhase(now);
       // Where an adapter sees the handshake only, the time to connect is unknown.
       dialled |= next != ConnectionPhase.TLS_HANDSHAKE;
       phase = next;
@@ -89,7 +88,7 @@ class Connection implements ConnectionObservation {
     }
     try {
       long now = recorder.now();
-      boolean timed = phase != null && first && dialled && side == Side.UPSTREAM;
+      boolean timed = phase != null && first && dialled && !isOfClient();
       endPhase(now);
       if (timed) {
         recorder.metrics.record(CONNECT_LATENCY_SECONDS, upstream(), now - sinceNanos);
@@ -130,12 +129,12 @@ class Connection implements ConnectionObservation {
 
   /** An end on another thread may come first: then it was never open. */
   private void opened(long now) {
-    if (side == Side.UPSTREAM) {
+    if (!isOfClient()) {
       sinceNanos = now;
       recorder.metrics.add(UPSTREAM_CONNECTIONS_ACTIVE, upstream(), 1);
     }
     boolean open = STATE.compareAndSet(this, NEW, ESTABLISHED);
-    if (side == Side.UPSTREAM) {
+    if (!isOfClient()) {
       if (open) {
         recorder.metrics.add(UPSTREAM_CONNECTIONS_TOTAL, upstream(), 1);
       } else {
@@ -152,7 +151,7 @@ class Connection implements ConnectionObservation {
         return;
       }
       ended();
-      if (before == ESTABLISHED && side == Side.UPSTREAM) {
+      if (before == ESTABLISHED && !isOfClient()) {
         recorder.metrics.remove(UPSTREAM_CONNECTIONS_ACTIVE, upstream(), 1);
         recorder.metrics.record(
             UPSTREAM_CONNECTIONS_DURATION_SECONDS, upstream(), recorder.now() - sinceNanos);
@@ -160,6 +159,10 @@ class Connection implements ConnectionObservation {
     } catch (Throwable thrown) {
       recorder.failed(thrown);
     }
+  }
+
+  private boolean isOfClient() {
+    return upstreamNumber == OF_CLIENT;
   }
 
   private boolean isEnded() {
@@ -177,13 +180,14 @@ class Connection implements ConnectionObservation {
       phaseEnded(last, Math.max(0, now - phaseNanos));
     }
     if (last == ConnectionPhase.TLS_HANDSHAKE) {
+      Side side = isOfClient() ? Side.DOWNSTREAM : Side.UPSTREAM;
       recorder.metrics.record(
           TLS_HANDSHAKE_DURATION_SECONDS, PackedLabels.side(side), now - phaseNanos);
     }
   }
 
   private WireBytes bytes() {
-    return side == Side.DOWNSTREAM ? recorder.downstreamBytes : recorder.upstreamBytes;
+    return isOfClient() ? recorder.downstreamBytes : recorder.upstreamBytes;
   }
 
   private void countBytes(LongAdder sum, long count) {

@@ -7,7 +7,6 @@ import static io.github.proxytelemetry.Instrument.CONNECTIONS_TOTAL;
 import io.github.proxytelemetry.DownstreamObservation;
 import io.github.proxytelemetry.ExchangeObservation;
 import io.github.proxytelemetry.RequestInfo;
-import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.otel.metrics.LateCall;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -38,7 +37,7 @@ final class DownstreamConnection extends Connection implements DownstreamObserva
   private volatile boolean closed;
 
   DownstreamConnection(Recorder recorder, @Nullable SocketAddress peer) {
-    super(recorder, Side.DOWNSTREAM, 0);
+    super(recorder, OF_CLIENT);
     this.peer = recorder.tracing.capturesClientAddress() ? peer : null;
     this.sinceNanos = recorder.now();
     recorder.metrics.add(CONNECTIONS_TOTAL, 0, 1);

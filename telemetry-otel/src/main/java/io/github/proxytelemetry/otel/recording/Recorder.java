@@ -183,7 +183,7 @@ public final class Recorder {
   public ConnectionObservation startUpstreamConnection(Upstream upstream) {
     return breaker.isOpen()
         ? OFF.startUpstreamConnection(upstream)
-        : new Connection(this, Side.UPSTREAM, metrics.labels.upstreamNumber(upstream));
+        : new Connection(this, metrics.labels.upstreamNumber(upstream));
   }
 
   /** Removes trace headers, where privacy is strict; a host's accessor that throws is counted. */
