@@ -24,8 +24,8 @@ class AllocatedBytesTest {
     "metrics, 160",
     // The trace 32; traceparent 96, and its entry in the headers 40.
     "unsampled, 328",
-    "late, 784",
-    "all, 2552"
+    "late, 744",
+    "all, 2384"
   })
   void ofAProxiedRequestOnNetty(String mode, long most) throws Exception {
     assertThat(netty(mode) - netty("none")).isLessThanOrEqualTo(most);

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * the same method replaces the earlier one. Not thread-safe.
  */
 public final class OtelProxyTelemetryBuilder {
-  static final String SCOPE = "io.github.proxytelemetry";
   private final OpenTelemetry openTelemetry;
   private MetricNaming naming = MetricNaming.PRIVACY_PROXY;
   private final MetricOptions metricOptions = new MetricOptions();
@@ -213,7 +212,7 @@ public final class OtelProxyTelemetryBuilder {
     if (openTelemetry instanceof OwnedOpenTelemetry owned) {
       owned.exemplars(metricRules.exemplars());
     }
-    Meter meter = OwnScope.meter(openTelemetry, SCOPE);
+    Meter meter = OwnScope.meter(openTelemetry, OwnScope.NAME);
     SelfMetrics self = new SelfMetrics(meter, naming, breaker);
     Metrics metrics = new Metrics(meter, naming, metricRules, layers.metrics, self.overflows);
     WorkMetrics work = new WorkMetrics(meter, naming, self.callbackErrors);
@@ -224,7 +223,7 @@ public final class OtelProxyTelemetryBuilder {
     Recorder recorder =
         new Recorder(
             metrics,
-            Tracing.over(openTelemetry, SCOPE, rules, self.callbackErrors),
+            Tracing.over(openTelemetry, rules, self.callbackErrors),
             serverTiming != null && rules.strict() ? serverTiming.coarse() : serverTiming,
             accessLog,
             skippedPaths,

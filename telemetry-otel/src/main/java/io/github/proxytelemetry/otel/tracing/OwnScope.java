@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Instrumentation scopes of ours, with our version and the schema that our names follow. */
 public final class OwnScope {
+  /** Of all spans, and of the metrics of traffic. */
+  public static final String NAME = "io.github.proxytelemetry";
+
   /** Not a constant of the library: a host may have an older one. */
   private static final String SCHEMA = "https://opentelemetry.io/schemas/1.44.0";
 
@@ -25,15 +28,15 @@ public final class OwnScope {
         .build();
   }
 
-  public static Tracer tracer(TracerProvider provider, String name) {
+  public static Tracer tracer(TracerProvider provider) {
     Tracer tracer =
         provider
-            .tracerBuilder(name)
+            .tracerBuilder(NAME)
             .setInstrumentationVersion(VERSION)
             .setSchemaUrl(SCHEMA)
             .build();
     // A provider that only implements what it must has a builder of tracers that do nothing.
-    return tracer == TracerProvider.noop().get(name) ? provider.get(name, VERSION) : tracer;
+    return tracer == TracerProvider.noop().get(NAME) ? provider.get(NAME, VERSION) : tracer;
   }
 
   /** From a file that the build fills in: a class path has no version, and a module no manifest. */

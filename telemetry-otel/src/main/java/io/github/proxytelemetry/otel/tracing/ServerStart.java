@@ -7,9 +7,10 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data that a server span is started with.
+ * Data that a server span is started with, kept until its exchange has ended.
  *
  * @param link the linked context, if valid
+ * @param request a copy that outlives the request
  * @param method the method's number
  * @param nanos the time of the first byte
  * @param peer the client's address, if captured
@@ -20,10 +21,4 @@ record ServerStart(
     RequestInfo request,
     int method,
     long nanos,
-    @Nullable SocketAddress peer) {
-  /** A copy that outlives the request. */
-  ServerStart kept(CaptureRules capture) {
-    RequestInfo snapshot = RequestSnapshot.of(request, capture.requestHeaders().keySet());
-    return new ServerStart(parent, link, snapshot, method, nanos, peer);
-  }
-}
+    @Nullable SocketAddress peer) {}

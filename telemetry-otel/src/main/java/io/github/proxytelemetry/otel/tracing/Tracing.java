@@ -51,17 +51,16 @@ public final class Tracing {
 
   /** Tracing over an OpenTelemetry, off where it exports no traces or privacy is strict. */
   public static Tracing over(
-      OpenTelemetry openTelemetry, String scope, TraceRules rules, CallbackErrors errors) {
+      OpenTelemetry openTelemetry, TraceRules rules, CallbackErrors errors) {
     OwnedOpenTelemetry owned = openTelemetry instanceof OwnedOpenTelemetry ours ? ours : null;
     boolean enabled = !rules.strict() && (owned == null || owned.exportsTraces());
-    return new Tracing(openTelemetry, owned, enabled, scope, rules, errors);
+    return new Tracing(openTelemetry, owned, enabled, rules, errors);
   }
 
   private Tracing(
       OpenTelemetry openTelemetry,
       @Nullable OwnedOpenTelemetry owned,
       boolean enabled,
-      String scope,
       TraceRules rules,
       CallbackErrors errors) {
     TextMapPropagator propagator =
@@ -71,7 +70,7 @@ public final class Tracing {
     this.enabled = enabled;
     this.tracer =
         OwnScope.tracer(
-            owned == null ? openTelemetry.getTracerProvider() : owned.recordingTracers(), scope);
+            owned == null ? openTelemetry.getTracerProvider() : owned.recordingTracers());
     this.sampler = owned == null ? null : new HeadSampler(owned.sampling(), errors);
     this.hints = owned == null ? SpanHints.NONE : owned.hints();
     this.capture = rules.capture();
@@ -126,11 +125,20 @@ public final class Tracing {
         ids = newRoot(high, low);
       }
     }
+    SpanContext link = inbound.link(extracted);
+    if (atEnd == null) {
+      long offset = Epoch.nanos() - clock.getAsLong();
+      return start(parent, link, request, method, receivedNanos, peer, offset, ids);
+    }
     ServerStart start =
-        new ServerStart(parent, inbound.link(extracted), request, method, receivedNanos, peer);
-    return atEnd == null
-        ? start(start, Epoch.nanos() - clock.getAsLong(), ids)
-        : new EndSampledTrace(atEnd, start.kept(capture), high, low);
+        new ServerStart(
+            parent,
+            link,
+            RequestSnapshot.of(request, capture.requestHeaders().keySet()),
+            method,
+            receivedNanos,
+            peer);
+    return new EndSampledTrace(atEnd, start, high, low);
   }
 
   /** Without a parent it is of use only to upstreams; log lines get it when they ask for it. */
@@ -223,28 +231,47 @@ public final class Tracing {
     return tracer;
   }
 
+  /** Starts the server span of an exchange that was sampled at its end. */
+  ServerSpan start(ServerStart start, long offset, SpanContext ids) {
+    return start(
+        start.parent(),
+        start.link(),
+        start.request(),
+        start.method(),
+        start.nanos(),
+        start.peer(),
+        offset,
+        ids);
+  }
+
   /** Starts a server span; {@code ids} are those already injected, null to generate new ones. */
-  ServerSpan start(ServerStart start, long offset, @Nullable SpanContext ids) {
-    Context parent = start.parent();
+  private ServerSpan start(
+      Context parent,
+      SpanContext link,
+      RequestInfo request,
+      int method,
+      long startNanos,
+      @Nullable SocketAddress peer,
+      long offset,
+      @Nullable SpanContext ids) {
     if (!layers.has(Group.GLOBAL)) {
-      return ServerSpan.without(this, parent, offset, start.nanos());
+      return ServerSpan.without(this, parent, offset, startNanos);
     }
     SpanBuilder builder =
         tracer
-            .spanBuilder(LabelValues.spanName(start.method()))
+            .spanBuilder(LabelValues.spanName(method))
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
-            .setStartTimestamp(offset + start.nanos(), TimeUnit.NANOSECONDS)
-            .setAttribute(
-                HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(start.method()))
+            .setStartTimestamp(offset + startNanos, TimeUnit.NANOSECONDS)
+            .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(method))
             .setAllAttributes(layers.attributes(Group.GLOBAL));
-    if (start.link().isValid()) {
-      builder.addLink(start.link());
+    if (link.isValid()) {
+      builder.addLink(link);
     }
-    RequestAttributes.describe(builder, start.request(), start.method());
-    capture.describe(builder, start.request(), start.peer());
+    RequestAttributes.describe(builder, request, method);
+    capture.describe(builder, request, peer);
     Span span = ids == null ? builder.startSpan() : withIds(ids, builder::startSpan);
-    return ServerSpan.recorded(this, start.parent().with(span), span, offset, start.nanos());
+    return ServerSpan.recorded(this, parent.with(span), span, offset, startNanos);
   }
 
   private <T> T withIds(SpanContext ids, Supplier<T> starting) {

@@ -69,7 +69,7 @@ final class SpanExport extends ExportLoop implements SpanProcessor {
       lose(ExportStats.Drop.SHUT_DOWN, 1);
       return;
     }
-    SpanQueue.Entry entry = queue.add(span.toSpanData());
+    SpanQueue.Entry entry = queue.add(span);
     while (queue.dropOldestIfTooMuch()) {
       overflowing = true;
       lose(ExportStats.Drop.QUEUE_FULL, 1);

@@ -47,7 +47,7 @@ final class SpanRing implements SpanProcessor {
     if (!span.getSpanContext().isSampled()) {
       return;
     }
-    SpanQueue.Entry entry = new SpanQueue.Entry(span.toSpanData());
+    SpanQueue.Entry entry = new SpanQueue.Entry(span);
     size.incrementAndGet();
     bytes.addAndGet(entry.bytes());
     ended.add(entry);
