@@ -50,8 +50,7 @@ public final class Tracing {
   private final Inbound inbound;
 
   /** Tracing over an OpenTelemetry, off where it exports no traces or privacy is strict. */
-  public static Tracing over(
-      OpenTelemetry openTelemetry, TraceRules rules, CallbackErrors errors) {
+  public static Tracing over(OpenTelemetry openTelemetry, TraceRules rules, CallbackErrors errors) {
     OwnedOpenTelemetry owned = openTelemetry instanceof OwnedOpenTelemetry ours ? ours : null;
     boolean enabled = !rules.strict() && (owned == null || owned.exportsTraces());
     return new Tracing(openTelemetry, owned, enabled, rules, errors);
