@@ -144,7 +144,8 @@ public final class LabelValues {
     return SCHEMES[scheme];
   }
 
-  static int protocol(@Nullable String version) {
+  /** The number of an HTTP version, 0 for one that is not known. */
+  public static int protocol(@Nullable String version) {
     if (version == null) {
       return 0;
     }
@@ -157,7 +158,7 @@ public final class LabelValues {
     };
   }
 
-  static @Nullable String protocolName(int protocol) {
+  public static @Nullable String protocolName(int protocol) {
     return PROTOCOLS[protocol];
   }
 

@@ -93,6 +93,11 @@ public final class PackedLabels {
     return (long) LabelValues.protocol(version) << PROTOCOL;
   }
 
+  /** The same labels with another {@link LabelValues#protocol}. */
+  public static long withProtocol(long labels, int protocol) {
+    return labels & ~bits(Dimension.PROTOCOL) | (long) protocol << PROTOCOL;
+  }
+
   public static long side(Side side) {
     return (long) LabelValues.number(side) << SIDE;
   }

@@ -23,6 +23,9 @@ public interface AttemptTrace {
 
   default void requestStarted(RequestInfo request) {}
 
+  /** The number of the response's version is known, as in {@code LabelValues.protocol}. */
+  default void protocol(int version) {}
+
   /**
    * The attempt ended.
    *

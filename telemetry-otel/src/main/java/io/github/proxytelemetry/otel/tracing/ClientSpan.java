@@ -25,7 +25,10 @@ final class ClientSpan implements AttemptTrace {
   private final long offset;
   private final @Nullable AttemptSpans layers;
   private final @Nullable Upstream upstream;
-  private final int method;
+  private final byte method;
+
+  /** Set at the end only: the SDK would count an attribute that is set again as a dropped one. */
+  private byte protocol;
 
   static ClientSpan start(
       SpanBuilder builder,
@@ -63,7 +66,7 @@ final class ClientSpan implements AttemptTrace {
       @Nullable AttemptSpans layers,
       @Nullable Upstream upstream,
       int method) {
-    this.method = method;
+    this.method = (byte) method;
     this.layers = layers;
     this.upstream = upstream;
     this.parent = parent;
@@ -102,10 +105,12 @@ final class ClientSpan implements AttemptTrace {
     if (url != null) {
       span.setAttribute(UrlAttributes.URL_FULL, url);
     }
-    String version = request.protocolVersion();
-    if (RequestAttributes.isVersion(version)) {
-      span.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
-    }
+    protocol(LabelValues.protocol(request.protocolVersion()));
+  }
+
+  @Override
+  public void protocol(int version) {
+    protocol = (byte) version;
   }
 
   @Override
@@ -118,6 +123,10 @@ final class ClientSpan implements AttemptTrace {
       layers.ending(span, context(), endNanos, error == null ? null : errorType);
     }
     if (span.isRecording()) {
+      String version = LabelValues.protocolName(protocol);
+      if (version != null) {
+        span.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
+      }
       if (LabelValues.isStatus(status)) {
         span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, Boxes.of(status));
       }

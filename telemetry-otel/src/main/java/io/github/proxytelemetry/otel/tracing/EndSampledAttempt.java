@@ -14,6 +14,7 @@ final class EndSampledAttempt extends UnsampledAttempt {
   private final int number;
   private final long startNanos;
   private @Nullable RequestInfo request;
+  private int protocol;
   private long endNanos;
   private int status;
   private int grpcStatus;
@@ -36,6 +37,11 @@ final class EndSampledAttempt extends UnsampledAttempt {
   }
 
   @Override
+  public void protocol(int version) {
+    protocol = version;
+  }
+
+  @Override
   public void end(
       long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {
     this.endNanos = endNanos;
@@ -51,6 +57,9 @@ final class EndSampledAttempt extends UnsampledAttempt {
     ClientSpan span = parent.startClientSpan(upstream, method, number, startNanos, ids());
     if (request != null) {
       span.requestStarted(request);
+    }
+    if (protocol != 0) {
+      span.protocol(protocol);
     }
     span.end(endNanos, status, grpcStatus, canceled, error);
   }

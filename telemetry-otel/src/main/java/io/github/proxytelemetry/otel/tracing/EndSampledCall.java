@@ -15,6 +15,7 @@ final class EndSampledCall extends UnsampledAttempt {
   private final Upstream upstream;
   private final long startNanos;
   private @Nullable RequestInfo request;
+  private int protocol;
 
   EndSampledCall(EndSampling sampling, UnsampledTrace trace, Upstream upstream, long startNanos) {
     super(trace);
@@ -26,6 +27,11 @@ final class EndSampledCall extends UnsampledAttempt {
   @Override
   public void requestStarted(RequestInfo request) {
     this.request = RequestSnapshot.of(request, Set.of());
+  }
+
+  @Override
+  public void protocol(int version) {
+    protocol = version;
   }
 
   @Override
@@ -41,6 +47,9 @@ final class EndSampledCall extends UnsampledAttempt {
             .startHostCall(Context.root(), upstream, startNanos, sampling.offset(), ids());
     if (request != null) {
       span.requestStarted(request);
+    }
+    if (protocol != 0) {
+      span.protocol(protocol);
     }
     span.end(endNanos, status, grpcStatus, canceled, error);
   }

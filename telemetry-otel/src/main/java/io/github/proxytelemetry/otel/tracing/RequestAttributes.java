@@ -5,7 +5,6 @@ import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
-import org.jspecify.annotations.Nullable;
 
 /** Attributes that the conventions require at the start of a server span, for samplers. */
 final class RequestAttributes {
@@ -20,16 +19,10 @@ final class RequestAttributes {
     if (path != null) {
       builder.setAttribute(UrlAttributes.URL_PATH, UrlPath.of(path));
     }
-    String version = request.protocolVersion();
-    if (isVersion(version)) {
+    String version =
+        LabelValues.protocolName(LabelValues.protocol(request.protocolVersion()));
+    if (version != null) {
       builder.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
     }
-  }
-
-  static boolean isVersion(@Nullable String version) {
-    return "1.1".equals(version)
-        || "2".equals(version)
-        || "1.0".equals(version)
-        || "3".equals(version);
   }
 }
