@@ -103,7 +103,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       layers.requestStarted(request);
     }
     if (trace != null) {
-      trace.requestStarted(request);
+      trace.requestStarted(request, exchange.recorder.metrics.methods);
     }
   }
 

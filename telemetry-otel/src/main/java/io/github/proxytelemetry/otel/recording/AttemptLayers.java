@@ -93,7 +93,7 @@ final class AttemptLayers {
   }
 
   void requestStarted(RequestInfo info) {
-    request = metrics.request(LabelValues.method(info.method()), info);
+    request = metrics.request(metrics.methods.number(info.method()), info);
     countStart();
     if (metrics.has(Group.ROUND_TRIP)) {
       long length = Streams.length(info.header(CONTENT_LENGTH));

@@ -5,6 +5,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
@@ -42,8 +43,7 @@ final class ClientSpan implements AttemptTrace {
       long startNanos) {
     builder
         .setSpanKind(SpanKind.CLIENT)
-        .setStartTimestamp(offset + startNanos, TimeUnit.NANOSECONDS)
-        .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(method));
+        .setStartTimestamp(offset + startNanos, TimeUnit.NANOSECONDS);
     if (upstream != null && named) {
       // An upstream without a name is a user's destination.
       builder.setAttribute(ServerAttributes.SERVER_ADDRESS, Text.cut(upstream.host()));
@@ -92,14 +92,15 @@ final class ClientSpan implements AttemptTrace {
 
   /** The request to the upstream may differ from the client's. */
   @Override
-  public void requestStarted(RequestInfo request) {
+  public void requestStarted(RequestInfo request, Methods methods) {
     if (!span.isRecording()) {
       return;
     }
-    int sent = LabelValues.method(request.method());
+    int sent = methods.number(request.method());
     if (sent != method) {
-      span.updateName(LabelValues.spanName(sent));
-      span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(sent));
+      String name = methods.name(sent);
+      span.updateName(Methods.spanName(name));
+      span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, name);
     }
     String url = UrlPath.full(upstream, request);
     if (url != null) {

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel.tracing;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.context.Context;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class EndSampledCall extends UnsampledAttempt {
   }
 
   @Override
-  public void requestStarted(RequestInfo request) {
+  public void requestStarted(RequestInfo request, Methods methods) {
     this.request = RequestSnapshot.of(request, Set.of());
   }
 
@@ -46,7 +47,7 @@ final class EndSampledCall extends UnsampledAttempt {
             .tracing()
             .startHostCall(Context.root(), upstream, startNanos, sampling.offset(), ids());
     if (request != null) {
-      span.requestStarted(request);
+      span.requestStarted(request, sampling.tracing().methods);
     }
     if (protocol != 0) {
       span.protocol(protocol);

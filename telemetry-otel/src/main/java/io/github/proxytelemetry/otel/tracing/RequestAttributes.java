@@ -2,6 +2,7 @@ package io.github.proxytelemetry.otel.tracing;
 
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
@@ -15,7 +16,7 @@ final class RequestAttributes {
     if ("http".equals(scheme) || "https".equals(scheme)) {
       builder.setAttribute(UrlAttributes.URL_SCHEME, scheme);
     }
-    String path = method == LabelValues.CONNECT ? null : request.path();
+    String path = method == Methods.CONNECT ? null : request.path();
     if (path != null) {
       builder.setAttribute(UrlAttributes.URL_PATH, UrlPath.of(path));
     }

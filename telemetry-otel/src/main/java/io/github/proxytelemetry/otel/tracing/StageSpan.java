@@ -58,7 +58,7 @@ final class StageSpan {
   void describe(ExchangeOutcome outcome) {
     AttributesBuilder attributes =
         Attributes.builder()
-            .put(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(outcome.method()));
+            .put(HttpAttributes.HTTP_REQUEST_METHOD, outcome.method());
     if (outcome.route() != null) {
       attributes.put(HttpAttributes.HTTP_ROUTE, outcome.route());
     }

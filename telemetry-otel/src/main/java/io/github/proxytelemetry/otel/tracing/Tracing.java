@@ -7,6 +7,7 @@ import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.CallbackErrors;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LayerSet;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -37,6 +38,9 @@ public final class Tracing {
 
   /** Whether tracing is enabled. */
   public final boolean enabled;
+
+  /** Numbers of the known methods. */
+  final Methods methods;
 
   private final Tracer tracer;
 
@@ -69,6 +73,7 @@ public final class Tracing {
             ? openTelemetry.getPropagators().getTextMapPropagator()
             : TextMapPropagator.noop();
     this.enabled = enabled;
+    this.methods = rules.methods();
     this.tracer =
         OwnScope.tracer(
             owned == null ? openTelemetry.getTracerProvider() : owned.recordingTracers(), scope);
@@ -187,8 +192,7 @@ public final class Tracing {
 
   ClientSpan startHostCall(
       Context parent, Upstream upstream, long startNanos, long offset, @Nullable SpanContext ids) {
-    int method = LabelValues.method(null);
-    return startClientSpan(parent, null, upstream, method, 1, offset, startNanos, ids);
+    return startClientSpan(parent, null, upstream, Methods.OTHER, 1, offset, startNanos, ids);
   }
 
   /** Starts a client span; {@code ids} are those already injected, null to generate new ones. */
@@ -201,7 +205,7 @@ public final class Tracing {
       long offset,
       long startNanos,
       @Nullable SpanContext ids) {
-    SpanBuilder builder = tracer.spanBuilder(LabelValues.spanName(method)).setParent(parent);
+    SpanBuilder builder = span(methods.name(method)).setParent(parent);
     boolean named = upstream != null && capture.names(upstream);
     if (ids == null) {
       return ClientSpan.start(
@@ -230,13 +234,10 @@ public final class Tracing {
       return ServerSpan.without(this, parent, offset, start.nanos());
     }
     SpanBuilder builder =
-        tracer
-            .spanBuilder(LabelValues.spanName(start.method()))
+        span(methods.name(start.method()))
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
             .setStartTimestamp(offset + start.nanos(), TimeUnit.NANOSECONDS)
-            .setAttribute(
-                HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(start.method()))
             .setAllAttributes(layers.attributes(Group.GLOBAL));
     if (start.link().isValid()) {
       builder.addLink(start.link());
@@ -245,6 +246,12 @@ public final class Tracing {
     capture.describe(builder, start.request(), start.peer());
     Span span = ids == null ? builder.startSpan() : withIds(ids, builder::startSpan);
     return ServerSpan.recorded(this, start.parent().with(span), span, offset, start.nanos());
+  }
+
+  private SpanBuilder span(String method) {
+    return tracer
+        .spanBuilder(Methods.spanName(method))
+        .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, method);
   }
 
   private <T> T withIds(SpanContext ids, Supplier<T> starting) {
