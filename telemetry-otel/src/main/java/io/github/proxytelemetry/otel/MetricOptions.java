@@ -1,8 +1,8 @@
 package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.Instrument;
-import io.github.proxytelemetry.otel.metrics.MetricRules;
 import io.github.proxytelemetry.otel.metrics.Methods;
+import io.github.proxytelemetry.otel.metrics.MetricRules;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -78,7 +78,8 @@ public final class MetricOptions {
    * @param methods names in the case in which they are sent, such as {@code PROPFIND}; at most 12
    *     besides {@code POST} and {@code CONNECT}
    * @return this
-   * @throws IllegalArgumentException if there are more, or one is no token (RFC 9110, section 5.6.2)
+   * @throws IllegalArgumentException if there are more, or one is no token (RFC 9110, section
+   *     5.6.2)
    */
   public MetricOptions knownMethods(String... methods) {
     for (String method : Objects.requireNonNull(methods, "methods")) {

@@ -26,8 +26,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KnownMethodsTest {
   /** WebDAV (RFC 4918) is as much as fits. */
   private static final String[] WEBDAV = {
-    "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "CONNECT", "PROPFIND", "PROPPATCH", "MKCOL",
-    "COPY", "MOVE", "LOCK", "UNLOCK"
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "DELETE",
+    "OPTIONS",
+    "CONNECT",
+    "PROPFIND",
+    "PROPPATCH",
+    "MKCOL",
+    "COPY",
+    "MOVE",
+    "LOCK",
+    "UNLOCK"
   };
 
   @Test
@@ -69,8 +81,7 @@ class KnownMethodsTest {
   void leaveAloneWhatAPostAndAConnectMean() {
     Bench bench = knowing("GET");
     ExchangeObservation call = bench.telemetry.startExchange(Request.of("POST"));
-    Headers head =
-        new Headers().with("content-type", "application/grpc").with("grpc-status", "14");
+    Headers head = new Headers().with("content-type", "application/grpc").with("grpc-status", "14");
     call.responseStarted(200, head, Headers.ACCESS);
     call.end();
     assertThat(Bench.attribute(bench.span("HTTP"), AttributeKey.longKey("rpc.grpc.status_code")))
@@ -87,7 +98,8 @@ class KnownMethodsTest {
         .isThrownBy(() -> new MetricOptions().knownMethods(more))
         .withMessageStartingWith("known methods: invalid value \"M0,M1,")
         .withMessageEndingWith("\"; expected at most 12 besides POST and CONNECT");
-    assertThatCode(() -> new MetricOptions().knownMethods("A", "A", "B")).doesNotThrowAnyException();
+    assertThatCode(() -> new MetricOptions().knownMethods("A", "A", "B"))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -115,7 +127,6 @@ class KnownMethodsTest {
   private static Bench knowing(String... methods) {
     return Bench.with(
         Sampling.always(),
-        options ->
-            options.layers(Layers.all()).metrics(metrics -> metrics.knownMethods(methods)));
+        options -> options.layers(Layers.all()).metrics(metrics -> metrics.knownMethods(methods)));
   }
 }

@@ -89,8 +89,7 @@ class LateSamplingTest {
     call.protocolVersion("1.1");
     call.responseStarted(500);
     call.responseEnd();
-    assertThat(
-            Bench.attribute(bench.span("GET"), NetworkAttributes.NETWORK_PROTOCOL_VERSION))
+    assertThat(Bench.attribute(bench.span("GET"), NetworkAttributes.NETWORK_PROTOCOL_VERSION))
         .isEqualTo("1.1");
   }
 

@@ -20,8 +20,7 @@ final class RequestAttributes {
     if (path != null) {
       builder.setAttribute(UrlAttributes.URL_PATH, UrlPath.of(path));
     }
-    String version =
-        LabelValues.protocolName(LabelValues.protocol(request.protocolVersion()));
+    String version = LabelValues.protocolName(LabelValues.protocol(request.protocolVersion()));
     if (version != null) {
       builder.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
     }
