@@ -61,7 +61,7 @@ public final class Methods {
     }
     count = next;
     Arrays.fill(names, LabelValues.OTHER);
-    known.forEach(name -> names[numbers.get(name)] = name);
+    known.forEach(name -> names[number(name)] = name);
   }
 
   /** Adapters need not be compiled with null checks, so {@code null} counts as unknown. */

@@ -97,7 +97,7 @@ public final class PackedLabels {
 
   /** The same labels with another {@link LabelValues#protocol}. */
   public static long withProtocol(long labels, int protocol) {
-    return labels & ~bits(Dimension.PROTOCOL) | (long) protocol << PROTOCOL;
+    return (labels & ~bits(Dimension.PROTOCOL)) | (long) protocol << PROTOCOL;
   }
 
   public static long side(Side side) {
