@@ -96,6 +96,15 @@ public interface AttemptObservation extends Observation {
   default void informational(int status) {}
 
   /**
+   * Sets the HTTP version of the response, the attribute {@code network.protocol.version}, for a
+   * host that does not know it with the request; it replaces that of the request. Call it before
+   * the end of the attempt.
+   *
+   * @param version {@code 1.0}, {@code 1.1}, {@code 2} or {@code 3}; another one is ignored
+   */
+  default void protocolVersion(String version) {}
+
+  /**
    * Records that the response head arrived.
    *
    * @param status the final status, or 101

@@ -7,7 +7,10 @@ import java.util.Locale;
  * the host's configuration, to limit cardinality; any other value is recorded as {@code _OTHER}.
  */
 public enum Dimension {
-  /** Request method: one that RFC 9110 or RFC 5789 defines, or {@code _OTHER}. */
+  /**
+   * Request method: a known one, by default {@code QUERY} or one that RFC 9110 or RFC 5789 defines,
+   * or {@code _OTHER}.
+   */
   METHOD,
   /**
    * Response status, {@code 100} to {@code 599}; without a response {@code aborted} if the client

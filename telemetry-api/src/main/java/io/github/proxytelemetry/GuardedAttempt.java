@@ -120,6 +120,15 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   }
 
   @Override
+  public void protocolVersion(String version) {
+    try {
+      delegate.protocolVersion(version);
+    } catch (Throwable thrown) {
+      failures.caught(thrown);
+    }
+  }
+
+  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     try {
       delegate.responseStarted(status, headers, access);

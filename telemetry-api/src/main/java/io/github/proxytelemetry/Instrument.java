@@ -133,6 +133,9 @@ public enum Instrument {
   /** Sum of the Content-Length headers sent; a request without one adds 0. */
   UPSTREAM_REQUEST_LENGTH_BYTES_TOTAL(
       ROUND_TRIP, COUNTER, "{byte}", "Content-Length of upstream requests", Dimensions.CLIENT),
+  /** Size of request bodies sent upstream, per attempt that sent a request. */
+  UPSTREAM_REQUEST_SIZE_BYTES(
+      ROUND_TRIP, "Size of request bodies sent", Buckets.SIZE, Dimensions.ATTEMPT),
   /** Time from an attempt's start to the first byte of its response. */
   UPSTREAM_RESPONSE_LATENCY_SECONDS(
       ROUND_TRIP, "Time to the response", Buckets.REQUEST, Dimensions.ANSWER),

@@ -12,7 +12,10 @@ final class KrakendNaming implements MetricNaming {
     return switch (instrument) {
       case REQUEST_DURATION_SECONDS -> "global-response-latency";
       case RESPONSE_SIZE_BYTES -> "global-response-size";
-      case REQUEST_SIZE_BYTES, UPSTREAM_RESPONSES_WITHOUT_LENGTH_TOTAL -> null;
+      case REQUEST_SIZE_BYTES,
+          UPSTREAM_REQUEST_SIZE_BYTES,
+          UPSTREAM_RESPONSES_WITHOUT_LENGTH_TOTAL ->
+          null;
       case PROXY_DURATION_SECONDS, UPSTREAM_DURATION_SECONDS -> "stage-duration";
       case UPSTREAM_REQUESTS_STARTED_TOTAL -> "requests-started-count";
       case UPSTREAM_REQUESTS_FAILED_TOTAL -> "requests-failed-count";

@@ -56,7 +56,7 @@ record KrakendOtelNaming(boolean conventions) implements MetricNaming {
     return switch (instrument) {
       case REQUEST_DURATION_SECONDS -> "http.server.duration";
       case RESPONSE_SIZE_BYTES -> "http.server.response.size";
-      case REQUEST_SIZE_BYTES -> null;
+      case REQUEST_SIZE_BYTES, UPSTREAM_REQUEST_SIZE_BYTES -> null;
       case PROXY_DURATION_SECONDS -> "krakend.proxy.duration";
       case UPSTREAM_DURATION_SECONDS -> "krakend.backend.duration";
       case UPSTREAM_REQUESTS_STARTED_TOTAL -> "http.client.request.started.count";

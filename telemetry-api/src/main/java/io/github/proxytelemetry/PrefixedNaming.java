@@ -44,7 +44,10 @@ final class PrefixedNaming implements MetricNaming {
       case STATUS, ROUTE -> isPartOfAnAttempt(instrument) ? null : dimension.key();
       case METHOD -> hasMethod(instrument) ? dimension.key() : null;
       // It has a metric of its own.
-      case ERROR -> instrument == Instrument.REQUESTS_BY_STATUS ? null : dimension.key();
+      case ERROR ->
+          instrument == Instrument.REQUESTS_BY_STATUS || isPartOfAnAttempt(instrument)
+              ? null
+              : dimension.key();
       default -> dimension.key();
     };
   }

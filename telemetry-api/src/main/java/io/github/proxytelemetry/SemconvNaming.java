@@ -12,6 +12,7 @@ final class SemconvNaming implements MetricNaming {
       case REQUEST_SIZE_BYTES -> "http.server.request.body.size";
       case RESPONSE_SIZE_BYTES -> "http.server.response.body.size";
       case UPSTREAM_DURATION_SECONDS -> "http.client.request.duration";
+      case UPSTREAM_REQUEST_SIZE_BYTES -> "http.client.request.body.size";
       case UPSTREAM_READ_SIZE_BYTES -> "http.client.response.body.size";
       default -> PRIVACY_PROXY.name(instrument);
     };
@@ -25,7 +26,7 @@ final class SemconvNaming implements MetricNaming {
           REQUEST_SIZE_BYTES,
           RESPONSE_SIZE_BYTES ->
           httpKey(dimension);
-      case UPSTREAM_DURATION_SECONDS, UPSTREAM_READ_SIZE_BYTES ->
+      case UPSTREAM_DURATION_SECONDS, UPSTREAM_REQUEST_SIZE_BYTES, UPSTREAM_READ_SIZE_BYTES ->
           // http.route is an attribute of servers; the conventions define none for clients.
           dimension == Dimension.ROUTE ? null : httpKey(dimension);
       default -> PRIVACY_PROXY.key(instrument, dimension);

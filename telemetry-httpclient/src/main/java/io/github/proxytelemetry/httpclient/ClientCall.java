@@ -5,6 +5,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -89,6 +90,7 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
       // The JDK does not subscribe to a body of length 0.
       attempt.requestEnd();
     }
+    attempt.protocolVersion(number(info.version()));
     attempt.responseStarted(info.statusCode(), headers, ReadOnlyHeaders.ACCESS);
     BodySubscriber<T> subscriber;
     try {
@@ -127,6 +129,18 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
     if (markEnded()) {
       attempt.cancel();
     }
+  }
+
+  /** The number of a version; empty, which is ignored, for one that nobody knows yet. */
+  private static String number(@Nullable Version version) {
+    if (version == Version.HTTP_1_1) {
+      return "1.1";
+    }
+    if (version == Version.HTTP_2) {
+      return "2";
+    }
+    // JDK 26 has it, JDK 17 no constant. A client of the host's own may give null.
+    return version != null && version.name().equals("HTTP_3") ? "3" : "";
   }
 
   private void endWait() {

@@ -28,7 +28,9 @@ final class WebSocketRequestInfo extends OutgoingHeaders {
     return "wss".equalsIgnoreCase(uri.getScheme()) ? "https" : "http";
   }
 
-  /** The version of other requests is unknown until the response. */
+  /**
+   * The JDK has WebSockets over HTTP/1.1 only; other requests get their version at the response.
+   */
   @Override
   public String protocolVersion() {
     return "1.1";

@@ -43,6 +43,7 @@ class WebSocketTest extends OriginFixture {
     assertThat(attempt.events())
         .containsExactly(
             "started", "inject", "requestStarted", "requestEnd", "responseStarted 101", "end");
+    assertThat(attempt.protocolVersion()).isEqualTo("1.1");
     assertThat(origin.requests().get(0).headers("traceparent"))
         .containsExactly(attempt.traceparent());
     assertThat(origin.requests().get(0).headers("x-b")).containsExactly("1");

@@ -22,7 +22,7 @@ public final class Capture {
   private static final Capture NONE = builder().build();
 
   /** RFC 9110, section 5.6.2. */
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+  static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   private static final Set<String> SECRET =
       Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");

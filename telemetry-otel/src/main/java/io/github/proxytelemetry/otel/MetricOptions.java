@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.otel;
 
 import io.github.proxytelemetry.Instrument;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.github.proxytelemetry.otel.metrics.MetricRules;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -8,11 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Options of metrics beyond their names: buckets, exemplars and one label. Not thread-safe. */
+/** Options of metrics beyond their names: buckets, exemplars and labels. Not thread-safe. */
 public final class MetricOptions {
   private final Map<Instrument, List<Double>> buckets = new EnumMap<>(Instrument.class);
   private boolean exemplars;
   private boolean proxyStatus;
+  Methods methods = Methods.DEFAULT;
 
   MetricOptions() {}
 
@@ -69,7 +71,28 @@ public final class MetricOptions {
     return this;
   }
 
+  /**
+   * Known methods, in place of all of the default ones, in metrics and in spans; any other is
+   * {@code _OTHER}. The default are the methods of RFC 9110, {@code PATCH} and {@code QUERY}.
+   *
+   * @param methods names in the case in which they are sent, such as {@code PROPFIND}; at most 12
+   *     besides {@code POST} and {@code CONNECT}
+   * @return this
+   * @throws IllegalArgumentException if there are more, or one is no token (RFC 9110, section
+   *     5.6.2)
+   */
+  public MetricOptions knownMethods(String... methods) {
+    for (String method : Objects.requireNonNull(methods, "methods")) {
+      if (!Capture.TOKEN.matcher(method).matches()) {
+        throw new IllegalArgumentException(
+            "known methods: invalid value \"" + method + "\"; expected a name such as PROPFIND");
+      }
+    }
+    this.methods = new Methods(List.of(methods));
+    return this;
+  }
+
   MetricRules rules(boolean strict) {
-    return new MetricRules(buckets, exemplars && !strict, proxyStatus);
+    return new MetricRules(buckets, exemplars && !strict, proxyStatus, methods);
   }
 }

@@ -61,8 +61,8 @@ public final class OtelProxyTelemetryBuilder {
   }
 
   /**
-   * Buckets and exemplars of metrics. May be called again; a later option of the same kind replaces
-   * the earlier one.
+   * Buckets, exemplars and labels of metrics. May be called again; a later option of the same kind
+   * replaces the earlier one.
    *
    * @param options sets what differs from the defaults; called at once
    * @return this
@@ -259,7 +259,8 @@ public final class OtelProxyTelemetryBuilder {
         propagateTo,
         layers.propagation,
         capture.rules,
-        layers.traces);
+        layers.traces,
+        metricOptions.methods);
   }
 
   private boolean checkOpenTelemetry() {

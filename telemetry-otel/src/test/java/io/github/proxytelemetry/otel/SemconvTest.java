@@ -3,23 +3,29 @@ package io.github.proxytelemetry.otel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.common.Json;
+import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.ProxyError;
+import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.semconv.ErrorAttributes;
 import io.opentelemetry.semconv.HttpAttributes;
+import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.ServerAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,6 +53,8 @@ class SemconvTest {
           "dns-duration",
           "tls-duration");
 
+  private static final AttributeKey<String> VERSION = NetworkAttributes.NETWORK_PROTOCOL_VERSION;
+
   private final JsonNode registry = registry();
 
   @Test
@@ -65,6 +73,7 @@ class SemconvTest {
             "http.server.request.body.size",
             "http.server.response.body.size",
             "http.client.request.duration",
+            "http.client.request.body.size",
             "http.client.response.body.size");
     for (MetricData metric : metrics) {
       JsonNode known = registry.path("metrics").path(metric.getName());
@@ -121,6 +130,44 @@ class SemconvTest {
     }
   }
 
+  @Test
+  void metricsHaveTheVersionOfTheResponse() {
+    Bench bench = bench(true);
+    AttemptObservation attempt = bench.telemetry.startAttempt(Bench.ORIGIN);
+    attempt.requestStarted(() -> "GET");
+    attempt.protocolVersion("2");
+    attempt.protocolVersion("a stranger's text");
+    attempt.end();
+    attempt.protocolVersion("1.1");
+    assertThat(points(bench, "http.client.request.duration"))
+        .singleElement()
+        .satisfies(point -> assertThat(point.getAttributes().get(VERSION)).isEqualTo("2"));
+  }
+
+  @Test
+  void sizesAreThoseOfRequestsThatWereSent() {
+    Bench bench = bench(true);
+    AttemptObservation refused = bench.telemetry.startAttempt(Bench.ORIGIN);
+    refused.fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    AttemptObservation sent = bench.telemetry.startAttempt(Bench.ORIGIN);
+    sent.requestStarted(Request.of("PUT"));
+    sent.requestBytes(3);
+    sent.requestBytes(-1);
+    sent.requestBytes(4);
+    sent.responseStarted(503);
+    sent.responseEnd();
+    sent.requestBytes(5);
+    assertThat(points(bench, "http.client.request.body.size"))
+        .singleElement()
+        .satisfies(
+            point -> {
+              assertThat(point.getCount()).isOne();
+              assertThat(point.getSum()).isEqualTo(7);
+              assertThat(point.getAttributes().get(ErrorAttributes.ERROR_TYPE)).isEqualTo("503");
+              assertThat(point.getAttributes().get(VERSION)).isEqualTo("1.1");
+            });
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void spansHaveTheAttributesOfTheRegistry(boolean layered) {
@@ -162,6 +209,10 @@ class SemconvTest {
       assertThat(point.getAttributes().get(ServerAttributes.SERVER_ADDRESS)).isNull();
       assertThat(point.getAttributes().get(ServerAttributes.SERVER_PORT)).isNull();
     }
+  }
+
+  private static Collection<HistogramPointData> points(Bench bench, String metric) {
+    return bench.metric(metric).getHistogramData().getPoints();
   }
 
   private static void check(

@@ -20,6 +20,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.semconv.ErrorAttributes;
 import io.opentelemetry.semconv.HttpAttributes;
+import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.ServerAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
 import org.junit.jupiter.api.Test;
@@ -230,6 +231,21 @@ class SpanTest {
   void isNotExported_whereTheExchangeWasNone() {
     bench.telemetry.startExchange(Request.GET).discard();
     assertThat(bench.spans.getFinishedSpanItems()).isEmpty();
+  }
+
+  /** A client that negotiates it knows the version with the response only. */
+  @Test
+  void hasTheVersionOfTheResponse() {
+    ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.requestStarted(Request.GET);
+    attempt.protocolVersion("2");
+    attempt.protocolVersion("2.0.1");
+    attempt.responseStarted(200);
+    attempt.responseEnd();
+    SpanData span = bench.span("GET");
+    assertThat(Bench.attribute(span, NetworkAttributes.NETWORK_PROTOCOL_VERSION)).isEqualTo("2");
+    assertThat(span.getTotalAttributeCount()).isEqualTo(span.getAttributes().size());
   }
 
   @Test

@@ -41,16 +41,6 @@ class IgnoredValuesTest {
                 + " parentbased_traceidratio"));
   }
 
-  @Test
-  void tellThatMethodsAreNotToBeChosen() {
-    String key = "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS";
-    assertThat(LogLines.of(() -> read(Map.of(ENDPOINT, "c:1", key, "GET,PROPFIND"))))
-        .containsExactly(
-            "Settings without effect on this telemetry: "
-                + key
-                + " (methods are those of HTTP, with PATCH and QUERY; others _OTHER)");
-  }
-
   @ParameterizedTest
   @MethodSource("unknown")
   void areToldAndCountAsAbsent(String key, String value, String expected) {

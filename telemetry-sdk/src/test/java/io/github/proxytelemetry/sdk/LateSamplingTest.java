@@ -16,6 +16,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.semconv.NetworkAttributes;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class LateSamplingTest {
     AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
     attempt.requestStarted(Request.of("POST"));
     bench.after(445);
+    attempt.protocolVersion("2");
     attempt.responseStarted(200);
     attempt.responseEnd();
     bench.after(5);
@@ -74,9 +76,21 @@ class LateSamplingTest {
     SpanData client = bench.span("POST");
     assertThat(client.getKind()).isEqualTo(SpanKind.CLIENT);
     assertThat(millis(client)).isEqualTo(445);
+    assertThat(Bench.attribute(client, NetworkAttributes.NETWORK_PROTOCOL_VERSION)).isEqualTo("2");
     assertThat(client.getStartEpochNanos() - server.getStartEpochNanos()).isEqualTo(50 * Bench.MS);
     assertThat(client.getParentSpanId()).isEqualTo(server.getSpanId());
     assertThat(client.getTraceId()).isEqualTo(server.getTraceId());
+  }
+
+  @Test
+  void recordsACallOfTheHostThatFailed_withTheVersionOfItsResponse() {
+    AttemptObservation call = bench.telemetry.startAttempt(Bench.ORIGIN);
+    call.requestStarted(() -> "GET");
+    call.protocolVersion("1.1");
+    call.responseStarted(500);
+    call.responseEnd();
+    assertThat(Bench.attribute(bench.span("GET"), NetworkAttributes.NETWORK_PROTOCOL_VERSION))
+        .isEqualTo("1.1");
   }
 
   @Test

@@ -141,6 +141,29 @@ class RecordingVariablesTest {
         .allSatisfy((labels, count) -> assertThat(labels).containsOnlyKeys("status"));
   }
 
+  /** OpenTelemetry's variable, and ours, which goes before it. */
+  @ParameterizedTest
+  @CsvSource({
+    "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS, 'GET, PROPFIND', LOCK",
+    "PROXY_TELEMETRY_KNOWN_METHODS,           'GET,PROPFIND',  LOCK",
+    "PROXY_TELEMETRY_TRUST,                   continue,        PROPFIND"
+  })
+  void chooseTheKnownMethods(String key, String value, String unknown) {
+    Map<String, String> more = new HashMap<>();
+    if (!key.startsWith("OTEL")) {
+      more.put("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", " , ");
+    }
+    more.put(key, value);
+    try (ProxyTelemetrySdk telemetry = telemetry(new String[0], more)) {
+      telemetry.startExchange(Request.of(unknown)).end();
+      Configurations.flush(telemetry);
+    }
+    assertThat(collector.received().metric("privacy_proxy_requests_total"))
+        .containsEntry(Map.of("method", "_OTHER"), 1.0)
+        .containsEntry(Map.of("method", "GET"), 0.0)
+        .doesNotContainKey(Map.of("method", unknown));
+  }
+
   @Test
   void logExchanges() {
     assertThat(LogLines.of(() -> drive(new String[] {"ACCESS_LOG=1.0"}, Map.of(), new Headers())))

@@ -111,7 +111,12 @@ final class VariableMistakes {
             "OTEL_METRIC_EXPORT_INTERVAL: invalid value \"0\"; expected a whole number from 1"
                 + " to 2147483647",
             "OTEL_METRICS_EXPORTER=otlp",
-            "OTEL_METRIC_EXPORT_INTERVAL=0"));
+            "OTEL_METRIC_EXPORT_INTERVAL=0"),
+        wrong(
+            "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS: known methods: invalid value \"A B\";"
+                + " expected a name such as PROPFIND",
+            "OTEL_METRICS_EXPORTER=otlp",
+            "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS=GET,A B"));
   }
 
   static Stream<Arguments> ours() {
@@ -128,7 +133,7 @@ final class VariableMistakes {
                 + " PROXY_TELEMETRY_SERVER_CERT, PROXY_TELEMETRY_CLIENT_CERT,"
                 + " PROXY_TELEMETRY_CLIENT_KEY, PROXY_TELEMETRY_NAMING,"
                 + " PROXY_TELEMETRY_METRIC_PREFIX, PROXY_TELEMETRY_PROXY_STATUS,"
-                + " PROXY_TELEMETRY_LAYERS,"
+                + " PROXY_TELEMETRY_KNOWN_METHODS, PROXY_TELEMETRY_LAYERS,"
                 + " PROXY_TELEMETRY_SKIP_PATHS, PROXY_TELEMETRY_PRIVACY, PROXY_TELEMETRY_TRUST,"
                 + " PROXY_TELEMETRY_SERVER_TIMING, PROXY_TELEMETRY_ACCESS_LOG,"
                 + " PROXY_TELEMETRY_CAPTURE_REQUEST_HEADERS,"

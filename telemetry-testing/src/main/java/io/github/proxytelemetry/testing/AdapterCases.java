@@ -229,6 +229,12 @@ abstract class AdapterCases {
     assertThat(attempt(index).responseBytes()).as("bytes from upstream").isEqualTo(responseBytes);
   }
 
+  void assertUpstreamVersion(int index, String version) {
+    if (has(Capability.UPSTREAM_VERSION)) {
+      assertThat(attempt(index).protocolVersion()).as("%s", attempt(index)).isEqualTo(version);
+    }
+  }
+
   /** Asserts the error of an exchange, and that the adapter reported it explicitly. */
   void assertBlame(int index, Side side, ProxyError... errors) {
     RecordedExchange exchange = exchange(index);

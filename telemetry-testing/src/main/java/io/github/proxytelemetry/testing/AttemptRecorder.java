@@ -56,6 +56,11 @@ final class AttemptRecorder extends Recorder<RecordedAttempt> implements Attempt
   }
 
   @Override
+  public void protocolVersion(String version) {
+    recorded.recordProtocolVersion(version);
+  }
+
+  @Override
   public <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
     recorded.recordStatus(status, starts.grpcStatus(recorded, headers, access));
   }

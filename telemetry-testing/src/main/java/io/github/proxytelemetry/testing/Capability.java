@@ -65,6 +65,8 @@ public enum Capability {
   PROXY_CHAINING,
   /** Uses HTTP/2 to the origin, see {@link ProxySettings#upstreamHttp2()}. */
   UPSTREAM_HTTP2,
+  /** Exposes the HTTP version of each attempt, with its request or its response. */
+  UPSTREAM_VERSION,
   /** Uses HTTP/2 to the origin with prior knowledge. If waived, the origin has TLS and ALPN. */
   PRIOR_KNOWLEDGE,
   /** Completes the streams that an origin still serves after its GOAWAY. */

@@ -31,6 +31,7 @@ abstract class MessageCases extends AdapterCases {
     for (int i = 0; i < 3; i++) {
       assertServed(i, "GET", 200);
       assertBodies(i, 0, 2);
+      assertUpstreamVersion(i, "1.1");
       assertThat(exchange(i).path()).isEqualTo("/a");
     }
     if (has(Capability.CONNECTIONS)) {

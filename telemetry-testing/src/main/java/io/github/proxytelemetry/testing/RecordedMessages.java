@@ -12,6 +12,7 @@ public abstract sealed class RecordedMessages extends RecordedObservation
 
   private @Nullable String method;
   private @Nullable String path;
+  private @Nullable String protocolVersion;
   private List<String> traceState = List.of();
   private long requestBytes;
   private boolean requestEnded;
@@ -42,6 +43,15 @@ public abstract sealed class RecordedMessages extends RecordedObservation
    */
   public final @Nullable String path() {
     return ledger.<@Nullable String>read(() -> path);
+  }
+
+  /**
+   * Returns the HTTP version: of the response, or of the request where that reports none.
+   *
+   * @return the version, such as {@code 1.1}; or {@code null} if unknown
+   */
+  public final @Nullable String protocolVersion() {
+    return ledger.<@Nullable String>read(() -> protocolVersion);
   }
 
   /**
@@ -121,6 +131,7 @@ public abstract sealed class RecordedMessages extends RecordedObservation
   final void request(RequestInfo request) {
     method = request.method();
     path = request.path();
+    protocolVersion = request.protocolVersion();
     traceState = List.copyOf(request.headers("tracestate"));
   }
 
@@ -139,6 +150,10 @@ public abstract sealed class RecordedMessages extends RecordedObservation
 
   final void recordInformational(int interim) {
     event("informational " + interim, () -> informational.add(interim));
+  }
+
+  final void recordProtocolVersion(String reported) {
+    ledger.write(() -> protocolVersion = reported);
   }
 
   final void recordStatus(int reported, @Nullable String grpc) {

@@ -45,6 +45,7 @@ abstract class UpstreamHttp2Cases extends AdapterCases {
     for (int i = 0; i < 2; i++) {
       assertServed(i, "GET", 200);
       assertBodies(i, 0, 2);
+      assertUpstreamVersion(i, "2");
     }
     assertThat(origin().connections()).isOne();
     if (has(Capability.UPSTREAM_REUSE)) {

@@ -107,6 +107,11 @@ final class PlainHead implements RequestInfo {
   }
 
   @Override
+  public String protocolVersion() {
+    return "1.1";
+  }
+
+  @Override
   public String path() {
     return target().startsWith("/") ? target() : null;
   }

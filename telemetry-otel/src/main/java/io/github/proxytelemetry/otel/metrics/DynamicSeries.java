@@ -122,7 +122,7 @@ final class DynamicSeries {
   private int[] usual(Dimension dimension) {
     return dimension == Dimension.ERROR && instrument != Instrument.ERRORS_TOTAL
         ? new int[] {0}
-        : LabelValues.usual(dimension);
+        : packing.usual(dimension);
   }
 
   /** Every series that was created, each once. */

@@ -16,12 +16,6 @@ import org.jspecify.annotations.Nullable;
  * from the network gets past this class.
  */
 public final class LabelValues {
-  /** As in the conventions; the last one stands for every other method. */
-  private static final String[] METHODS = {
-    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY",
-    "_OTHER"
-  };
-
   /** The conventions' value for what is outside a closed set. */
   public static final String OTHER = "_OTHER";
 
@@ -31,12 +25,6 @@ public final class LabelValues {
   private static final String[] DIRECTIONS = {"received", "sent"};
 
   public static final int SWITCHING_PROTOCOLS = 101;
-  public static final int POST = 2;
-  public static final int CONNECT = 5;
-  private static final int OTHER_METHOD = METHODS.length - 1;
-
-  /** In place of a client's method: there is no client. */
-  static final int NO_METHOD = 15;
 
   private static final int FIRST_STATUS = 100;
   private static final int LAST_STATUS = 599;
@@ -71,40 +59,6 @@ public final class LabelValues {
       List.of(200, 201, 204, 206, 301, 302, 304, 400, 401, 403, 404, 407, 429, 500, 502, 503, 504);
 
   private LabelValues() {}
-
-  /** Adapters need not be compiled with null checks, so {@code null} counts as unknown. */
-  public static int method(@Nullable String method) {
-    if (method == null) {
-      return OTHER_METHOD;
-    }
-    return switch (method) {
-      case "GET" -> 0;
-      case "HEAD" -> 1;
-      case "POST" -> 2;
-      case "PUT" -> 3;
-      case "DELETE" -> 4;
-      case "CONNECT" -> CONNECT;
-      case "OPTIONS" -> 6;
-      case "TRACE" -> 7;
-      case "PATCH" -> 8;
-      case "QUERY" -> 9;
-      default -> OTHER_METHOD;
-    };
-  }
-
-  public static String methodName(int method) {
-    return METHODS[method];
-  }
-
-  /** The method of a client's request, {@code null} where there is none. */
-  static @Nullable String downstreamMethodName(int method) {
-    return method < METHODS.length ? METHODS[method] : null;
-  }
-
-  /** The span name of a method; the conventions want {@code HTTP} for an unknown one. */
-  public static String spanName(int method) {
-    return method == OTHER_METHOD ? "HTTP" : METHODS[method];
-  }
 
   /**
    * Whether a status is that of an interim response (RFC 9110, section 15.2), which a 101 is not.
@@ -144,7 +98,8 @@ public final class LabelValues {
     return SCHEMES[scheme];
   }
 
-  static int protocol(@Nullable String version) {
+  /** The number of an HTTP version, 0 for one that is not known. */
+  public static int protocol(@Nullable String version) {
     if (version == null) {
       return 0;
     }
@@ -157,7 +112,7 @@ public final class LabelValues {
     };
   }
 
-  static @Nullable String protocolName(int protocol) {
+  public static @Nullable String protocolName(int protocol) {
     return PROTOCOLS[protocol];
   }
 
@@ -247,7 +202,6 @@ public final class LabelValues {
    */
   static int[] usual(Dimension dimension) {
     return switch (dimension) {
-      case METHOD -> IntStream.range(0, METHODS.length).toArray();
       case STATUS ->
           IntStream.concat(
                   USUAL_STATUSES.stream().mapToInt(LabelValues::status),
@@ -259,7 +213,8 @@ public final class LabelValues {
       case KIND -> IntStream.range(0, KINDS.length).toArray();
       // Upstreams have no names until the host gives them some.
       case UPSTREAM -> new int[] {InternTable.NONE};
-      case ERROR,
+      case METHOD,
+          ERROR,
           SCHEME,
           PROTOCOL,
           ROUTE,

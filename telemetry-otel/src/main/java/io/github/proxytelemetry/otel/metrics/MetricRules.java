@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param buckets bounds of its own
  * @param exemplars whether values are recorded with the trace that they come from
  * @param proxyStatus whether requests by status have the error, too
+ * @param methods the methods that labels name
  */
 public record MetricRules(
-    Map<Instrument, List<Double>> buckets, boolean exemplars, boolean proxyStatus) {
+    Map<Instrument, List<Double>> buckets,
+    boolean exemplars,
+    boolean proxyStatus,
+    Methods methods) {
   private static final String PROXY_STATUS = "proxyStatus";
 
   public MetricRules {

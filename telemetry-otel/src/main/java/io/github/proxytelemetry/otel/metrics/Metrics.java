@@ -27,6 +27,9 @@ public final class Metrics {
   private static final String SECONDS = "s";
   private static final int COUNT = Instrument.values().length;
 
+  /** Numbers of the known methods. */
+  public final Methods methods;
+
   /** Interned values of labels that the host names. */
   public final PackedLabels labels;
 
@@ -65,7 +68,8 @@ public final class Metrics {
     this.exemplars = rules.exemplars();
     this.naming = naming;
     this.layers = layers;
-    this.labels = new PackedLabels(overflows.adder(SelfMetrics.Limit.NAMES));
+    this.methods = rules.methods();
+    this.labels = new PackedLabels(methods, overflows.adder(SelfMetrics.Limit.NAMES));
     register(overflows.adder(SelfMetrics.Limit.SERIES));
     long usedDimensions = 0;
     for (Instrument instrument : Instrument.values()) {

@@ -42,6 +42,7 @@ public final class PackedLabels {
    */
   static final long TRANSPORT = bits(Dimension.SCHEME) | bits(Dimension.PROTOCOL);
 
+  private final Methods methods;
   private final InternTable<String> routes;
   private final InternTable<String> upstreamRoutes;
   private final InternTable<Upstream> upstreams;
@@ -49,7 +50,8 @@ public final class PackedLabels {
   /**
    * @param overflows counts look-ups of names beyond the limits
    */
-  PackedLabels(LongAdder overflows) {
+  PackedLabels(Methods methods, LongAdder overflows) {
+    this.methods = methods;
     routes = new InternTable<>(overflows);
     upstreamRoutes = new InternTable<>(overflows);
     upstreams = new InternTable<>(overflows);
@@ -61,7 +63,7 @@ public final class PackedLabels {
 
   /** Packs the client's method on an upstream's request; negative where there is no client. */
   public static long downstreamMethod(int method) {
-    return (long) (method < 0 ? LabelValues.NO_METHOD : method) << DOWNSTREAM_METHOD;
+    return (long) (method < 0 ? Methods.NONE : method) << DOWNSTREAM_METHOD;
   }
 
   /** Packs how an exchange or an attempt ended; one that was canceled has not failed. */
@@ -91,6 +93,11 @@ public final class PackedLabels {
 
   static long protocol(@Nullable String version) {
     return (long) LabelValues.protocol(version) << PROTOCOL;
+  }
+
+  /** The same labels with another {@link LabelValues#protocol}. */
+  public static long withProtocol(long labels, int protocol) {
+    return (labels & ~bits(Dimension.PROTOCOL)) | (long) protocol << PROTOCOL;
   }
 
   public static long side(Side side) {
@@ -129,6 +136,11 @@ public final class PackedLabels {
   /** Packs an {@link #upstreamNumber}. */
   public static long upstream(int number) {
     return (long) number << UPSTREAM;
+  }
+
+  /** Values whose series are exported from the start. */
+  int[] usual(Dimension dimension) {
+    return dimension == Dimension.METHOD ? methods.usual() : LabelValues.usual(dimension);
   }
 
   /** The bits of the dimensions that have a key. */
@@ -191,8 +203,7 @@ public final class PackedLabels {
   private @Nullable String value(Instrument instrument, Dimension dimension, long labels) {
     int number = (int) ((labels & bits(dimension)) >>> from(dimension));
     return switch (dimension) {
-      case METHOD -> LabelValues.methodName(number);
-      case DOWNSTREAM_METHOD -> LabelValues.downstreamMethodName(number);
+      case METHOD, DOWNSTREAM_METHOD -> methods.nameOrNull(number);
       case COMPLETE, CANCELED, FAILED -> Boolean.toString(number == 1);
       case SCHEME -> LabelValues.schemeName(number);
       case STATUS -> LabelValues.statusName(number);

@@ -45,7 +45,7 @@ public final class AccessLog {
   private static String line(
       ExchangeOutcome outcome, ExchangeLayers layers, long now, @Nullable String traceId) {
     StringBuilder line = new StringBuilder(256);
-    line.append("method=").append(LabelValues.methodName(outcome.method()));
+    line.append("method=").append(outcome.method());
     addRoute(line, outcome.route());
     if (LabelValues.isStatus(outcome.status())) {
       line.append(" status=").append(outcome.status());

@@ -31,7 +31,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   /** The number of the upstream's name, of which there are at most a thousand. */
   private final short upstream;
 
-  private final @Nullable AttemptTrace trace;
+  final @Nullable AttemptTrace trace;
   final @Nullable AttemptLayers layers;
 
   Attempt(
@@ -103,7 +103,7 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       layers.requestStarted(request);
     }
     if (trace != null) {
-      trace.requestStarted(request);
+      trace.requestStarted(request, exchange.recorder.metrics.methods);
     }
   }
 

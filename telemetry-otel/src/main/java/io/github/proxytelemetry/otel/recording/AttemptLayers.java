@@ -13,6 +13,7 @@ import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_FAILED_TOTAL
 import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_STARTED_TOTAL;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_TIMEDOUT_TOTAL;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUEST_LENGTH_BYTES_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUEST_SIZE_BYTES;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_RESPONSES_WITHOUT_LENGTH_TOTAL;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_RESPONSE_LENGTH_BYTES;
@@ -46,6 +47,7 @@ final class AttemptLayers {
   private long answer = PackedLabels.status(LabelValues.NONE);
   private @Nullable String template;
   private long headNanos;
+  private long sentBytes;
   private long readBytes;
   private @Nullable LongAdder read;
   private boolean counted;
@@ -91,7 +93,7 @@ final class AttemptLayers {
   }
 
   void requestStarted(RequestInfo info) {
-    request = metrics.request(LabelValues.method(info.method()), info);
+    request = metrics.request(metrics.methods.number(info.method()), info);
     countStart();
     if (metrics.has(Group.ROUND_TRIP)) {
       long length = Streams.length(info.header(CONTENT_LENGTH));
@@ -99,6 +101,15 @@ final class AttemptLayers {
         metrics.add(UPSTREAM_REQUEST_LENGTH_BYTES_TOTAL, labels(), length);
       }
     }
+  }
+
+  void requestBytes(long count) {
+    sentBytes += count;
+  }
+
+  /** As in {@link LabelValues#protocol}. */
+  void protocol(int version) {
+    request = PackedLabels.withProtocol(request, version);
   }
 
   <C> void responseStarted(
@@ -132,7 +143,7 @@ final class AttemptLayers {
 
   /** The attempt ended; {@code outcome} is one of {@link LabelValues}. */
   void finished(long now, int outcome, int status, @Nullable ProxyError error, Context exemplar) {
-    countStart();
+    boolean sent = !countStart();
     boolean failed = outcome == LabelValues.FAILED || outcome == LabelValues.TIMEOUT;
     long labels = labels() | PackedLabels.result(false, false, failed);
     switch (outcome) {
@@ -152,6 +163,9 @@ final class AttemptLayers {
             | PackedLabels.error(LabelValues.errorType(error, status, FIRST_ERROR_STATUS));
     metrics.record(
         UPSTREAM_DURATION_SECONDS, all, (stream ? headNanos : now) - startNanos, exemplar);
+    if (sent) {
+      metrics.record(UPSTREAM_REQUEST_SIZE_BYTES, all, sentBytes, exemplar);
+    }
     if (answered) {
       metrics.record(UPSTREAM_READ_SIZE_BYTES, labels, readBytes, exemplar);
       metrics.add(UPSTREAM_READ_SECONDS_TOTAL, labels, now - headNanos);
@@ -163,11 +177,17 @@ final class AttemptLayers {
     }
   }
 
-  /** Counted once, at the latest at the end: so no more requests fail than were started. */
-  private void countStart() {
-    if (isFirst()) {
+  /**
+   * Counted once, at the latest at the end: so no more requests fail than were started.
+   *
+   * @return whether it was not counted before
+   */
+  private boolean countStart() {
+    boolean first = isFirst();
+    if (first) {
       metrics.add(UPSTREAM_REQUESTS_STARTED_TOTAL, labels(), 1);
     }
+    return first;
   }
 
   /** A request may race its own cancellation. */

@@ -7,6 +7,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LateCall;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.metrics.PackedLabels;
 import io.github.proxytelemetry.otel.tracing.ExchangeOutcome;
@@ -128,7 +129,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   /** Whether a stream starts, of gRPC or of events; none does whose headers are unreadable. */
   private <C> boolean isStream(C headers, HeaderAccess<C> access) {
     try {
-      if (Metrics.method(labels) == LabelValues.POST) {
+      if (Metrics.method(labels) == Methods.POST) {
         grpc = GrpcStatus.ofHead(headers, access);
       }
       return grpc != GrpcStatus.NOT_GRPC || (layers != null && Streams.isEvents(headers, access));
@@ -140,7 +141,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
 
   /** A gRPC request is a POST, so nothing is looked for in the responses to others. */
   final boolean isPost() {
-    return Metrics.method(labels) == LabelValues.POST;
+    return Metrics.method(labels) == Methods.POST;
   }
 
   final void setLatest(Attempt attempt) {
@@ -220,7 +221,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     if (trace != null || log != null) {
       ExchangeOutcome outcome =
           new ExchangeOutcome(
-              Metrics.method(labels),
+              recorder.metrics.methods.name(Metrics.method(labels)),
               route,
               status,
               (byte) GrpcStatus.code(grpc),

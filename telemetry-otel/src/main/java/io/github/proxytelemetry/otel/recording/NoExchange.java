@@ -2,7 +2,7 @@ package io.github.proxytelemetry.otel.recording;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.Upstream;
-import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NoExchange extends Exchange {
   NoExchange(Recorder recorder) {
-    super(recorder, null, LabelValues.POST, null, 0, null);
+    super(recorder, null, Methods.POST, null, 0, null);
     status = INVALID_STATUS;
   }
 

@@ -14,8 +14,8 @@ import io.github.proxytelemetry.ServerTiming;
 import io.github.proxytelemetry.Side;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.EventCounts;
-import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LateCall;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.github.proxytelemetry.otel.metrics.Metrics;
 import io.github.proxytelemetry.otel.tracing.AttemptTrace;
 import io.github.proxytelemetry.otel.tracing.ExchangeTrace;
@@ -118,7 +118,7 @@ public final class Recorder {
     if (skippedPaths.matches(request)) {
       return skipped;
     }
-    int method = LabelValues.method(request.method());
+    int method = metrics.methods.number(request.method());
     // Code of the host may throw: it runs before anything is counted.
     int labels = metrics.requestInProgress(method, request);
     ExchangeLayers layers =
@@ -164,7 +164,7 @@ public final class Recorder {
           upstream,
           number,
           traceHostCall(upstream, now),
-          AttemptLayers.start(metrics, null, number, LabelValues.method(null), now));
+          AttemptLayers.start(metrics, null, number, Methods.OTHER, now));
     } catch (Throwable thrown) {
       failed(thrown);
       return OFF.startAttempt(upstream);

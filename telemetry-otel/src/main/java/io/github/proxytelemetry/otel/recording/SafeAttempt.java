@@ -65,6 +65,26 @@ final class SafeAttempt extends Attempt {
   public void requestBytes(long count) {
     if (count > 0 && !isOver()) {
       exchange.recorder.metrics.add(BYTES_SENT_TOTAL, 0, count);
+      if (layers != null) {
+        layers.requestBytes(count);
+      }
+    }
+  }
+
+  @Override
+  public void protocolVersion(String version) {
+    if ((trace == null && layers == null) || isOver()) {
+      return;
+    }
+    int protocol = LabelValues.protocol(version);
+    if (protocol == 0) {
+      return;
+    }
+    if (trace != null) {
+      trace.protocol(protocol);
+    }
+    if (layers != null) {
+      layers.protocol(protocol);
     }
   }
 

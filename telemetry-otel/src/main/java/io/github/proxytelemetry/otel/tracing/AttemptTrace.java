@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel.tracing;
 import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,10 @@ public interface AttemptTrace {
     return null;
   }
 
-  default void requestStarted(RequestInfo request) {}
+  default void requestStarted(RequestInfo request, Methods methods) {}
+
+  /** The number of the response's version is known, as in {@code LabelValues.protocol}. */
+  default void protocol(int version) {}
 
   /**
    * The attempt ended.

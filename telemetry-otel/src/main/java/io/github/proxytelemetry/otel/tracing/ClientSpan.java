@@ -5,6 +5,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
@@ -25,7 +26,10 @@ final class ClientSpan implements AttemptTrace {
   private final long offset;
   private final @Nullable AttemptSpans layers;
   private final @Nullable Upstream upstream;
-  private final int method;
+  private final byte method;
+
+  /** Set at the end only: the SDK would count an attribute that is set again as a dropped one. */
+  private byte protocol;
 
   static ClientSpan start(
       SpanBuilder builder,
@@ -39,8 +43,7 @@ final class ClientSpan implements AttemptTrace {
       long startNanos) {
     builder
         .setSpanKind(SpanKind.CLIENT)
-        .setStartTimestamp(offset + startNanos, TimeUnit.NANOSECONDS)
-        .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(method));
+        .setStartTimestamp(offset + startNanos, TimeUnit.NANOSECONDS);
     if (upstream != null && named) {
       // An upstream without a name is a user's destination.
       builder.setAttribute(ServerAttributes.SERVER_ADDRESS, Text.cut(upstream.host()));
@@ -63,7 +66,7 @@ final class ClientSpan implements AttemptTrace {
       @Nullable AttemptSpans layers,
       @Nullable Upstream upstream,
       int method) {
-    this.method = method;
+    this.method = (byte) method;
     this.layers = layers;
     this.upstream = upstream;
     this.parent = parent;
@@ -89,23 +92,26 @@ final class ClientSpan implements AttemptTrace {
 
   /** The request to the upstream may differ from the client's. */
   @Override
-  public void requestStarted(RequestInfo request) {
+  public void requestStarted(RequestInfo request, Methods methods) {
     if (!span.isRecording()) {
       return;
     }
-    int sent = LabelValues.method(request.method());
+    int sent = methods.number(request.method());
     if (sent != method) {
-      span.updateName(LabelValues.spanName(sent));
-      span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(sent));
+      String name = methods.name(sent);
+      span.updateName(Methods.spanName(name));
+      span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, name);
     }
     String url = UrlPath.full(upstream, request);
     if (url != null) {
       span.setAttribute(UrlAttributes.URL_FULL, url);
     }
-    String version = request.protocolVersion();
-    if (RequestAttributes.isVersion(version)) {
-      span.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
-    }
+    protocol(LabelValues.protocol(request.protocolVersion()));
+  }
+
+  @Override
+  public void protocol(int version) {
+    protocol = (byte) version;
   }
 
   @Override
@@ -118,6 +124,10 @@ final class ClientSpan implements AttemptTrace {
       layers.ending(span, context(), endNanos, error == null ? null : errorType);
     }
     if (span.isRecording()) {
+      String version = LabelValues.protocolName(protocol);
+      if (version != null) {
+        span.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
+      }
       if (LabelValues.isStatus(status)) {
         span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, Boxes.of(status));
       }

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel.tracing;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class EndSampledAttempt extends UnsampledAttempt {
   private final int number;
   private final long startNanos;
   private @Nullable RequestInfo request;
+  private int protocol;
   private long endNanos;
   private int status;
   private int grpcStatus;
@@ -31,8 +33,13 @@ final class EndSampledAttempt extends UnsampledAttempt {
   }
 
   @Override
-  public void requestStarted(RequestInfo request) {
+  public void requestStarted(RequestInfo request, Methods methods) {
     this.request = RequestSnapshot.of(request, Set.of());
+  }
+
+  @Override
+  public void protocol(int version) {
+    protocol = version;
   }
 
   @Override
@@ -50,7 +57,10 @@ final class EndSampledAttempt extends UnsampledAttempt {
   void record(ServerSpan parent) {
     ClientSpan span = parent.startClientSpan(upstream, method, number, startNanos, ids());
     if (request != null) {
-      span.requestStarted(request);
+      span.requestStarted(request, parent.tracing().methods);
+    }
+    if (protocol != 0) {
+      span.protocol(protocol);
     }
     span.end(endNanos, status, grpcStatus, canceled, error);
   }

@@ -3,6 +3,7 @@ package io.github.proxytelemetry.otel.tracing;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.Upstream;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.context.Context;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class EndSampledCall extends UnsampledAttempt {
   private final Upstream upstream;
   private final long startNanos;
   private @Nullable RequestInfo request;
+  private int protocol;
 
   EndSampledCall(EndSampling sampling, UnsampledTrace trace, Upstream upstream, long startNanos) {
     super(trace);
@@ -24,8 +26,13 @@ final class EndSampledCall extends UnsampledAttempt {
   }
 
   @Override
-  public void requestStarted(RequestInfo request) {
+  public void requestStarted(RequestInfo request, Methods methods) {
     this.request = RequestSnapshot.of(request, Set.of());
+  }
+
+  @Override
+  public void protocol(int version) {
+    protocol = version;
   }
 
   @Override
@@ -40,7 +47,10 @@ final class EndSampledCall extends UnsampledAttempt {
             .tracing()
             .startHostCall(Context.root(), upstream, startNanos, sampling.offset(), ids());
     if (request != null) {
-      span.requestStarted(request);
+      span.requestStarted(request, sampling.tracing().methods);
+    }
+    if (protocol != 0) {
+      span.protocol(protocol);
     }
     span.end(endNanos, status, grpcStatus, canceled, error);
   }

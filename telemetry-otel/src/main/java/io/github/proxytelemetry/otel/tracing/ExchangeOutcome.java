@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Outcome of an exchange, for its spans and its line in the access log.
  *
- * @param method the method's number
+ * @param method the method's label
  * @param status its status, or anything outside 100 to 599 if it had none
  * @param grpcStatus its {@code grpc-status}, negative where it had none
  * @param side the side that the error is attributed to
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether every attempt got a response that is not an error
  */
 public record ExchangeOutcome(
-    int method,
+    String method,
     @Nullable String route,
     int status,
     byte grpcStatus,

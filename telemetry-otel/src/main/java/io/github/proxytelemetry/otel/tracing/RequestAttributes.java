@@ -2,10 +2,10 @@ package io.github.proxytelemetry.otel.tracing;
 
 import io.github.proxytelemetry.RequestInfo;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.semconv.NetworkAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
-import org.jspecify.annotations.Nullable;
 
 /** Attributes that the conventions require at the start of a server span, for samplers. */
 final class RequestAttributes {
@@ -16,20 +16,13 @@ final class RequestAttributes {
     if ("http".equals(scheme) || "https".equals(scheme)) {
       builder.setAttribute(UrlAttributes.URL_SCHEME, scheme);
     }
-    String path = method == LabelValues.CONNECT ? null : request.path();
+    String path = method == Methods.CONNECT ? null : request.path();
     if (path != null) {
       builder.setAttribute(UrlAttributes.URL_PATH, UrlPath.of(path));
     }
-    String version = request.protocolVersion();
-    if (isVersion(version)) {
+    String version = LabelValues.protocolName(LabelValues.protocol(request.protocolVersion()));
+    if (version != null) {
       builder.setAttribute(NetworkAttributes.NETWORK_PROTOCOL_VERSION, version);
     }
-  }
-
-  static boolean isVersion(@Nullable String version) {
-    return "1.1".equals(version)
-        || "2".equals(version)
-        || "1.0".equals(version)
-        || "3".equals(version);
   }
 }

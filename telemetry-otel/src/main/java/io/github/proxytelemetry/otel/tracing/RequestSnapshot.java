@@ -21,8 +21,9 @@ record RequestSnapshot(
 
   static RequestSnapshot of(RequestInfo request, Set<String> headers) {
     String path = request.path();
+    String method = request.method();
     return new RequestSnapshot(
-        LabelValues.methodName(LabelValues.method(request.method())),
+        method == null ? LabelValues.OTHER : Text.cut(method),
         path == null ? null : Text.cut(path, MAX_TARGET),
         request.scheme(),
         request.protocolVersion(),

@@ -6,6 +6,7 @@ import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LayerSet;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -135,7 +136,7 @@ final class ServerSpan implements ExchangeTrace {
     if (span.isRecording()) {
       if (outcome.route() != null) {
         span.setAttribute(HttpAttributes.HTTP_ROUTE, outcome.route());
-        span.updateName(LabelValues.spanName(outcome.method()) + ' ' + outcome.route());
+        span.updateName(Methods.spanName(outcome.method()) + ' ' + outcome.route());
       }
       if (LabelValues.isStatus(outcome.status())) {
         span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, Boxes.of(outcome.status()));
@@ -175,6 +176,10 @@ final class ServerSpan implements ExchangeTrace {
   /** A span that the host's sampler dropped has no layers either. */
   private boolean hasLayers() {
     return !layers().has(Group.GLOBAL) || span.isRecording();
+  }
+
+  Tracing tracing() {
+    return tracing;
   }
 
   private LayerSet layers() {

@@ -57,8 +57,7 @@ final class StageSpan {
   /** Describes the exchange, as KrakenD does. */
   void describe(ExchangeOutcome outcome) {
     AttributesBuilder attributes =
-        Attributes.builder()
-            .put(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(outcome.method()));
+        Attributes.builder().put(HttpAttributes.HTTP_REQUEST_METHOD, outcome.method());
     if (outcome.route() != null) {
       attributes.put(HttpAttributes.HTTP_ROUTE, outcome.route());
     }

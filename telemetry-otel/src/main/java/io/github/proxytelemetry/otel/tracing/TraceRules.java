@@ -2,6 +2,7 @@ package io.github.proxytelemetry.otel.tracing;
 
 import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.LayerSet;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param strict whether the trace headers of others are removed from every message
  * @param propagateTo the upstreams that get one, {@code null} for all
  * @param propagates whether trace headers are read and written at all
+ * @param methods the methods that spans name
  */
 public record TraceRules(
     Use inbound,
@@ -21,7 +23,8 @@ public record TraceRules(
     @Nullable Predicate<Upstream> propagateTo,
     boolean propagates,
     CaptureRules capture,
-    LayerSet layers) {
+    LayerSet layers,
+    Methods methods) {
   /** Use of an inbound trace context. */
   public enum Use {
     /** It is the parent. */

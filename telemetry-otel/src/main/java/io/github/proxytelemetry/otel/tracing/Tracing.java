@@ -7,6 +7,7 @@ import io.github.proxytelemetry.Upstream;
 import io.github.proxytelemetry.otel.metrics.CallbackErrors;
 import io.github.proxytelemetry.otel.metrics.LabelValues;
 import io.github.proxytelemetry.otel.metrics.LayerSet;
+import io.github.proxytelemetry.otel.metrics.Methods;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -38,6 +39,9 @@ public final class Tracing {
   /** Whether tracing is enabled. */
   public final boolean enabled;
 
+  /** Numbers of the known methods. */
+  final Methods methods;
+
   private final Tracer tracer;
 
   /** {@code null} where the host's sampler decides. */
@@ -67,6 +71,7 @@ public final class Tracing {
             ? openTelemetry.getPropagators().getTextMapPropagator()
             : TextMapPropagator.noop();
     this.enabled = enabled;
+    this.methods = rules.methods();
     this.tracer =
         OwnScope.tracer(
             owned == null ? openTelemetry.getTracerProvider() : owned.recordingTracers());
@@ -194,8 +199,7 @@ public final class Tracing {
 
   ClientSpan startHostCall(
       Context parent, Upstream upstream, long startNanos, long offset, @Nullable SpanContext ids) {
-    int method = LabelValues.method(null);
-    return startClientSpan(parent, null, upstream, method, 1, offset, startNanos, ids);
+    return startClientSpan(parent, null, upstream, Methods.OTHER, 1, offset, startNanos, ids);
   }
 
   /** Starts a client span; {@code ids} are those already injected, null to generate new ones. */
@@ -208,7 +212,7 @@ public final class Tracing {
       long offset,
       long startNanos,
       @Nullable SpanContext ids) {
-    SpanBuilder builder = tracer.spanBuilder(LabelValues.spanName(method)).setParent(parent);
+    SpanBuilder builder = span(methods.name(method)).setParent(parent);
     boolean named = upstream != null && capture.names(upstream);
     if (ids == null) {
       return ClientSpan.start(
@@ -257,12 +261,10 @@ public final class Tracing {
       return ServerSpan.without(this, parent, offset, startNanos);
     }
     SpanBuilder builder =
-        tracer
-            .spanBuilder(LabelValues.spanName(method))
+        span(methods.name(method))
             .setSpanKind(SpanKind.SERVER)
             .setParent(parent)
             .setStartTimestamp(offset + startNanos, TimeUnit.NANOSECONDS)
-            .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(method))
             .setAllAttributes(layers.attributes(Group.GLOBAL));
     if (link.isValid()) {
       builder.addLink(link);
@@ -271,6 +273,12 @@ public final class Tracing {
     capture.describe(builder, request, peer);
     Span span = ids == null ? builder.startSpan() : withIds(ids, builder::startSpan);
     return ServerSpan.recorded(this, parent.with(span), span, offset, startNanos);
+  }
+
+  private SpanBuilder span(String method) {
+    return tracer
+        .spanBuilder(Methods.spanName(method))
+        .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, method);
   }
 
   private <T> T withIds(SpanContext ids, Supplier<T> starting) {

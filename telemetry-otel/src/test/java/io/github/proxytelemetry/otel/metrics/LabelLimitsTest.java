@@ -38,7 +38,7 @@ class LabelLimitsTest {
   @Test
   void takesNoRouteThatIsTooLong() {
     LongAdder overflows = new LongAdder();
-    PackedLabels labels = new PackedLabels(overflows);
+    PackedLabels labels = new PackedLabels(Methods.DEFAULT, overflows);
     String longest = "/" + "a".repeat(PackedLabels.MAX_LENGTH - 1);
 
     assertThat(labels.route(longest)).isEqualTo(labels.route(longest));

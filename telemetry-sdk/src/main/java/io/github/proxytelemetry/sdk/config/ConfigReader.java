@@ -63,10 +63,6 @@ public final class ConfigReader {
     choosePropagators();
     chooseTraceIds();
     chooseInterval();
-    ConfigValue methods = config.get("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS");
-    if (methods != null) {
-      notices.add(methods.key(), "methods are those of HTTP, with PATCH and QUERY; others _OTHER");
-    }
     // Also where no exporter is configured here: a call may add one.
     if (sdk.hasExporters() || config.get("OTEL_TRACES_SAMPLER") != null) {
       Sampling sampling = sampling();

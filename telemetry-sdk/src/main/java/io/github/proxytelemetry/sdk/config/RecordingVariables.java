@@ -67,6 +67,14 @@ final class RecordingVariables {
         ConfigValue::flag,
         options,
         (builder, on) -> builder.metrics(metrics -> metrics.proxyStatus(on)));
+    ConfigValue own = config.telemetry("KNOWN_METHODS");
+    ConfigValue methods = own == null ? config.get("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS") : own;
+    if (methods != null && !methods.list().isEmpty()) {
+      String[] names = methods.list().toArray(String[]::new);
+      options.add(
+          builder ->
+              apply(methods, any -> builder.metrics(metrics -> metrics.knownMethods(names))));
+    }
     read("LAYERS", RecordingVariables::layers, options, OtelProxyTelemetryBuilder::layers);
     read("SKIP_PATHS", RecordingVariables::paths, options, OtelProxyTelemetryBuilder::skipPaths);
     read(

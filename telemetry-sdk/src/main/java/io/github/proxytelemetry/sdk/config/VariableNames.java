@@ -30,6 +30,7 @@ final class VariableNames {
           "NAMING",
           "METRIC_PREFIX",
           "PROXY_STATUS",
+          "KNOWN_METHODS",
           "LAYERS",
           "SKIP_PATHS",
           "PRIVACY",
