@@ -8,8 +8,8 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.semconv.HttpAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +31,15 @@ public final class AttemptSpans {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long UNKNOWN = -1;
 
-  private final Tracer tracer;
+  private final Tracing tracing;
   private final LayerSet layers;
   private final @Nullable StageSpan stage;
   private final long startNanos;
   private final long offset;
+  private final int clientMethod;
+  private int method;
+  private @Nullable String template;
+  private @Nullable String endpoint;
   private long acquireNanos = UNKNOWN;
   private long responseNanos = UNKNOWN;
   private long dnsNanos = UNKNOWN;
@@ -51,25 +55,28 @@ public final class AttemptSpans {
   }
 
   static AttemptSpans start(
-      Tracer tracer, LayerSet layers, Context parent, long startNanos, long offset) {
+      Tracing tracing, Context parent, int method, long startNanos, long offset) {
+    LayerSet layers = tracing.layers();
     StageSpan stage =
         layers.has(Group.BACKEND)
             ? StageSpan.start(
-                tracer,
+                tracing.tracer(),
                 parent,
                 StageSpan.BACKEND,
                 layers.attributes(Group.BACKEND),
                 offset,
                 startNanos)
             : null;
-    return new AttemptSpans(tracer, layers, stage, startNanos, offset);
+    return new AttemptSpans(tracing, stage, method, startNanos, offset);
   }
 
   private AttemptSpans(
-      Tracer tracer, LayerSet layers, @Nullable StageSpan stage, long startNanos, long offset) {
-    this.tracer = tracer;
-    this.layers = layers;
+      Tracing tracing, @Nullable StageSpan stage, int method, long startNanos, long offset) {
+    this.tracing = tracing;
+    this.layers = tracing.layers();
     this.stage = stage;
+    this.clientMethod = method;
+    this.method = method;
     this.startNanos = startNanos;
     this.offset = offset;
   }
@@ -84,6 +91,15 @@ public final class AttemptSpans {
       client.setAttribute(StageSpan.STAGE, BACKEND_REQUEST);
     }
     client.setAllAttributes(layers.attributes(Group.BACKEND));
+  }
+
+  void route(String template) {
+    this.template = template;
+  }
+
+  /** The method of the request, where it is not the client's. */
+  void method(int sent) {
+    method = sent;
   }
 
   public void connectionAcquired(long now, boolean reused) {
@@ -110,11 +126,18 @@ public final class AttemptSpans {
     readBytes += count;
   }
 
-  /** The client span is about to end. */
-  void ending(Span client, Context context, long now, @Nullable String error) {
+  /** The client span is about to end; {@code endpoint} is the route of the exchange. */
+  void ending(
+      Span client,
+      Context context,
+      long now,
+      @Nullable String endpoint,
+      @Nullable String error) {
+    this.endpoint = endpoint;
     AttributesBuilder attributes = Attributes.builder();
     if (layers.has(Group.ROUND_TRIP)) {
       put(attributes, RESPONSE, responseNanos);
+      describe(client);
     }
     if (layers.has(Group.DETAILED_CONNECTION)) {
       put(attributes, GET_CONNECTION, acquireNanos);
@@ -129,7 +152,8 @@ public final class AttemptSpans {
     client.setAllAttributes(attributes.build());
     if (layers.has(Group.READ_PAYLOAD) && responseNanos != UNKNOWN) {
       Span read =
-          StageSpan.start(tracer, context, READ_TRACER, offset + startNanos + responseNanos);
+          StageSpan.start(
+              tracing.tracer(), context, READ_TRACER, offset + startNanos + responseNanos);
       read.setAttribute(BODY_SIZE, readBytes);
       if (error != null) {
         read.setStatus(StatusCode.ERROR);
@@ -139,10 +163,26 @@ public final class AttemptSpans {
   }
 
   /** The client span has ended. */
-  void ended(long now, boolean complete, boolean canceled, @Nullable String error) {
+  void ended(long now, int status, boolean canceled, @Nullable String error) {
     if (stage != null) {
-      stage.end(now, complete, canceled, error, error != null);
+      stage.describe(tracing.stages(), method, route(), status);
+      tracing.stages().setEndpoint(stage.span(), endpoint, clientMethod);
+      stage.end(now, !canceled && error == null, canceled, error, error != null);
     }
+  }
+
+  /** The conventions have no route on clients, so only KrakenD's names give it to one. */
+  private void describe(Span client) {
+    String route = route();
+    if (tracing.stages().areRoutes() && route != null) {
+      client.setAttribute(HttpAttributes.HTTP_ROUTE, route);
+    }
+    tracing.stages().setEndpoint(client, endpoint, clientMethod);
+  }
+
+  /** The upstream's route is the exchange's, unless the host gives another one. */
+  private @Nullable String route() {
+    return template == null ? endpoint : template;
   }
 
   private static void put(AttributesBuilder attributes, AttributeKey<Double> key, long nanos) {

@@ -87,6 +87,13 @@ final class ClientSpan implements AttemptTrace {
     outbound.inject(span, parent, headers, access);
   }
 
+  @Override
+  public void route(String template) {
+    if (layers != null) {
+      layers.route(template);
+    }
+  }
+
   /** The request to the upstream may differ from the client's. */
   @Override
   public void requestStarted(RequestInfo request) {
@@ -97,6 +104,9 @@ final class ClientSpan implements AttemptTrace {
     if (sent != method) {
       span.updateName(LabelValues.spanName(sent));
       span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, LabelValues.methodName(sent));
+      if (layers != null) {
+        layers.method(sent);
+      }
     }
     String url = UrlPath.full(upstream, request);
     if (url != null) {
@@ -110,12 +120,17 @@ final class ClientSpan implements AttemptTrace {
 
   @Override
   public void end(
-      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {
+      long endNanos,
+      @Nullable String route,
+      int status,
+      int grpcStatus,
+      boolean canceled,
+      @Nullable ProxyError error) {
     // The conventions: on a client, every status from 400 on is an error.
     boolean badStatus = status >= 400 && status < 600;
     String errorType = error != null ? error.token() : badStatus ? Integer.toString(status) : null;
     if (layers != null) {
-      layers.ending(span, context(), endNanos, error == null ? null : errorType);
+      layers.ending(span, context(), endNanos, route, error == null ? null : errorType);
     }
     if (span.isRecording()) {
       if (LabelValues.isStatus(status)) {
@@ -129,7 +144,7 @@ final class ClientSpan implements AttemptTrace {
     }
     span.end(offset + endNanos, TimeUnit.NANOSECONDS);
     if (layers != null) {
-      layers.ended(endNanos, !canceled && errorType == null, canceled, errorType);
+      layers.ended(endNanos, status, canceled, errorType);
     }
   }
 }

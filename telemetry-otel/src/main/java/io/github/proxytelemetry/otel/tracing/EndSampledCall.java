@@ -30,7 +30,12 @@ final class EndSampledCall extends UnsampledAttempt {
 
   @Override
   public void end(
-      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {
+      long endNanos,
+      @Nullable String route,
+      int status,
+      int grpcStatus,
+      boolean canceled,
+      @Nullable ProxyError error) {
     boolean failed = error != null || status >= FIRST_ERROR_STATUS;
     if (!sampling.samples(failed, endNanos - startNanos)) {
       return;
@@ -42,6 +47,6 @@ final class EndSampledCall extends UnsampledAttempt {
     if (request != null) {
       span.requestStarted(request);
     }
-    span.end(endNanos, status, grpcStatus, canceled, error);
+    span.end(endNanos, route, status, grpcStatus, canceled, error);
   }
 }

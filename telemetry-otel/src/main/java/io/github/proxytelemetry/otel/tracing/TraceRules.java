@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param strict whether the trace headers of others are removed from every message
  * @param propagateTo the upstreams that get one, {@code null} for all
  * @param propagates whether trace headers are read and written at all
+ * @param stages the names of the layers' spans
  */
 public record TraceRules(
     Use inbound,
@@ -21,7 +22,8 @@ public record TraceRules(
     @Nullable Predicate<Upstream> propagateTo,
     boolean propagates,
     CaptureRules capture,
-    LayerSet layers) {
+    LayerSet layers,
+    StageNames stages) {
   /** Use of an inbound trace context. */
   public enum Use {
     /** It is the parent. */
