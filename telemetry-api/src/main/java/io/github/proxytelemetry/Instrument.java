@@ -134,9 +134,9 @@ public enum Instrument {
   UPSTREAM_REQUEST_LENGTH_BYTES_TOTAL(
       ROUND_TRIP, COUNTER, "{byte}", "Content-Length of upstream requests", Dimensions.CLIENT),
   /**
-   * Time from an attempt's start to the first byte of its response. A {@link MetricNaming} that gives
-   * it a key for {@link Dimension#STATUS} also gets attempts without a response, until their end, as
-   * series without a status.
+   * Time from an attempt's start to the first byte of its response. A {@link MetricNaming} that
+   * gives it a key for {@link Dimension#STATUS} also gets attempts without a response, until their
+   * end, as series without a status.
    */
   UPSTREAM_RESPONSE_LATENCY_SECONDS(
       ROUND_TRIP, "Time to the response", Buckets.REQUEST, Dimensions.ANSWER),

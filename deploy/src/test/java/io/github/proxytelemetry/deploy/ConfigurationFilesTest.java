@@ -66,8 +66,7 @@ class ConfigurationFilesTest {
       assertThat(json.path("panels"))
           .isNotEmpty()
           .allSatisfy(
-              panel ->
-                  assertThat(panel.at("/datasource/uid").asText()).isEqualTo("${datasource}"));
+              panel -> assertThat(panel.at("/datasource/uid").asText()).isEqualTo("${datasource}"));
     }
   }
 

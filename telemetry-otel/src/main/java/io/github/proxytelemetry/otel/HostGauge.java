@@ -48,7 +48,9 @@ final class HostGauge {
     Set<String> exposed = new HashSet<>(Set.of(BUCKET));
     labels.forEach(
         (key, value) -> {
-          if (key == null || !KEY.matcher(key).matches() || !exposed.add(PrometheusName.ofLabel(key))) {
+          if (key == null
+              || !KEY.matcher(key).matches()
+              || !exposed.add(PrometheusName.ofLabel(key))) {
             throw new IllegalArgumentException(
                 NamingCheck.invalid("gauge label", String.valueOf(key))
                     + "; expected a letter and then up to 99 letters, digits, _ and ., not le, and keys"

@@ -165,15 +165,15 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
 
   /**
    * Registers one series of a gauge, such as that of one of several pools: {@code
-   * gauge("pool_connections", "{connection}", Map.of("pool", "users"), users::size)}. Each call under
-   * a name adds a series, and there are no others: labels are fixed here, and the supplier gives a
-   * number only. Otherwise as {@link #gauge(String, String, LongSupplier)}; any thread may register,
-   * also while values are collected.
+   * gauge("pool_connections", "{connection}", Map.of("pool", "users"), users::size)}. Each call
+   * under a name adds a series, and there are no others: labels are fixed here, and the supplier
+   * gives a number only. Otherwise as {@link #gauge(String, String, LongSupplier)}; any thread may
+   * register, also while values are collected.
    *
    * @param name as there
    * @param unit as there; the same in every registration of a name
-   * @param labels keys and values from the host's own configuration, never from the network; the same
-   *     keys in every registration of a name, and values that differ. Copied
+   * @param labels keys and values from the host's own configuration, never from the network; the
+   *     same keys in every registration of a name, and values that differ. Copied
    * @param value as there
    * @throws IllegalArgumentException if an argument is malformed, unit or keys differ from those of
    *     the name's first registration, or its values are registered already

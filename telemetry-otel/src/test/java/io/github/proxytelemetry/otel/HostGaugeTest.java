@@ -86,7 +86,8 @@ class HostGaugeTest {
     // Another name, but not to Prometheus.
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.gauge("Size", "By", orders, () -> 1))
-        .withMessageStartingWith("metric name: invalid value \"Size\" twice, as Prometheus sees it");
+        .withMessageStartingWith(
+            "metric name: invalid value \"Size\" twice, as Prometheus sees it");
     assertThat(value("size")).isOne();
   }
 
@@ -103,7 +104,8 @@ class HostGaugeTest {
   void refusesValuesThatNobodyCanRead(String label) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> telemetry.gauge("size", "", Map.of("pool", label), () -> 1))
-        .withMessageStartingWith("gauge label pool: invalid value \"" + label + "\"; expected 1 to");
+        .withMessageStartingWith(
+            "gauge label pool: invalid value \"" + label + "\"; expected 1 to");
   }
 
   @Test

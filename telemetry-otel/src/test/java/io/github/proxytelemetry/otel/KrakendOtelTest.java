@@ -135,9 +135,7 @@ class KrakendOtelTest {
   void timesAnswersAlone_underOtherNames(MetricNaming naming) {
     Bench inner = Bench.layeredMetrics(naming, Layers.all());
     ExchangeObservation exchange = inner.telemetry.startExchange(POST);
-    exchange
-        .startAttempt(Bench.ORIGIN)
-        .fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    exchange.startAttempt(Bench.ORIGIN).fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
     exchange.end();
     assertThat(inner.count(Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS)).isZero();
     assertThat(inner.total(Instrument.UPSTREAM_REQUESTS_FAILED_TOTAL)).isOne();

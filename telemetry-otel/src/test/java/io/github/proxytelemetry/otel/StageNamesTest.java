@@ -99,8 +99,7 @@ class StageNamesTest {
   @Test
   void needNoMetricsOfTheLayer_andNoStageForTheClientSpan() {
     Bench bench =
-        Bench.layered(
-            MetricNaming.KRAKEND_OTEL, Layers.builder().traces(Group.ROUND_TRIP).build());
+        Bench.layered(MetricNaming.KRAKEND_OTEL, Layers.builder().traces(Group.ROUND_TRIP).build());
     exchange(bench, ROUTE, UPSTREAM_ROUTE);
     assertThat(text(bench.span("GET"), "http.route")).isEqualTo(UPSTREAM_ROUTE);
     assertThat(text(bench.span("GET"), "krakend.endpoint.route")).isEqualTo(ROUTE);
@@ -111,18 +110,12 @@ class StageNamesTest {
   void haveNoStatus_whereNobodyAnswered() {
     Bench bench = Bench.layered(MetricNaming.KRAKEND_OTEL, Layers.all());
     ExchangeObservation exchange = bench.telemetry.startExchange(Request.GET);
-    exchange
-        .startAttempt(Bench.ORIGIN)
-        .fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    exchange.startAttempt(Bench.ORIGIN).fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
     exchange.responseStarted(502);
     exchange.end();
-    assertThat(
-            span(bench, "backend")
-                .getAttributes()
-                .get(HttpAttributes.HTTP_RESPONSE_STATUS_CODE))
+    assertThat(span(bench, "backend").getAttributes().get(HttpAttributes.HTTP_RESPONSE_STATUS_CODE))
         .isNull();
-    assertThat(
-            span(bench, "proxy").getAttributes().get(HttpAttributes.HTTP_RESPONSE_STATUS_CODE))
+    assertThat(span(bench, "proxy").getAttributes().get(HttpAttributes.HTTP_RESPONSE_STATUS_CODE))
         .isEqualTo(502);
   }
 

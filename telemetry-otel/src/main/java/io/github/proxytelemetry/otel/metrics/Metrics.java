@@ -51,8 +51,8 @@ public final class Metrics {
   public final boolean measuresExchanges;
 
   /**
-   * Whether attempts without a response have a latency, too: where its series have the status, which
-   * tells them from answers.
+   * Whether attempts without a response have a latency, too: where its series have the status,
+   * which tells them from answers.
    */
   public final boolean timesUnanswered;
 

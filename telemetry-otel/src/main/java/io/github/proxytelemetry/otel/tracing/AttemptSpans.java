@@ -128,11 +128,7 @@ public final class AttemptSpans {
 
   /** The client span is about to end; {@code endpoint} is the route of the exchange. */
   void ending(
-      Span client,
-      Context context,
-      long now,
-      @Nullable String endpoint,
-      @Nullable String error) {
+      Span client, Context context, long now, @Nullable String endpoint, @Nullable String error) {
     this.endpoint = endpoint;
     AttributesBuilder attributes = Attributes.builder();
     if (layers.has(Group.ROUND_TRIP)) {

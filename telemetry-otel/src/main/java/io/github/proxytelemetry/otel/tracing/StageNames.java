@@ -22,8 +22,7 @@ public record StageNames(
 
   /** Those that go with a naming of metrics. */
   public static StageNames of(MetricNaming naming) {
-    return new StageNames(
-        key(naming, Dimension.ROUTE), key(naming, Dimension.DOWNSTREAM_METHOD));
+    return new StageNames(key(naming, Dimension.ROUTE), key(naming, Dimension.DOWNSTREAM_METHOD));
   }
 
   private static @Nullable AttributeKey<String> key(MetricNaming naming, Dimension dimension) {
