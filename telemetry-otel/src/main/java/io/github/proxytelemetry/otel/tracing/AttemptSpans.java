@@ -8,6 +8,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.semconv.HttpAttributes;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,9 @@ public final class AttemptSpans {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long UNKNOWN = -1;
 
-  private final Tracing tracing;
+  private final Tracer tracer;
   private final LayerSet layers;
+  private final StageNames names;
   private final @Nullable StageSpan stage;
   private final long startNanos;
   private final long offset;
@@ -55,25 +57,37 @@ public final class AttemptSpans {
   }
 
   static AttemptSpans start(
-      Tracing tracing, Context parent, int method, long startNanos, long offset) {
-    LayerSet layers = tracing.layers();
+      Tracer tracer,
+      LayerSet layers,
+      StageNames names,
+      Context parent,
+      int method,
+      long startNanos,
+      long offset) {
     StageSpan stage =
         layers.has(Group.BACKEND)
             ? StageSpan.start(
-                tracing.tracer(),
+                tracer,
                 parent,
                 StageSpan.BACKEND,
                 layers.attributes(Group.BACKEND),
                 offset,
                 startNanos)
             : null;
-    return new AttemptSpans(tracing, stage, method, startNanos, offset);
+    return new AttemptSpans(tracer, layers, names, stage, method, startNanos, offset);
   }
 
   private AttemptSpans(
-      Tracing tracing, @Nullable StageSpan stage, int method, long startNanos, long offset) {
-    this.tracing = tracing;
-    this.layers = tracing.layers();
+      Tracer tracer,
+      LayerSet layers,
+      StageNames names,
+      @Nullable StageSpan stage,
+      int method,
+      long startNanos,
+      long offset) {
+    this.tracer = tracer;
+    this.layers = layers;
+    this.names = names;
     this.stage = stage;
     this.clientMethod = method;
     this.method = method;
@@ -148,8 +162,7 @@ public final class AttemptSpans {
     client.setAllAttributes(attributes.build());
     if (layers.has(Group.READ_PAYLOAD) && responseNanos != UNKNOWN) {
       Span read =
-          StageSpan.start(
-              tracing.tracer(), context, READ_TRACER, offset + startNanos + responseNanos);
+          StageSpan.start(tracer, context, READ_TRACER, offset + startNanos + responseNanos);
       read.setAttribute(BODY_SIZE, readBytes);
       if (error != null) {
         read.setStatus(StatusCode.ERROR);
@@ -161,8 +174,8 @@ public final class AttemptSpans {
   /** The client span has ended. */
   void ended(long now, int status, boolean canceled, @Nullable String error) {
     if (stage != null) {
-      stage.describe(tracing.stages(), method, route(), status);
-      tracing.stages().setEndpoint(stage.span(), endpoint, clientMethod);
+      stage.describe(names, method, route(), status);
+      names.setEndpoint(stage.span(), endpoint, clientMethod);
       stage.end(now, !canceled && error == null, canceled, error, error != null);
     }
   }
@@ -170,10 +183,10 @@ public final class AttemptSpans {
   /** The conventions have no route on clients, so only KrakenD's names give it to one. */
   private void describe(Span client) {
     String route = route();
-    if (tracing.stages().areRoutes() && route != null) {
+    if (names.areRoutes() && route != null) {
       client.setAttribute(HttpAttributes.HTTP_ROUTE, route);
     }
-    tracing.stages().setEndpoint(client, endpoint, clientMethod);
+    names.setEndpoint(client, endpoint, clientMethod);
   }
 
   /** The upstream's route is the exchange's, unless the host gives another one. */

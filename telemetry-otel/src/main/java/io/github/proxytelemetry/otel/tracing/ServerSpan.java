@@ -79,7 +79,9 @@ final class ServerSpan implements ExchangeTrace {
     Context parent = attemptParent();
     AttemptSpans spans = null;
     if (AttemptSpans.isOn(layers()) && hasLayers()) {
-      spans = AttemptSpans.start(tracing, parent, method, now, offset);
+      spans =
+          AttemptSpans.start(
+              tracing.tracer(), layers(), tracing.stages(), parent, method, now, offset);
       parent = spans.clientParent(parent);
     }
     return tracing.startClientSpan(parent, spans, upstream, method, number, offset, now, ids);
