@@ -136,7 +136,11 @@ public enum Instrument {
   /** Size of request bodies sent upstream, per attempt that sent a request. */
   UPSTREAM_REQUEST_SIZE_BYTES(
       ROUND_TRIP, "Size of request bodies sent", Buckets.SIZE, Dimensions.ATTEMPT),
-  /** Time from an attempt's start to the first byte of its response. */
+  /**
+   * Time from an attempt's start to the first byte of its response. A {@link MetricNaming} that
+   * gives it a key for {@link Dimension#STATUS} also gets attempts without a response, until their
+   * end, as series without a status.
+   */
   UPSTREAM_RESPONSE_LATENCY_SECONDS(
       ROUND_TRIP, "Time to the response", Buckets.REQUEST, Dimensions.ANSWER),
   /** Content-Length headers received; a response without one is not recorded. */

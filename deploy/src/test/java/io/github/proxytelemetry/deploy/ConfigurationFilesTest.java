@@ -3,12 +3,16 @@ package io.github.proxytelemetry.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.proxytelemetry.testbed.Program;
 import io.github.proxytelemetry.testbed.RequiresProgram;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +34,39 @@ class ConfigurationFilesTest {
         assertThat(port.asText()).startsWith("127.0.0.1:");
       }
       assertThat(service.path("image").asText()).doesNotEndWith("latest").contains(":");
+    }
+  }
+
+  /** The last step of the way, which no test runs: what Grafana reads, and whom it asks. */
+  @Test
+  void grafanaReadsTheDashboards_andAsksPrometheus() throws IOException {
+    JsonNode services = Yaml.of("compose.yaml").path("services");
+    Map<String, String> mounted = new HashMap<>();
+    for (JsonNode volume : services.at("/grafana/volumes")) {
+      String[] parts = volume.asText().split(":", 3);
+      mounted.put(parts[1], parts[0]);
+    }
+    // Where the image looks for its provisioning.
+    assertThat(mounted).containsEntry("/etc/grafana/provisioning", "./grafana/provisioning");
+    JsonNode provider =
+        Yaml.of("grafana", "provisioning", "dashboards", "proxy-telemetry.yaml").at("/providers/0");
+    String folder = mounted.get(provider.at("/options/path").asText());
+    assertThat(folder).isEqualTo("./grafana/dashboards/privacy-proxy");
+    JsonNode source =
+        Yaml.of("grafana", "provisioning", "datasources", "prometheus.yaml").at("/datasources/0");
+    assertThat(source.path("isDefault").asBoolean()).isTrue();
+    URI asked = URI.create(source.path("url").asText());
+    assertThat(services.at("/" + asked.getHost() + "/image").asText()).startsWith("prom/");
+    assertThat(services.at("/" + asked.getHost() + "/ports/0").asText())
+        .endsWith(":" + asked.getPort());
+    for (Dashboards.Dashboard dashboard : Dashboards.all()) {
+      Path file = HERE.resolve(folder).resolve(dashboard.file() + ".json");
+      JsonNode json = new ObjectMapper().readTree(file.toFile());
+      assertThat(json.at("/templating/list/0/query")).isEqualTo(source.path("type"));
+      assertThat(json.path("panels"))
+          .isNotEmpty()
+          .allSatisfy(
+              panel -> assertThat(panel.at("/datasource/uid").asText()).isEqualTo("${datasource}"));
     }
   }
 

@@ -14,6 +14,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.instrumentation.micrometer.v1_5.OpenTelemetryMeterRegistry;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.logging.Logger;
 
 /** Samples of the recipes, and of the pages about logging and moving. */
@@ -46,6 +48,13 @@ final class RecipeSamples {
   static void name(ExchangeObservation exchange) {
     exchange.route("/users/{id}");
     exchange.startAttempt(Upstream.named("users", "10.0.0.7", 8080));
+  }
+
+  static void gauges(ProxyTelemetrySdk telemetry, List<Pool> pools) {
+    for (Pool pool : pools) {
+      telemetry.gauge(
+          "pool_connections", "{connection}", Map.of("pool", pool.name()), pool::connections);
+    }
   }
 
   static ProxyTelemetrySdk forwardProxy() {
@@ -81,6 +90,13 @@ final class RecipeSamples {
     try (Scope scope = exchange.activate()) {
       logger.info("forwarding");
     }
+  }
+
+  /** A pool of the host's. */
+  interface Pool {
+    String name();
+
+    int connections();
   }
 
   private RecipeSamples() {}

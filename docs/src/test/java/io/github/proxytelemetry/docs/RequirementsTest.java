@@ -78,7 +78,8 @@ class RequirementsTest {
 
             Generated from `src/test/resources/requirements.tsv`: the requirements of the documents behind this library, in
             our own words, and the tests that prove them. `RequirementsTest` checks that those tests exist and are not
-            disabled.
+            disabled. Where a proof needs a Grafana, real Prometheus servers are asked every query of its dashboards in its place: Grafana
+            itself is not among the programs that the build can have.
             """);
     for (Document document : DOCUMENTS) {
       List<Requirement> own = requirements.stream().filter(document::contains).toList();

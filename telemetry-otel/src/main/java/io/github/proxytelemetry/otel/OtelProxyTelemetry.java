@@ -14,6 +14,7 @@ import io.github.proxytelemetry.otel.metrics.SelfMetrics;
 import io.github.proxytelemetry.otel.recording.Recorder;
 import io.opentelemetry.api.OpenTelemetry;
 import java.net.SocketAddress;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -159,7 +160,27 @@ public final class OtelProxyTelemetry implements ProxyTelemetry, AutoCloseable {
    * @throws IllegalStateException if it is the 101st gauge
    */
   public void gauge(String name, String unit, LongSupplier value) {
-    work.gauge(name, unit, value);
+    work.gauge(name, unit, Map.of(), value);
+  }
+
+  /**
+   * Registers one series of a gauge, such as that of one of several pools: {@code
+   * gauge("pool_connections", "{connection}", Map.of("pool", "users"), users::size)}. Each call
+   * under a name adds a series, and there are no others: labels are fixed here, and the supplier
+   * gives a number only. Otherwise as {@link #gauge(String, String, LongSupplier)}; any thread may
+   * register, also while values are collected.
+   *
+   * @param name as there
+   * @param unit as there; the same in every registration of a name
+   * @param labels keys and values from the host's own configuration, never from the network; the
+   *     same keys in every registration of a name, and values that differ. Copied
+   * @param value as there
+   * @throws IllegalArgumentException if an argument is malformed, unit or keys differ from those of
+   *     the name's first registration, or its values are registered already
+   * @throws IllegalStateException if it is the 101st gauge, or the 101st series of one
+   */
+  public void gauge(String name, String unit, Map<String, String> labels, LongSupplier value) {
+    work.gauge(name, unit, labels, value);
   }
 
   /**

@@ -15,6 +15,7 @@ import io.github.proxytelemetry.otel.recording.Recorder;
 import io.github.proxytelemetry.otel.recording.SkippedPaths;
 import io.github.proxytelemetry.otel.tracing.OwnScope;
 import io.github.proxytelemetry.otel.tracing.OwnedOpenTelemetry;
+import io.github.proxytelemetry.otel.tracing.StageNames;
 import io.github.proxytelemetry.otel.tracing.TraceRules;
 import io.github.proxytelemetry.otel.tracing.Tracing;
 import io.opentelemetry.api.OpenTelemetry;
@@ -260,7 +261,8 @@ public final class OtelProxyTelemetryBuilder {
         layers.propagation,
         capture.rules,
         layers.traces,
-        metricOptions.methods);
+          metricOptions.methods,
+          StageNames.of(naming));
   }
 
   private boolean checkOpenTelemetry() {

@@ -8,12 +8,14 @@ import io.github.proxytelemetry.otel.metrics.NamingCheck;
 import io.github.proxytelemetry.otel.metrics.PrometheusName;
 import io.github.proxytelemetry.otel.metrics.TelemetryNames;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.api.metrics.ObservableLongMeasurement;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -43,8 +45,8 @@ final class WorkMetrics {
   private final Set<String> taken = new HashSet<>();
   private final Set<String> exposed = new HashSet<>();
   private final Callbacks callbacks = new Callbacks();
+  private final Map<String, HostGauge> gauges = new HashMap<>();
   private @Nullable BufferSizes buffers;
-  private int gauges;
 
   WorkMetrics(Meter meter, MetricNaming naming, CallbackErrors errors) {
     this.meter = meter;
@@ -99,7 +101,9 @@ final class WorkMetrics {
   }
 
   /** As {@link OtelProxyTelemetry#gauge}. */
-  synchronized void gauge(String name, String unit, LongSupplier value) {
+  synchronized void gauge(
+      String name, String unit, Map<String, String> labels, LongSupplier value) {
+    SortedMap<String, String> checked = HostGauge.checked(Objects.requireNonNull(labels, "labels"));
     Objects.requireNonNull(value, "value");
     if (!NamingCheck.NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
       throw new IllegalArgumentException(
@@ -110,18 +114,25 @@ final class WorkMetrics {
           NamingCheck.invalid("gauge unit", unit)
               + "; expected up to 63 characters of ASCII without spaces");
     }
-    if (gauges == LIMIT) {
+    HostGauge known = gauges.get(name);
+    if (known != null && (known.isLabelled() || !checked.isEmpty())) {
+      known.add(unit, checked, value);
+      return;
+    }
+    if (gauges.size() == LIMIT) {
       throw new IllegalStateException("gauges: more than " + LIMIT + "; expected constants");
     }
     claim(name, unit);
-    gauges++;
+    HostGauge added = new HostGauge(name, unit, checked.keySet(), errors);
+    added.add(unit, checked, value);
+    gauges.put(name, added);
     callbacks.add(
         meter
             .gaugeBuilder(name)
             .ofLongs()
             .setUnit(unit)
             .setDescription("A value of the host")
-            .buildWithCallback(measurement -> observe(value, measurement)));
+            .buildWithCallback(added::observe));
   }
 
   /** Unregisters all of them. */
@@ -178,17 +189,5 @@ final class WorkMetrics {
     }
     taken.add(lowerCase);
     exposed.add(id);
-  }
-
-  /** A supplier that throws has no value this time. */
-  private void observe(LongSupplier value, ObservableLongMeasurement measurement) {
-    long observed;
-    try {
-      observed = value.getAsLong();
-    } catch (Throwable thrown) {
-      errors.add(CallbackErrors.Callback.GAUGE, thrown);
-      return;
-    }
-    measurement.record(observed);
   }
 }

@@ -1,23 +1,35 @@
 package io.github.proxytelemetry.otel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.Instrument;
 import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Side;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
+import io.opentelemetry.semconv.HttpAttributes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Labels, units and buckets of the metrics that KrakenD exports today. */
 class KrakendOtelTest {
   private static final Request POST = new Request("POST", "/r/7", new Headers());
+
+  static final List<MetricNaming> OTEL_NAMINGS =
+      List.of(MetricNaming.KRAKEND_OTEL, MetricNaming.KRAKEND_OTEL_1_27);
+
+  static final List<MetricNaming> OTHER_NAMINGS =
+      List.of(MetricNaming.KRAKEND, MetricNaming.PRIVACY_PROXY, MetricNaming.SEMCONV);
 
   private final Bench bench = Bench.layeredMetrics(MetricNaming.KRAKEND_OTEL, Layers.all());
 
@@ -81,6 +93,52 @@ class KrakendOtelTest {
                     .containsAll(
                         Attributes.builder().put("error", true).build().asMap().entrySet()));
     assertThat(labels("http.client.response.no-content-length")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @FieldSource("OTEL_NAMINGS")
+  void timesRoundTripsWithoutAnAnswer(MetricNaming naming) {
+    Bench inner = Bench.layeredMetrics(naming, Layers.all());
+    ExchangeObservation exchange = inner.telemetry.startExchange(POST);
+    AttemptObservation refused = exchange.startAttempt(Bench.ORIGIN);
+    inner.after(3);
+    refused.fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    AttemptObservation late = exchange.startAttempt(Bench.ORIGIN);
+    late.requestStarted(Request.GET);
+    inner.after(30);
+    late.fail(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_TIMEOUT, null);
+    AttemptObservation canceled = exchange.startAttempt(Bench.ORIGIN);
+    inner.after(300);
+    canceled.cancel();
+    AttemptObservation answered = exchange.startAttempt(Bench.ORIGIN);
+    inner.after(3000);
+    answered.responseStarted(200);
+    inner.after(30_000);
+    answered.fail(Side.UPSTREAM, ProxyError.HTTP_RESPONSE_INCOMPLETE, null);
+    exchange.end();
+    assertThat(inner.count(Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS)).isEqualTo(4);
+    assertThat(inner.total(Instrument.UPSTREAM_REQUESTS_STARTED_TOTAL)).isEqualTo(4);
+    assertThat(inner.sumMillis(Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS))
+        .isCloseTo(3333, within(1e-6));
+    // Only an answer has a status, so failures are a series of their own.
+    AttributeKey<Long> status = HttpAttributes.HTTP_RESPONSE_STATUS_CODE;
+    String name = String.valueOf(naming.name(Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS));
+    for (HistogramPointData point : inner.metric(name).getHistogramData().getPoints()) {
+      boolean answer = point.getAttributes().get(status) != null;
+      assertThat(answer).isEqualTo(point.getSum() > 1);
+    }
+  }
+
+  /** Without the status as a label they would be taken for latencies of answers. */
+  @ParameterizedTest
+  @FieldSource("OTHER_NAMINGS")
+  void timesAnswersAlone_underOtherNames(MetricNaming naming) {
+    Bench inner = Bench.layeredMetrics(naming, Layers.all());
+    ExchangeObservation exchange = inner.telemetry.startExchange(POST);
+    exchange.startAttempt(Bench.ORIGIN).fail(Side.UPSTREAM, ProxyError.CONNECTION_REFUSED, null);
+    exchange.end();
+    assertThat(inner.count(Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS)).isZero();
+    assertThat(inner.total(Instrument.UPSTREAM_REQUESTS_FAILED_TOTAL)).isOne();
   }
 
   @Test

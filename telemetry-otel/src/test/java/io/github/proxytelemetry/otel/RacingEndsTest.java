@@ -11,6 +11,7 @@ import static io.github.proxytelemetry.Instrument.REQUEST_DURATION_SECONDS;
 import static io.github.proxytelemetry.Instrument.TUNNELS_ACTIVE;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_DURATION_SECONDS;
 import static io.github.proxytelemetry.Instrument.UPSTREAM_REQUESTS_STARTED_TOTAL;
+import static io.github.proxytelemetry.Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.AttemptObservation;
@@ -63,6 +64,7 @@ class RacingEndsTest {
     assertThat(bench.count(PROXY_DURATION_SECONDS)).isEqualTo(inLayers);
     assertThat(bench.count(UPSTREAM_DURATION_SECONDS)).isEqualTo(inLayers);
     assertThat(bench.total(UPSTREAM_REQUESTS_STARTED_TOTAL)).isEqualTo(inLayers);
+    assertThat(bench.count(UPSTREAM_RESPONSE_LATENCY_SECONDS)).isLessThanOrEqualTo(inLayers);
   }
 
   private static void assertSpans(Bench bench, SpanKind kind, String name, int count) {

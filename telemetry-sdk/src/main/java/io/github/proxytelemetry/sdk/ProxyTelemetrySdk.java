@@ -211,7 +211,7 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   }
 
   /**
-   * As {@link OtelProxyTelemetry#gauge}.
+   * As {@link OtelProxyTelemetry#gauge(String, String, LongSupplier)}.
    *
    * @param name the metric's whole name
    * @param unit the unit in UCUM notation
@@ -219,6 +219,18 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
    */
   public void gauge(String name, String unit, LongSupplier value) {
     recorder.gauge(name, unit, value);
+  }
+
+  /**
+   * As {@link OtelProxyTelemetry#gauge(String, String, Map, LongSupplier)}.
+   *
+   * @param name the metric's whole name
+   * @param unit the unit in UCUM notation
+   * @param labels keys and values of this series
+   * @param value the value
+   */
+  public void gauge(String name, String unit, Map<String, String> labels, LongSupplier value) {
+    recorder.gauge(name, unit, labels, value);
   }
 
   /**

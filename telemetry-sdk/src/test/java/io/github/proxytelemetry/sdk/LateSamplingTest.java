@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.proxytelemetry.AttemptObservation;
 import io.github.proxytelemetry.ExchangeObservation;
+import io.github.proxytelemetry.MetricNaming;
 import io.github.proxytelemetry.ProxyError;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Side;
@@ -12,6 +13,7 @@ import io.github.proxytelemetry.otel.Headers;
 import io.github.proxytelemetry.otel.Layers;
 import io.github.proxytelemetry.otel.Request;
 import io.github.proxytelemetry.sdk.export.OwnBench;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -207,6 +209,25 @@ class LateSamplingTest {
     assertThat(proxy.getParentSpanId()).isEqualTo(server.getSpanId());
     assertThat(proxy.getStartEpochNanos() - server.getStartEpochNanos()).isEqualTo(100 * Bench.MS);
     assertThat(layered.span("backend").getParentSpanId()).isEqualTo(proxy.getSpanId());
+  }
+
+  @Test
+  void namesStagesByTheirRoutes_asKrakendDoes() {
+    Bench layered =
+        OwnBench.of(
+            Sampling.never().keepErrorsAndSlow(SLOW),
+            options -> options.naming(MetricNaming.KRAKEND_OTEL).layers(Layers.all()));
+    ExchangeObservation exchange = layered.telemetry.startExchange(Request.GET);
+    AttemptObservation attempt = exchange.startAttempt(Bench.ORIGIN);
+    attempt.route("/v1/users/{id}");
+    exchange.route("/users/{id}");
+    attempt.fail(Side.UPSTREAM, ProxyError.DNS_ERROR, null);
+    exchange.end();
+    assertThat(layered.span("/v1/users/{id}").getParentSpanId())
+        .isEqualTo(layered.span("/users/{id}").getSpanId());
+    AttributeKey<String> endpoint = AttributeKey.stringKey("krakend.endpoint.route");
+    assertThat(layered.span("/v1/users/{id}").getAttributes().get(endpoint))
+        .isEqualTo("/users/{id}");
   }
 
   private static long millis(SpanData span) {

@@ -53,6 +53,12 @@ public final class Metrics {
   /** Whether a layer of whole exchanges is measured. */
   public final boolean measuresExchanges;
 
+  /**
+   * Whether attempts without a response have a latency, too: where its series have the status,
+   * which tells them from answers.
+   */
+  public final boolean timesUnanswered;
+
   /** Whether a layer of attempts is measured. */
   public final boolean measuresAttempts;
 
@@ -82,6 +88,8 @@ public final class Metrics {
       }
     }
     readsScheme = naming.key(Instrument.REQUESTS_IN_PROGRESS, Dimension.SCHEME) != null;
+    timesUnanswered =
+        naming.key(Instrument.UPSTREAM_RESPONSE_LATENCY_SECONDS, Dimension.STATUS) != null;
     readsTransport = (usedDimensions & PackedLabels.TRANSPORT) != 0;
     measuresExchanges = has(Group.GLOBAL) || has(Group.PROXY);
     measuresAttempts =

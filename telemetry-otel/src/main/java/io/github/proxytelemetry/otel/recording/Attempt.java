@@ -93,6 +93,16 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
   }
 
   @Override
+  public void route(String template) {
+    if (layers != null) {
+      layers.route(template);
+    }
+    if (trace != null) {
+      trace.route(template);
+    }
+  }
+
+  @Override
   public void requestStarted(RequestInfo request) {
     if (isSent() || isOver()) {
       return;
@@ -262,7 +272,8 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
       }
       if (trace != null) {
         int code = GrpcStatus.code(grpc());
-        trace.end(now, status(), code, outcome == LabelValues.CANCELED, error);
+        boolean canceled = outcome == LabelValues.CANCELED;
+        trace.end(now, exchange.route, status(), code, canceled, error);
       }
     } catch (Throwable thrown) {
       exchange.recorder.failed(thrown);

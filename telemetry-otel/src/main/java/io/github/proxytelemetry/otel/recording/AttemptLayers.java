@@ -51,6 +51,7 @@ final class AttemptLayers {
   private long readBytes;
   private @Nullable LongAdder read;
   private boolean counted;
+  private boolean timed;
   private boolean acquired;
   private boolean answered;
   private boolean stream;
@@ -119,7 +120,7 @@ final class AttemptLayers {
     headNanos = now;
     answer = PackedLabels.status(LabelValues.status(status));
     long labels = labels();
-    metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels, now - startNanos, exemplar);
+    recordLatency(labels, now, exemplar);
     stream = tunnel || (metrics.has(Group.BACKEND) && (grpc || Streams.isEvents(headers, access)));
     if (metrics.has(Group.ROUND_TRIP)) {
       long length = Streams.length(access.get(headers, CONTENT_LENGTH));
@@ -155,6 +156,9 @@ final class AttemptLayers {
       case LabelValues.FAILED -> metrics.add(UPSTREAM_REQUESTS_FAILED_TOTAL, labels, 1);
       default -> {}
     }
+    if (metrics.timesUnanswered) {
+      recordLatency(labels, now, exemplar);
+    }
     boolean bad = failed || status >= FIRST_ERROR_STATUS;
     boolean canceled = outcome == LabelValues.CANCELED;
     long all =
@@ -187,6 +191,20 @@ final class AttemptLayers {
     if (first) {
       metrics.add(UPSTREAM_REQUESTS_STARTED_TOTAL, labels(), 1);
     }
+    return first;
+  }
+
+  /** Recorded once: at the response head, or at an end without one. */
+  private void recordLatency(long labels, long now, Context exemplar) {
+    if (isFirstLatency()) {
+      metrics.record(UPSTREAM_RESPONSE_LATENCY_SECONDS, labels, now - startNanos, exemplar);
+    }
+  }
+
+  /** A response head may race the end of its attempt. */
+  private synchronized boolean isFirstLatency() {
+    boolean first = !timed;
+    timed = true;
     return first;
   }
 

@@ -46,13 +46,6 @@ final class SafeAttempt extends Attempt {
   }
 
   @Override
-  public void route(String template) {
-    if (layers != null) {
-      layers.route(template);
-    }
-  }
-
-  @Override
   public void requestStarted(RequestInfo request) {
     try {
       super.requestStarted(request);

@@ -10,6 +10,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.semconv.HttpAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +34,14 @@ public final class AttemptSpans {
 
   private final Tracer tracer;
   private final LayerSet layers;
+  private final StageNames names;
   private final @Nullable StageSpan stage;
   private final long startNanos;
   private final long offset;
+  private final String clientMethod;
+  private String method;
+  private @Nullable String template;
+  private @Nullable String endpoint;
   private long acquireNanos = UNKNOWN;
   private long responseNanos = UNKNOWN;
   private long dnsNanos = UNKNOWN;
@@ -51,7 +57,13 @@ public final class AttemptSpans {
   }
 
   static AttemptSpans start(
-      Tracer tracer, LayerSet layers, Context parent, long startNanos, long offset) {
+      Tracer tracer,
+      LayerSet layers,
+      StageNames names,
+      Context parent,
+      String method,
+      long startNanos,
+      long offset) {
     StageSpan stage =
         layers.has(Group.BACKEND)
             ? StageSpan.start(
@@ -62,14 +74,23 @@ public final class AttemptSpans {
                 offset,
                 startNanos)
             : null;
-    return new AttemptSpans(tracer, layers, stage, startNanos, offset);
+    return new AttemptSpans(tracer, layers, names, stage, method, startNanos, offset);
   }
 
   private AttemptSpans(
-      Tracer tracer, LayerSet layers, @Nullable StageSpan stage, long startNanos, long offset) {
+      Tracer tracer,
+      LayerSet layers,
+      StageNames names,
+      @Nullable StageSpan stage,
+      String method,
+      long startNanos,
+      long offset) {
     this.tracer = tracer;
     this.layers = layers;
+    this.names = names;
     this.stage = stage;
+    this.clientMethod = method;
+    this.method = method;
     this.startNanos = startNanos;
     this.offset = offset;
   }
@@ -84,6 +105,15 @@ public final class AttemptSpans {
       client.setAttribute(StageSpan.STAGE, BACKEND_REQUEST);
     }
     client.setAllAttributes(layers.attributes(Group.BACKEND));
+  }
+
+  void route(String template) {
+    this.template = template;
+  }
+
+  /** The method of the request, where it is not the client's. */
+  void method(String sent) {
+    method = sent;
   }
 
   public void connectionAcquired(long now, boolean reused) {
@@ -110,11 +140,14 @@ public final class AttemptSpans {
     readBytes += count;
   }
 
-  /** The client span is about to end. */
-  void ending(Span client, Context context, long now, @Nullable String error) {
+  /** The client span is about to end; {@code endpoint} is the route of the exchange. */
+  void ending(
+      Span client, Context context, long now, @Nullable String endpoint, @Nullable String error) {
+    this.endpoint = endpoint;
     AttributesBuilder attributes = Attributes.builder();
     if (layers.has(Group.ROUND_TRIP)) {
       put(attributes, RESPONSE, responseNanos);
+      describe(client);
     }
     if (layers.has(Group.DETAILED_CONNECTION)) {
       put(attributes, GET_CONNECTION, acquireNanos);
@@ -139,10 +172,26 @@ public final class AttemptSpans {
   }
 
   /** The client span has ended. */
-  void ended(long now, boolean complete, boolean canceled, @Nullable String error) {
+  void ended(long now, int status, boolean canceled, @Nullable String error) {
     if (stage != null) {
-      stage.end(now, complete, canceled, error, error != null);
+      stage.describe(names, method, route(), status);
+      names.setEndpoint(stage.span(), endpoint, clientMethod);
+      stage.end(now, !canceled && error == null, canceled, error, error != null);
     }
+  }
+
+  /** The conventions have no route on clients, so only KrakenD's names give it to one. */
+  private void describe(Span client) {
+    String route = route();
+    if (names.areRoutes() && route != null) {
+      client.setAttribute(HttpAttributes.HTTP_ROUTE, route);
+    }
+    names.setEndpoint(client, endpoint, clientMethod);
+  }
+
+  /** The upstream's route is the exchange's, unless the host gives another one. */
+  private @Nullable String route() {
+    return template == null ? endpoint : template;
   }
 
   private static void put(AttributesBuilder attributes, AttributeKey<Double> key, long nanos) {

@@ -22,6 +22,9 @@ public interface AttemptTrace {
     return null;
   }
 
+  /** The host named the route of the request. */
+  default void route(String template) {}
+
   default void requestStarted(RequestInfo request, Methods methods) {}
 
   /** The number of the response's version is known, as in {@code LabelValues.protocol}. */
@@ -30,8 +33,14 @@ public interface AttemptTrace {
   /**
    * The attempt ended.
    *
+   * @param route the route of its exchange, {@code null} where it has none
    * @param grpcStatus the {@code grpc-status} of its response, negative where it had none
    */
   default void end(
-      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {}
+      long endNanos,
+      @Nullable String route,
+      int status,
+      int grpcStatus,
+      boolean canceled,
+      @Nullable ProxyError error) {}
 }

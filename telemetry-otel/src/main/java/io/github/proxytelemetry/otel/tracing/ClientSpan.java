@@ -90,6 +90,13 @@ final class ClientSpan implements AttemptTrace {
     outbound.inject(span, parent, headers, access);
   }
 
+  @Override
+  public void route(String template) {
+    if (layers != null) {
+      layers.route(template);
+    }
+  }
+
   /** The request to the upstream may differ from the client's. */
   @Override
   public void requestStarted(RequestInfo request, Methods methods) {
@@ -101,6 +108,9 @@ final class ClientSpan implements AttemptTrace {
       String name = methods.name(sent);
       span.updateName(Methods.spanName(name));
       span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, name);
+      if (layers != null) {
+        layers.method(name);
+      }
     }
     String url = UrlPath.full(upstream, request);
     if (url != null) {
@@ -116,12 +126,17 @@ final class ClientSpan implements AttemptTrace {
 
   @Override
   public void end(
-      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {
+      long endNanos,
+      @Nullable String route,
+      int status,
+      int grpcStatus,
+      boolean canceled,
+      @Nullable ProxyError error) {
     // The conventions: on a client, every status from 400 on is an error.
     boolean badStatus = status >= 400 && status < 600;
     String errorType = error != null ? error.token() : badStatus ? Integer.toString(status) : null;
     if (layers != null) {
-      layers.ending(span, context(), endNanos, error == null ? null : errorType);
+      layers.ending(span, context(), endNanos, route, error == null ? null : errorType);
     }
     if (span.isRecording()) {
       String version = LabelValues.protocolName(protocol);
@@ -139,7 +154,7 @@ final class ClientSpan implements AttemptTrace {
     }
     span.end(offset + endNanos, TimeUnit.NANOSECONDS);
     if (layers != null) {
-      layers.ended(endNanos, !canceled && errorType == null, canceled, errorType);
+      layers.ended(endNanos, status, canceled, errorType);
     }
   }
 }

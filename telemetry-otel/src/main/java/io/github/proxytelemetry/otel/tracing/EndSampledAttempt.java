@@ -16,6 +16,8 @@ final class EndSampledAttempt extends UnsampledAttempt {
   private final long startNanos;
   private @Nullable RequestInfo request;
   private int protocol;
+  private @Nullable String template;
+  private @Nullable String route;
   private long endNanos;
   private int status;
   private int grpcStatus;
@@ -33,6 +35,11 @@ final class EndSampledAttempt extends UnsampledAttempt {
   }
 
   @Override
+  public void route(String template) {
+    this.template = template;
+  }
+
+  @Override
   public void requestStarted(RequestInfo request, Methods methods) {
     this.request = RequestSnapshot.of(request, Set.of());
   }
@@ -44,8 +51,14 @@ final class EndSampledAttempt extends UnsampledAttempt {
 
   @Override
   public void end(
-      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {
+      long endNanos,
+      @Nullable String route,
+      int status,
+      int grpcStatus,
+      boolean canceled,
+      @Nullable ProxyError error) {
     this.endNanos = endNanos;
+    this.route = route;
     this.status = status;
     this.grpcStatus = grpcStatus;
     this.canceled = canceled;
@@ -56,12 +69,15 @@ final class EndSampledAttempt extends UnsampledAttempt {
   /** Creates the span, once the exchange is sampled. */
   void record(ServerSpan parent) {
     ClientSpan span = parent.startClientSpan(upstream, method, number, startNanos, ids());
+    if (template != null) {
+      span.route(template);
+    }
     if (request != null) {
       span.requestStarted(request, parent.tracing().methods);
     }
     if (protocol != 0) {
       span.protocol(protocol);
     }
-    span.end(endNanos, status, grpcStatus, canceled, error);
+    span.end(endNanos, route, status, grpcStatus, canceled, error);
   }
 }

@@ -37,7 +37,12 @@ final class EndSampledCall extends UnsampledAttempt {
 
   @Override
   public void end(
-      long endNanos, int status, int grpcStatus, boolean canceled, @Nullable ProxyError error) {
+      long endNanos,
+      @Nullable String route,
+      int status,
+      int grpcStatus,
+      boolean canceled,
+      @Nullable ProxyError error) {
     boolean failed = error != null || status >= FIRST_ERROR_STATUS;
     if (!sampling.samples(failed, endNanos - startNanos)) {
       return;
@@ -52,6 +57,6 @@ final class EndSampledCall extends UnsampledAttempt {
     if (protocol != 0) {
       span.protocol(protocol);
     }
-    span.end(endNanos, status, grpcStatus, canceled, error);
+    span.end(endNanos, route, status, grpcStatus, canceled, error);
   }
 }

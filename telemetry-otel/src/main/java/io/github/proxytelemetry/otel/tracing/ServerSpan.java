@@ -80,7 +80,15 @@ final class ServerSpan implements ExchangeTrace {
     Context parent = attemptParent();
     AttemptSpans spans = null;
     if (AttemptSpans.isOn(layers()) && hasLayers()) {
-      spans = AttemptSpans.start(tracing.tracer(), layers(), parent, now, offset);
+      spans =
+          AttemptSpans.start(
+              tracing.tracer(),
+              layers(),
+              tracing.stages(),
+              parent,
+              tracing.methods.name(method),
+              now,
+              offset);
       parent = spans.clientParent(parent);
     }
     return tracing.startClientSpan(parent, spans, upstream, method, number, offset, now, ids);
@@ -195,7 +203,7 @@ final class ServerSpan implements ExchangeTrace {
     if (stage != null) {
       boolean canceled = outcome.error() == ProxyError.CLIENT_ABORT;
       boolean whole = outcome.complete() && !canceled && outcome.errorType() == null;
-      stage.describe(outcome);
+      stage.describe(tracing.stages(), outcome.method(), outcome.route(), outcome.status());
       stage.end(endNanos, whole, canceled, outcome.errorType(), outcome.isError());
     }
   }

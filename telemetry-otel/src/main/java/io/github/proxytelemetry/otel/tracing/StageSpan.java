@@ -54,17 +54,23 @@ final class StageSpan {
     return context;
   }
 
-  /** Describes the exchange, as KrakenD does. */
-  void describe(ExchangeOutcome outcome) {
-    AttributesBuilder attributes =
-        Attributes.builder().put(HttpAttributes.HTTP_REQUEST_METHOD, outcome.method());
-    if (outcome.route() != null) {
-      attributes.put(HttpAttributes.HTTP_ROUTE, outcome.route());
+  /** The span, for further attributes. */
+  Span span() {
+    return span;
+  }
+
+  /** Describes the request and its response, as KrakenD does. */
+  void describe(StageNames names, String method, @Nullable String route, int status) {
+    span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, method);
+    if (route != null) {
+      span.setAttribute(HttpAttributes.HTTP_ROUTE, route);
+      if (names.areRoutes()) {
+        span.updateName(route);
+      }
     }
-    if (LabelValues.isStatus(outcome.status())) {
-      attributes.put(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) outcome.status());
+    if (LabelValues.isStatus(status)) {
+      span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, Boxes.of(status));
     }
-    span.setAllAttributes(attributes.build());
   }
 
   /**

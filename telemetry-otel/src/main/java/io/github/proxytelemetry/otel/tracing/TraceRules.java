@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param propagateTo the upstreams that get one, {@code null} for all
  * @param propagates whether trace headers are read and written at all
  * @param methods the methods that spans name
+ * @param stages the names of the layers' spans
  */
 public record TraceRules(
     Use inbound,
@@ -24,7 +25,8 @@ public record TraceRules(
     boolean propagates,
     CaptureRules capture,
     LayerSet layers,
-    Methods methods) {
+    Methods methods,
+    StageNames stages) {
   /** Use of an inbound trace context. */
   public enum Use {
     /** It is the parent. */

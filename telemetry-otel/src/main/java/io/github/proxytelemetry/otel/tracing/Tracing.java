@@ -50,6 +50,7 @@ public final class Tracing {
   private final SpanHints hints;
   private final CaptureRules capture;
   private final LayerSet layers;
+  private final StageNames stages;
   private final boolean propagates;
   private final Inbound inbound;
 
@@ -79,6 +80,7 @@ public final class Tracing {
     this.hints = owned == null ? SpanHints.NONE : owned.hints();
     this.capture = rules.capture();
     this.layers = rules.layers();
+    this.stages = rules.stages();
     this.propagates = rules.propagates();
     this.inbound = new Inbound(propagator, rules.inbound(), owned == null, errors);
     this.outbound = new Outbound(propagator, owned != null, rules, errors);
@@ -227,6 +229,10 @@ public final class Tracing {
 
   LayerSet layers() {
     return layers;
+  }
+
+  StageNames stages() {
+    return stages;
   }
 
   /** The tracer of the spans of layers. */

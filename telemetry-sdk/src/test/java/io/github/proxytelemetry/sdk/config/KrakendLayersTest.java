@@ -13,9 +13,11 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -151,11 +153,15 @@ class KrakendLayersTest {
     return names;
   }
 
-  /** Names of the internal spans, and the kinds of the others. */
+  /** Stages of the internal spans, or their names, and the kinds of the others. */
   private static List<String> spans(Bench bench) {
     return bench.spans.getFinishedSpanItems().stream()
-        .map(span -> span.getKind() == SpanKind.INTERNAL ? span.getName() : span.getKind().name())
+        .map(span -> span.getKind() == SpanKind.INTERNAL ? stage(span) : span.getKind().name())
         .toList();
+  }
+
+  private static String stage(SpanData span) {
+    return Objects.requireNonNullElse(span.getAttributes().get(STAGE), span.getName());
   }
 
   private static boolean propagates(Layers layers) {

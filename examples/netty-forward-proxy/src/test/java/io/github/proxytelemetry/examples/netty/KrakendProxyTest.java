@@ -146,6 +146,10 @@ class KrakendProxyTest {
                   .containsEntry(STATIC, STATIC_VALUE)
                   .containsKey("complete");
               assertThat(proxy.attributes()).containsEntry("krakend.stage", "proxy");
+              String route = server.attributes().get("http.route");
+              assertThat(proxy.name()).isEqualTo(route);
+              assertThat(backend.name()).isEqualTo(route);
+              assertThat(backend.attributes()).containsEntry("krakend.endpoint", route);
               assertThat(server.parentSpanId()).isEmpty();
               assertThat(client.attributes())
                   .containsEntry("krakend.stage", "backend-request")
@@ -160,7 +164,7 @@ class KrakendProxyTest {
   @Test
   void saysInSpansHowAStageEnded() {
     assertThat(received.spans())
-        .filteredOn(ReceivedSpan::name, "backend")
+        .filteredOn(span -> "backend".equals(span.attributes().get("krakend.stage")))
         .extracting(
             span ->
                 span.attributes().get("complete")
