@@ -236,6 +236,9 @@ public final class ProxyTelemetrySdk implements ProxyTelemetry, AutoCloseable {
   /**
    * The SDK, for spans and metrics of the host's own. Do not close it.
    *
+   * <p>A metric that Prometheus would take for one of ours is not scraped, which is logged once;
+   * over OTLP it is sent beside ours, under the name of its scope.
+   *
    * @return always the same instance
    */
   public OpenTelemetry openTelemetry() {

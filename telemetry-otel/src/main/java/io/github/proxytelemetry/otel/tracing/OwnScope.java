@@ -18,7 +18,14 @@ public final class OwnScope {
 
   private static final String VERSION = version();
 
+  private static final String NAME = "io.github.proxytelemetry";
+
   private OwnScope() {}
+
+  /** Whether a scope is one of ours, by its name. */
+  public static boolean isOurs(String name) {
+    return name.equals(NAME) || name.startsWith(NAME + '.');
+  }
 
   public static Meter meter(OpenTelemetry openTelemetry, String name) {
     return openTelemetry

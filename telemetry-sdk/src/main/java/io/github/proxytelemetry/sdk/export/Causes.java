@@ -44,12 +44,7 @@ final class Causes {
   static String ofHttp(int status) {
     return "HTTP "
         + status
-        + switch (status) {
-          case 401, 403 -> ", check the credentials";
-          case 404, 405 -> ", check the path and whether the port is that of OTLP over HTTP";
-          case 413 -> ", the receiver's limit is lower than maxRequestSize";
-          default -> status / 100 == 3 ? ", redirects are not followed" : "";
-        };
+        + hint(status, ", check the path and whether the port is that of OTLP over HTTP");
   }
 
   static String ofGrpc(int status) {
@@ -66,7 +61,19 @@ final class Causes {
 
   /** Answer over HTTP where gRPC was spoken. */
   static String ofHttpInGrpc(int status) {
-    return "HTTP " + status + " in place of an answer of gRPC, check the port and the protocol";
+    return "HTTP "
+        + status
+        + " in place of an answer of gRPC"
+        + hint(status, ", check the port and the protocol");
+  }
+
+  private static String hint(int status, String elsewhere) {
+    return switch (status) {
+      case 200, 404, 405 -> elsewhere;
+      case 401, 403 -> ", check the credentials";
+      case 413 -> ", the receiver's limit is lower than maxRequestSize";
+      default -> status / 100 == 3 ? ", redirects are not followed" : "";
+    };
   }
 
   static String of(Throwable thrown, boolean grpc) {

@@ -1,6 +1,7 @@
 package io.github.proxytelemetry.sdk.export;
 
 import io.github.proxytelemetry.MetricNaming;
+import io.github.proxytelemetry.otel.tracing.OwnScope;
 import io.github.proxytelemetry.sdk.live.LiveView;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MemoryMode;
@@ -62,7 +63,10 @@ final class LiveReader implements LiveView {
 
   @Override
   public Collection<MetricData> metrics() {
-    return registration.collectAllMetrics();
+    // A host may record under the same names.
+    return registration.collectAllMetrics().stream()
+        .filter(metric -> OwnScope.isOurs(metric.getInstrumentationScopeInfo().getName()))
+        .toList();
   }
 
   @Override

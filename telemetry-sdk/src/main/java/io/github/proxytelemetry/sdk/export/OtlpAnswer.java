@@ -19,6 +19,7 @@ final class OtlpAnswer {
   /** The specification's limit, after decompression. */
   private static final int MAX_BODY = 4 * 1024 * 1024;
 
+  private static final String GRPC_STATUS = "grpc-status";
   private static final String TOO_MUCH = "an answer of more than 4 MiB";
   private static final int CONTENT_TOO_LARGE = 413;
   private static final Pattern TOO_LARGE =
@@ -53,19 +54,18 @@ final class OtlpAnswer {
   }
 
   static Outcome ofGrpc(Response response) throws IOException {
-    if (response.code() != 200) {
-      // From a proxy or balancer in front of the gRPC server.
-      String cause = Causes.ofHttpInGrpc(response.code());
-      if (response.code() == CONTENT_TOO_LARGE) {
-        return Outcome.tooLarge(cause);
-      }
-      return isTemporary(response.code()) ? Outcome.unavailable(0, cause) : Outcome.rejected(cause);
+    if (response.code() != 200 && response.header(GRPC_STATUS) == null) {
+      return ofHttpInGrpc(response.code());
     }
     byte[] body = body(response);
     if (body == null) {
       return Outcome.rejected(TOO_MUCH);
     }
     Headers trailers = response.trailers();
+    String type = response.header("Content-Type", "");
+    if (trailer(response, trailers, GRPC_STATUS) == null && !type.startsWith("application/grpc")) {
+      return ofHttpInGrpc(response.code());
+    }
     int status = grpcStatus(response, trailers);
     if (status == OK) {
       int start = Math.min(OtlpSender.GRPC_PREFIX, body.length);
@@ -83,6 +83,18 @@ final class OtlpAnswer {
           delay > 0 ? Outcome.unavailable(delay, cause) : Outcome.rejected(cause);
       default -> Outcome.rejected(cause);
     };
+  }
+
+  /**
+   * Answer of a proxy or balancer in front of the gRPC server. Those worth a retry are those that
+   * gRPC takes for UNAVAILABLE, by "HTTP to gRPC Status Code Mapping" in its documentation.
+   */
+  private static Outcome ofHttpInGrpc(int status) {
+    String cause = Causes.ofHttpInGrpc(status);
+    if (status == CONTENT_TOO_LARGE) {
+      return Outcome.tooLarge(cause);
+    }
+    return isTemporary(status) ? Outcome.unavailable(0, cause) : Outcome.rejected(cause);
   }
 
   /**
@@ -112,7 +124,7 @@ final class OtlpAnswer {
   }
 
   private static int grpcStatus(Response response, Headers trailers) {
-    String status = trailer(response, trailers, "grpc-status");
+    String status = trailer(response, trailers, GRPC_STATUS);
     try {
       return status == null ? UNAVAILABLE : Integer.parseInt(status);
     } catch (NumberFormatException e) {

@@ -3,7 +3,6 @@ package io.github.proxytelemetry.sdk.export;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -32,10 +31,9 @@ final class PrometheusExport {
   static final long SCRAPE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final ExportStats stats;
-  private final PrometheusRegistry registry;
+  private final PrometheusMetrics metrics;
   private final HttpServer server;
   private final DeadlineThreads threads;
-  private boolean hasSource;
 
   static PrometheusExport start(String name, PrometheusSpec spec, long scrapeNanos) {
     if (spec.port < 0 || spec.port > MAX_PORT) {
@@ -59,7 +57,9 @@ final class PrometheusExport {
 
   private PrometheusExport(String name, PrometheusSpec spec, HttpServer server, long scrapeNanos) {
     this.stats = new ExportStats(name, "metrics", () -> 0);
-    this.registry = new PrometheusRegistry();
+    this.metrics = new PrometheusMetrics(name);
+    PrometheusRegistry registry = new PrometheusRegistry();
+    registry.register(metrics);
     this.server = server;
     long headNanos = Math.min(HEAD_NANOS, scrapeNanos);
     this.threads = new DeadlineThreads("proxy-telemetry-" + name, THREADS, QUEUED, headNanos);
@@ -76,23 +76,9 @@ final class PrometheusExport {
     server.start();
   }
 
-  /**
-   * Adds a reader, to be registered with one more meter provider. The first one also has {@code
-   * target_info}: all have the same resource.
-   */
+  /** Adds a reader, to be registered with one more meter provider; the first is the host's too. */
   MetricReader addSource() {
-    PrometheusMetricReader reader = reader(!hasSource);
-    hasSource = true;
-    registry.register(reader);
-    return reader;
-  }
-
-  /** Its metrics have no labels but their own: Prometheus adds job and instance. */
-  static PrometheusMetricReader reader(boolean targetInfo) {
-    return PrometheusMetricReader.builder()
-        .setOtelScopeLabelsEnabled(false)
-        .setTargetInfoMetricEnabled(targetInfo)
-        .build();
+    return metrics.addSource();
   }
 
   InetSocketAddress address() {

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.sdk.export;
 
-import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
 import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
 import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
@@ -30,10 +29,10 @@ final class ScrapeRehearsal
   }
 
   static void run() {
-    PrometheusMetricReader reader = PrometheusExport.reader(false);
-    LinkCheck.record(reader);
+    PrometheusMetrics metrics = new PrometheusMetrics("rehearsal");
+    LinkCheck.record(metrics.addSource());
     PrometheusRegistry registry = new PrometheusRegistry();
-    registry.register(reader);
+    registry.register(metrics);
     PrometheusScrapeHandler handler = new PrometheusScrapeHandler(registry);
     try {
       for (String format : FORMATS) {

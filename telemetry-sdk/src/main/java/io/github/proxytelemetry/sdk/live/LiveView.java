@@ -22,8 +22,8 @@ public interface LiveView {
   boolean isStrict();
 
   /**
-   * Collects the metrics, cumulative since the start. Runs the callbacks of the host's gauges, on
-   * this thread.
+   * Collects the telemetry's own metrics, cumulative since the start. Runs the callbacks of the
+   * host's gauges, on this thread.
    */
   Collection<MetricData> metrics();
 
