@@ -18,8 +18,6 @@ public final class OwnScope {
 
   private static final String VERSION = version();
 
-  private static final String NAME = "io.github.proxytelemetry";
-
   private OwnScope() {}
 
   /** Whether a scope is one of ours, by its name. */
