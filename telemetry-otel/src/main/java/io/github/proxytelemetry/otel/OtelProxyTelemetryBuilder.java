@@ -261,8 +261,8 @@ public final class OtelProxyTelemetryBuilder {
         layers.propagation,
         capture.rules,
         layers.traces,
-          metricOptions.methods,
-          StageNames.of(naming));
+        metricOptions.methods,
+        StageNames.of(naming));
   }
 
   private boolean checkOpenTelemetry() {
