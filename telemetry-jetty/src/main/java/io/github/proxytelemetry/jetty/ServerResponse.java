@@ -147,10 +147,16 @@ final class ServerResponse implements Callback {
 
   /** The last byte was passed to the socket. */
   void end() {
-    if (committed && !ended) {
-      ended = true;
+    if (committed && isFirstEnd()) {
       exchange.responseEnd();
     }
+  }
+
+  /** The end of the stream, or of its connection, may be seen while a write completes. */
+  private synchronized boolean isFirstEnd() {
+    boolean first = !ended;
+    ended = true;
+    return first;
   }
 
   /** A part of the response will never be written. */
