@@ -48,7 +48,7 @@ final class TunnelInstaller {
       requests.connectedOnly();
     }
     if (connection != null && tls == null) {
-      connection.bindTunnel(tunnel.channel(), tunnel);
+      connection.bindTunnel(tunnel);
       tunnel.setWrites(connection);
       return;
     }

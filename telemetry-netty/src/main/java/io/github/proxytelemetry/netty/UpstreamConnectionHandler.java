@@ -60,8 +60,8 @@ final class UpstreamConnectionHandler extends ConnectionHandler implements Tunne
   }
 
   /** Counts further writes as bytes of a client's tunnel. */
-  void bindTunnel(Channel channel, TunnelUpstream bound) {
-    writtenBeforeTunnel = trackForTunnel(channel);
+  void bindTunnel(TunnelUpstream bound) {
+    writtenBeforeTunnel = trackForTunnel(bound.channel());
     tunnel = bound;
   }
 

@@ -1,11 +1,7 @@
 package io.github.proxytelemetry.sdk.export;
 
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.ExemplarFilter;
-import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
-import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
-import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -59,40 +55,15 @@ final class LinkCheck {
   }
 
   private static void rehearse(OtlpExporters exporters) {
-    Once reader = new Once();
+    ManualReader reader = new ManualReader();
     record(reader);
     MetricExporter metrics = exporters.metrics();
-    metrics.export(List.copyOf(reader.registration.collectAllMetrics()));
+    metrics.export(List.copyOf(reader.collect()));
     metrics.shutdown();
     SpanExporter spans = exporters.spans();
     SdkTracerProvider tracers =
         SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build();
     tracers.get("rehearsal").spanBuilder("span").startSpan().end();
     tracers.shutdown();
-  }
-
-  /** Reader that is collected by hand. */
-  private static final class Once implements MetricReader {
-    private CollectionRegistration registration = CollectionRegistration.noop();
-
-    @Override
-    public void register(CollectionRegistration registration) {
-      this.registration = registration;
-    }
-
-    @Override
-    public AggregationTemporality getAggregationTemporality(InstrumentType type) {
-      return AggregationTemporality.CUMULATIVE;
-    }
-
-    @Override
-    public CompletableResultCode forceFlush() {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return CompletableResultCode.ofSuccess();
-    }
   }
 }

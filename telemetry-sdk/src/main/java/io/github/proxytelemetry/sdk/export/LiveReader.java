@@ -37,7 +37,7 @@ final class LiveReader implements LiveView {
   /** To be called when all exporters have theirs. */
   void register(SdkMeterProviderBuilder metrics) {
     if (!shared) {
-      metrics.registerMetricReader(new Registering(new Alone()));
+      metrics.registerMetricReader(new Registering(new ManualReader()));
     }
   }
 
@@ -126,27 +126,6 @@ final class LiveReader implements LiveView {
     @Override
     public CompletableResultCode shutdown() {
       return reader.shutdown();
-    }
-  }
-
-  /** Reader of an SDK without another. */
-  private static final class Alone implements MetricReader {
-    @Override
-    public void register(CollectionRegistration given) {}
-
-    @Override
-    public AggregationTemporality getAggregationTemporality(InstrumentType type) {
-      return AggregationTemporality.CUMULATIVE;
-    }
-
-    @Override
-    public CompletableResultCode forceFlush() {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return CompletableResultCode.ofSuccess();
     }
   }
 }

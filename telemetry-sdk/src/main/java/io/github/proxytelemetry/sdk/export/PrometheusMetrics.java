@@ -2,9 +2,6 @@ package io.github.proxytelemetry.sdk.export;
 
 import io.github.proxytelemetry.otel.tracing.OwnScope;
 import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
-import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.metrics.InstrumentType;
-import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
@@ -33,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class PrometheusMetrics implements MultiCollector {
   private static final System.Logger LOGGER = System.getLogger("io.github.proxytelemetry.sdk");
 
-  /** Bounds the memory for what was said. */
+  /** Bounds the memory for the names that were logged. */
   private static final int MAX_LINES = 100;
 
   /** The same in each scrape, whatever was registered first. */
@@ -42,13 +39,13 @@ final class PrometheusMetrics implements MultiCollector {
           .thenComparing(MetricData::getName);
 
   private final String exporter;
-  private final List<Source> sources = new CopyOnWriteArrayList<>();
+  private final List<ManualReader> sources = new CopyOnWriteArrayList<>();
   private final Conversion plain = new Conversion(false);
 
   /** Also has {@code target_info}, which is the same in all: they have one resource. */
   private final Conversion described = new Conversion(true);
 
-  private final Set<String> told = new HashSet<>();
+  private final Set<String> warned = new HashSet<>();
 
   /** Metrics that are one for Prometheus. */
   private static final class Family {
@@ -72,7 +69,7 @@ final class PrometheusMetrics implements MultiCollector {
 
   /** Adds a reader, to be registered with one more meter provider. The host has the first only. */
   MetricReader addSource() {
-    Source source = new Source();
+    ManualReader source = new ManualReader();
     sources.add(source);
     return source;
   }
@@ -82,8 +79,8 @@ final class PrometheusMetrics implements MultiCollector {
     List<MetricData> ours = new ArrayList<>();
     List<MetricData> others = new ArrayList<>();
     // Runs callbacks of the host, so it is not under the lock.
-    for (Source source : sources) {
-      for (MetricData metric : source.registration.collectAllMetrics()) {
+    for (ManualReader source : sources) {
+      for (MetricData metric : source.collect()) {
         String scope = metric.getInstrumentationScopeInfo().getName();
         (source == sources.get(0) && !OwnScope.isOurs(scope) ? others : ours).add(metric);
       }
@@ -107,7 +104,7 @@ final class PrometheusMetrics implements MultiCollector {
   private void add(MetricData metric, boolean isOurs, Map<String, Family> taken) {
     MetricSnapshot snapshot = plain.convert(List.of(metric));
     if (snapshot == null) {
-      tell(metric, "Prometheus does not take its name or its labels");
+      warn(metric, "Prometheus does not take its name or its labels");
       return;
     }
     List<String> names = names(snapshot);
@@ -115,7 +112,7 @@ final class PrometheusMetrics implements MultiCollector {
       Family family = taken.get(name);
       if (family != null) {
         if (family.ours != isOurs || !merge(metric, snapshot, family)) {
-          tell(metric, "Prometheus takes it for " + family.name());
+          warn(metric, "Prometheus takes it for " + family.name());
         }
         return;
       }
@@ -152,9 +149,9 @@ final class PrometheusMetrics implements MultiCollector {
         : List.of(name);
   }
 
-  private void tell(MetricData metric, String reason) {
+  private void warn(MetricData metric, String reason) {
     String name = name(metric);
-    if (told.size() < MAX_LINES && told.add(name)) {
+    if (warned.size() < MAX_LINES && warned.add(name)) {
       LOGGER.log(
           System.Logger.Level.WARNING,
           "Exporter \"{0}\": {1} is left out, as {2}. Rename it.",
@@ -213,31 +210,6 @@ final class PrometheusMetrics implements MultiCollector {
         // Such as two series with the same labels.
         return null;
       }
-    }
-  }
-
-  /** Reader of one meter provider. */
-  private static final class Source implements MetricReader {
-    private volatile CollectionRegistration registration = CollectionRegistration.noop();
-
-    @Override
-    public void register(CollectionRegistration given) {
-      registration = given;
-    }
-
-    @Override
-    public AggregationTemporality getAggregationTemporality(InstrumentType type) {
-      return AggregationTemporality.CUMULATIVE;
-    }
-
-    @Override
-    public CompletableResultCode forceFlush() {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return CompletableResultCode.ofSuccess();
     }
   }
 }
