@@ -33,7 +33,7 @@ public final class RunningProxy implements AutoCloseable {
       running.proxy.awaitStart();
       return running;
     } catch (IOException | InterruptedException e) {
-      running.close(Duration.ZERO);
+      running.close();
       throw e;
     }
   }
@@ -60,11 +60,7 @@ public final class RunningProxy implements AutoCloseable {
 
   /** Stops the proxy, then delivers what telemetry there is. */
   public Delivery stop() {
-    return close(FLUSH_LIMIT);
-  }
-
-  private Delivery close(Duration limit) {
     proxy.close();
-    return telemetry.close(limit);
+    return telemetry.close(FLUSH_LIMIT);
   }
 }
