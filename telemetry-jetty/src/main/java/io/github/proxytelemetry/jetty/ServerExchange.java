@@ -34,6 +34,7 @@ class ServerExchange extends HttpStream.Wrapper
   private final ServerResponse response = new ServerResponse(this);
   private @Nullable HttpStream stream;
   private boolean requestEnded;
+  private volatile boolean responseEnded;
   private boolean ended;
   private volatile @Nullable FailureAttribution failures;
   private @Nullable ServerTunnel tunnel;
@@ -138,8 +139,7 @@ class ServerExchange extends HttpStream.Wrapper
 
   /** The end of the request was read. */
   final void requestEnd() {
-    if (!requestEnded) {
-      requestEnded = true;
+    if (markRequestEnded()) {
       exchange.requestEnd();
     }
   }
@@ -197,6 +197,9 @@ class ServerExchange extends HttpStream.Wrapper
 
   /** The last byte of the response was passed to the socket. */
   final void responseEnd() {
+    if (!markResponseEnded()) {
+      return;
+    }
     if (tunnel() == null) {
       exchange.responseEnd();
     } else {
@@ -228,9 +231,14 @@ class ServerExchange extends HttpStream.Wrapper
     return endPoint != null && endPoint.isDrained() && !ErrorClassifier.isStreamReset(failure);
   }
 
+  /** Whether the last byte of the response is known to have been passed to the socket. */
+  final boolean hasResponseEnded() {
+    return responseEnded;
+  }
+
   /** Whether the client has the whole response, whatever happens to the stream. */
   boolean isDelivered() {
-    return response.hasEnded();
+    return responseEnded;
   }
 
   /** Whether the connection to the client is known to have failed. */
@@ -267,16 +275,31 @@ class ServerExchange extends HttpStream.Wrapper
   /** Jetty has completed the request. The end of a request that was not read is never reported. */
   private void completed() {
     readEnd();
-    if (!requestEnded || !response.hasEnded()) {
-      end();
-    }
+    end();
   }
 
-  /** Whether this is the first end: a tunnel, or the end of the connection, ends the exchange. */
-  private synchronized boolean markEnded() {
-    boolean first = !ended && tunnel() == null && (endPoint == null || !endPoint.hasFinished());
-    ended = true;
+  /** The last bytes are read on one thread, while another sees the stream fail. */
+  private synchronized boolean markRequestEnded() {
+    boolean first = !requestEnded && !ended;
+    requestEnded = true;
     return first;
+  }
+
+  /** The last write completes on one thread, while another sees the end of the stream. */
+  private synchronized boolean markResponseEnded() {
+    boolean first = !responseEnded && (!ended || tunnel() != null);
+    responseEnded = true;
+    return first;
+  }
+
+  /**
+   * Whether this is the first end: its two halves, a tunnel, or the end of the connection end the
+   * exchange too.
+   */
+  private synchronized boolean markEnded() {
+    boolean over = ended || (requestEnded && responseEnded);
+    ended = true;
+    return !over && tunnel() == null && (endPoint == null || !endPoint.hasFinished());
   }
 
   private MetaData.Response responseStarted(MetaData.Response head) {

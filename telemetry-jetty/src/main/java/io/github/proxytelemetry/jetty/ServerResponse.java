@@ -30,7 +30,6 @@ final class ServerResponse implements Callback {
   private boolean committed;
   private boolean bodyless;
   private long left = UNKNOWN;
-  private boolean ended;
 
   ServerResponse(ServerExchange exchange) {
     this.exchange = exchange;
@@ -116,11 +115,6 @@ final class ServerResponse implements Callback {
     return last || (committed && bodyless);
   }
 
-  /** Whether the last byte is known to have been passed to the socket. */
-  boolean hasEnded() {
-    return ended;
-  }
-
   @Override
   public void succeeded() {
     Callback host = takeCallback();
@@ -147,22 +141,15 @@ final class ServerResponse implements Callback {
 
   /** The last byte was passed to the socket. */
   void end() {
-    if (committed && isFirstEnd()) {
+    if (committed) {
       exchange.responseEnd();
     }
-  }
-
-  /** The end of the stream, or of its connection, may be seen while a write completes. */
-  private synchronized boolean isFirstEnd() {
-    boolean first = !ended;
-    ended = true;
-    return first;
   }
 
   /** A part of the response will never be written. */
   void fail(Throwable failure) {
     if (!(failure instanceof IOException) && !(failure instanceof TimeoutException)) {
-      if (!ended) {
+      if (!exchange.hasResponseEnded()) {
         exchange.recordFailure().writeRefused(failure);
       }
       return;
@@ -172,7 +159,7 @@ final class ServerResponse implements Callback {
       end();
       return;
     }
-    if (ended) {
+    if (exchange.hasResponseEnded()) {
       // Reported by the writing thread in the meantime.
       return;
     }

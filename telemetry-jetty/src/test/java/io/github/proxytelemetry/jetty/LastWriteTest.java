@@ -83,6 +83,8 @@ class LastWriteTest extends ServedByJetty {
     assertThat(exchange.responseEnded()).as("%s", exchange).isTrue();
     assertThat(exchange.responseBytes()).isEqualTo(2);
     assertThat(exchange.blame()).as("%s", exchange).isNull();
+    assertThat(exchange.repeatedTerminals()).as("%s", exchange).isZero();
+    assertThat(exchange.lateCalls()).as("%s", exchange).isZero();
   }
 
   /** Wrapper that observes the cancellation of the response, after the stream below it. */

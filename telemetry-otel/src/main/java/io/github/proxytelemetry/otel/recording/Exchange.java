@@ -192,7 +192,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     boolean aborted = status == 0 && clientAborted;
     long upstream = side == Side.UPSTREAM ? Attempts.upstream(last, fault) : 0;
     int outcome = aborted ? LabelValues.ABORTED : LabelValues.status(status);
-    count(before, outcome, side, error, upstream);
+    count(outcome, side, error, upstream);
     try {
       if (status == 0 || status == LabelValues.SWITCHING_PROTOCOLS) {
         recordLatencies(processingNanos());
@@ -202,6 +202,10 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
       }
     } catch (Throwable thrown) {
       recorder.failed(thrown);
+    }
+    if ((before & RESPONSE_ENDED) == 0) {
+      // Last: who sees nothing in progress finds everything counted.
+      recorder.metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
     }
   }
 
@@ -241,11 +245,8 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
   }
 
   private void count(
-      int before, int outcome, @Nullable Side side, @Nullable ProxyError error, long upstream) {
+      int outcome, @Nullable Side side, @Nullable ProxyError error, long upstream) {
     Metrics metrics = recorder.metrics;
-    if ((before & RESPONSE_ENDED) == 0) {
-      metrics.remove(Instrument.REQUESTS_IN_PROGRESS, labels, 1);
-    }
     metrics.add(Instrument.REQUESTS_TOTAL, labels, 1);
     if (side == null || error == null) {
       metrics.add(Instrument.REQUESTS_BY_STATUS, PackedLabels.status(outcome), 1);

@@ -35,13 +35,21 @@ final class GrpcBench {
                       .build())
               .build());
 
-  /** Waits until nothing is open; ends are reported a little after the bytes. */
+  /**
+   * Waits until nothing is open and every request has its two spans, the last of what is recorded;
+   * ends are reported a little after the bytes.
+   */
   void awaitIdle(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (active() > 0 && System.nanoTime() < deadline) {
+    while (!isSettled() && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
     assertThat(active()).as("open requests, connections and tunnels").isZero();
+  }
+
+  private boolean isSettled() {
+    long requests = requests();
+    return active() == 0 && requests > 0 && spans.getFinishedSpanItems().size() == 2 * requests;
   }
 
   void assertNoTrouble() {
