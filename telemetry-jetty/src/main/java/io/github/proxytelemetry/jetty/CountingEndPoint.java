@@ -16,16 +16,17 @@ import org.jspecify.annotations.Nullable;
  * completes, as the difference of what is left in its buffers. Jetty allows one write at a time, so
  * this object is the callback of all of them.
  *
- * <p>One thread may close the connection while another has sent the last bytes and not returned
- * yet. So the end of the connection waits for writes in progress.
+ * <p>One thread may close the connection while another has sent or read the last bytes and not
+ * returned yet. So the end of the connection waits for reads and writes in progress.
  */
 abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   private static final int REFERENCE_BITS = 32;
   private static final long REFERENCE = 1;
   private static final long WRITE = REFERENCE + (1L << REFERENCE_BITS);
 
-  // Lower half: references that delay the end, which are the open connection, each write in
-  // progress, and each response whose outcome is not reported yet. Upper half: writes in progress.
+  // Lower half: references that delay the end, which are the open connection, each read and write
+  // in progress, and each response whose outcome is not reported yet. Upper half: writes in
+  // progress.
   private final AtomicLong state = new AtomicLong(REFERENCE);
 
   // Set before the write is counted in state, which publishes them. The callback is not cleared:
@@ -95,14 +96,19 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   @Override
   public final int fill(ByteBuffer buffer) throws IOException {
     boolean closedHere = isInputShutdown();
-    int bytes = super.fill(buffer);
-    if (bytes > 0 || (bytes < 0 && !closedHere)) {
-      if (bytes < 0) {
-        broken = true;
+    retain();
+    try {
+      int bytes = super.fill(buffer);
+      if (bytes > 0 || (bytes < 0 && !closedHere)) {
+        if (bytes < 0) {
+          broken = true;
+        }
+        onFilled(bytes);
       }
-      onFilled(bytes);
+      return bytes;
+    } finally {
+      release();
     }
-    return bytes;
   }
 
   @Override
@@ -190,7 +196,7 @@ abstract class CountingEndPoint extends ForwardingEndPoint implements Callback {
   }
 
   private void release(long counts) {
-    // A write that is refused after the end begins and ends once more.
+    // A read or write that is refused after the end begins and ends once more.
     if ((int) state.addAndGet(-counts) == 0 && finished.compareAndSet(false, true)) {
       onFinished();
     }

@@ -115,7 +115,7 @@ abstract class GrpcContract {
   void callWhoseDeadlineIsExceeded() throws Exception {
     Play play =
         (caller, origin) -> {
-          caller.unaryBefore(300, "wait");
+          caller.unaryBefore(1000, "wait");
           assertThat(origin.awaitCancelled()).isTrue();
         };
     RecordingProxyTelemetry recorder = recorded(play);
