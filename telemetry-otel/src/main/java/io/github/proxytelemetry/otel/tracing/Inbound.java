@@ -37,6 +37,22 @@ final class Inbound {
     this.readsBaggage = propagator.fields().contains(TraceHeaders.BAGGAGE);
   }
 
+  /**
+   * Whether a request has a context that is trusted. Where it has none nothing else is looked for:
+   * extraction allocates even then.
+   */
+  boolean isCarried(RequestInfo request) {
+    if (use == TraceRules.Use.NONE) {
+      return false;
+    }
+    for (String field : fields) {
+      if (request.header(field) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The trace of a request that is not sampled, {@code null} where the propagator has to look. */
   @Nullable UnsampledTrace unsampled(RequestInfo request) {
     if (!direct) {
@@ -56,11 +72,8 @@ final class Inbound {
     return new UnsampledHeaders(parent, state);
   }
 
-  /** The context of the request, or the root where it has none or is not trusted. */
+  /** The context of a request that carries one. */
   Context extract(RequestInfo request) {
-    if (use == TraceRules.Use.NONE || !isCarried(request)) {
-      return Context.root();
-    }
     try {
       return propagator.extract(Context.root(), request, TraceHeaders.GETTER);
     } catch (RuntimeException e) {
@@ -96,15 +109,5 @@ final class Inbound {
     return use == TraceRules.Use.LINK
         ? Span.fromContext(extracted).getSpanContext()
         : SpanContext.getInvalid();
-  }
-
-  /** Extraction allocates even where there is nothing to extract. */
-  private boolean isCarried(RequestInfo request) {
-    for (String field : fields) {
-      if (request.header(field) != null) {
-        return true;
-      }
-    }
-    return false;
   }
 }

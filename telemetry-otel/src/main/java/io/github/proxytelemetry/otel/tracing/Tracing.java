@@ -101,11 +101,12 @@ public final class Tracing {
       long receivedNanos,
       LongSupplier clock,
       @Nullable SocketAddress peer) {
-    UnsampledTrace continued = sampler == null ? null : inbound.unsampled(request);
+    boolean carried = inbound.isCarried(request);
+    UnsampledTrace continued = carried && sampler != null ? inbound.unsampled(request) : null;
     if (continued != null) {
       return continued;
     }
-    Context extracted = inbound.extract(request);
+    Context extracted = carried ? inbound.extract(request) : Context.root();
     Context parent = inbound.parent(extracted);
     SpanContext caller = Span.fromContext(parent).getSpanContext();
     SpanContext ids = null;
