@@ -63,14 +63,14 @@ interface HttpHeaderAccess extends HeaderAccess<HttpMessage> {
 
   @Override
   default @Nullable String get(HttpMessage message, String name) {
-    return headersOf(message).get(name);
+    return headersOf(message).get(HeaderNames.of(name));
   }
 
   @Override
   default void set(HttpMessage message, String name, String value) {
     HttpHeaders headers = headersOf(message);
     try {
-      headers.set(name, value);
+      headers.set(HeaderNames.of(name), value);
     } catch (UnsupportedOperationException readOnly) {
       copyHeaders(message).set(name, value);
     }
@@ -79,7 +79,7 @@ interface HttpHeaderAccess extends HeaderAccess<HttpMessage> {
   @Override
   default void remove(HttpMessage message, String name) {
     HttpHeaders headers = headersOf(message);
-    if (!headers.contains(name)) {
+    if (!headers.contains(HeaderNames.of(name))) {
       return;
     }
     try {

@@ -71,11 +71,11 @@ interface RequestView extends RequestInfo {
 
   @Override
   default @Nullable String header(String name) {
-    return request().headers().get(name);
+    return request().headers().get(HeaderNames.of(name));
   }
 
   @Override
   default List<String> headers(String name) {
-    return request().headers().getAll(name);
+    return request().headers().getAll(HeaderNames.of(name));
   }
 }

@@ -159,14 +159,20 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     finish(answered ? null : Side.DOWNSTREAM, answered ? null : ProxyError.CLIENT_ABORT);
   }
 
-  /** Returns the trace, creating an unsampled one on first use; null if tracing is off. */
+  /**
+   * Returns the trace, creating an unsampled one on first use; null if tracing is off. Most have
+   * one from their start, which is read without a lock; what is created here has final fields.
+   */
   @Nullable ExchangeTrace trace() {
-    synchronized (this) {
-      if (trace == null) {
-        trace = recorder.tracing.unsampled();
-      }
-      return trace;
+    ExchangeTrace known = trace;
+    return known == null ? traceOnFirstUse() : known;
+  }
+
+  private synchronized @Nullable ExchangeTrace traceOnFirstUse() {
+    if (trace == null) {
+      trace = recorder.tracing.unsampled();
     }
+    return trace;
   }
 
   /** Ends the exchange, unless it has ended; returns whether this call did. */
