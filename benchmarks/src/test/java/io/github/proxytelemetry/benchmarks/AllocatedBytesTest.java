@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * number that falls is lowered here, and one that rises needs a reason.
  */
 class AllocatedBytesTest {
-  private static final int BATCHES = 5;
+  private static final int BATCHES = 10;
   private static final int REQUESTS = 2000;
 
   /** Netty: exchange 64, attempt 56, entry of {@code Server-Timing} 40. */
