@@ -250,8 +250,7 @@ abstract class Exchange extends OpenOnConnection implements ExchangeObservation 
     }
   }
 
-  private void count(
-      int outcome, @Nullable Side side, @Nullable ProxyError error, long upstream) {
+  private void count(int outcome, @Nullable Side side, @Nullable ProxyError error, long upstream) {
     Metrics metrics = recorder.metrics;
     metrics.add(Instrument.REQUESTS_TOTAL, labels, 1);
     if (side == null || error == null) {
