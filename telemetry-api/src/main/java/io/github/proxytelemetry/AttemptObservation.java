@@ -8,6 +8,7 @@ package io.github.proxytelemetry;
  *               ├─ inject? ─ requestStarted? ─ requestBytes* ─ requestEnd? ───────┼─ end
  *               └─ informational* ─ responseStarted? ─ responseBytes* ─────────────┤  fail
  *                                 │            responseTrailers? ─ responseEnd ─────┤  cancel
+ *                                 ├─ responseStarted ─ responseRestReceived ────────┤
  *                                 └─ responseReceived ──────────────────────────────┘
  * </pre>
  *
@@ -144,6 +145,18 @@ public interface AttemptObservation extends Observation {
    * as failed if the response is a gRPC one, and its {@code grpc-status} an error. Terminal.
    */
   default void responseEnd() {}
+
+  /**
+   * Records the rest of a response that arrived together with its head, and ends the attempt.
+   * Equivalent to {@link #responseBytes} and {@link #responseEnd} in sequence; lets a back end take
+   * the time of the head for both. Terminal.
+   *
+   * @param count bytes of content, without framing
+   */
+  default void responseRestReceived(long count) {
+    responseBytes(count);
+    responseEnd();
+  }
 
   /**
    * Records a response that arrived as a whole, and ends the attempt. Equivalent to {@link

@@ -169,6 +169,19 @@ final class GuardedAttempt extends GuardedObservation<AttemptObservation>
   }
 
   @Override
+  public void responseRestReceived(long count) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    try {
+      delegate.responseRestReceived(count);
+    } catch (Throwable thrown) {
+      failures.caught(thrown);
+    }
+  }
+
+  @Override
   public <C> void responseReceived(int status, C headers, HeaderAccess<C> access, long count) {
     if (ended) {
       return;

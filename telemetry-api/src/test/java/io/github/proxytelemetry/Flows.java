@@ -129,6 +129,9 @@ final class Flows {
     AttemptObservation call = telemetry.startAttempt(ORIGIN);
     call.requestStarted(GET);
     call.responseReceived(200, 3);
+    AttemptObservation other = telemetry.startAttempt(ORIGIN);
+    other.responseStarted(200);
+    other.responseRestReceived(3);
     telemetry.startUpstreamConnection(ORIGIN).end();
   }
 

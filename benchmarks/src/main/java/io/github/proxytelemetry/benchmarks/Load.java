@@ -8,19 +8,28 @@ import java.util.Arrays;
  *
  * @param requests how many were answered
  * @param seconds how long it took
- * @param p50 median latency in microseconds
- * @param p99 its 99th percentile
+ * @param latency in microseconds
  */
-record Load(long requests, double seconds, long p50, long p99) {
+record Load(long requests, double seconds, Latency latency) {
+  /** Percentiles in microseconds. */
+  record Latency(long p50, long p90, long p99, long p999, long longest) {}
+
   /** Result of requests with these latencies. */
   static Load of(long[] micros, Duration duration) {
     Instrumentation.require(micros.length > 0, "no request was answered");
     long[] sorted = micros.clone();
     Arrays.sort(sorted);
-    return new Load(
-        sorted.length,
-        duration.toNanos() / 1e9,
-        sorted[sorted.length / 2],
-        sorted[(int) (sorted.length * 99L / 100)]);
+    Latency latency =
+        new Latency(
+            at(sorted, 0.5),
+            at(sorted, 0.9),
+            at(sorted, 0.99),
+            at(sorted, 0.999),
+            sorted[sorted.length - 1]);
+    return new Load(sorted.length, duration.toNanos() / 1e9, latency);
+  }
+
+  private static long at(long[] sorted, double share) {
+    return sorted[(int) (sorted.length * share)];
   }
 }

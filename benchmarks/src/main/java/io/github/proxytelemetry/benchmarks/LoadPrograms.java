@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Load generators that have to be installed: {@code wrk} and {@code h2load}. */
 final class LoadPrograms {
@@ -18,8 +19,9 @@ final class LoadPrograms {
       function done(summary, latency, requests)
         local errors = summary.errors
         local failed = errors.connect + errors.read + errors.write + errors.status
-        print(string.format("load %d %d %d %d %d", summary.requests, summary.duration,
-          latency:percentile(50), latency:percentile(99), failed + errors.timeout))
+        print(string.format("load %d %d %d %d %d %d %d %d", summary.requests, summary.duration,
+          failed + errors.timeout, latency:percentile(50), latency:percentile(90),
+          latency:percentile(99), latency:percentile(99.9), latency.max))
       end
       """;
 
@@ -42,19 +44,15 @@ final class LoadPrograms {
       }
       command.add(url(port));
       String output = run(command);
-      String[] words =
-          output
-              .lines()
-              .filter(line -> line.startsWith("load "))
-              .findFirst()
-              .orElseThrow()
-              .split(" ", -1);
-      Instrumentation.require(words[5].equals("0"), "requests failed: " + output);
+      String result =
+          output.lines().filter(line -> line.startsWith("load ")).findFirst().orElseThrow();
+      long[] numbers =
+          Stream.of(result.split(" ", -1)).skip(1).mapToLong(Long::parseLong).toArray();
+      Instrumentation.require(numbers[2] == 0, "requests failed: " + output);
       return new Load(
-          Long.parseLong(words[1]),
-          Long.parseLong(words[2]) / MICROS_PER_SECOND,
-          Long.parseLong(words[3]),
-          Long.parseLong(words[4]));
+          numbers[0],
+          numbers[1] / MICROS_PER_SECOND,
+          new Load.Latency(numbers[3], numbers[4], numbers[5], numbers[6], numbers[7]));
     } finally {
       Files.delete(script);
     }

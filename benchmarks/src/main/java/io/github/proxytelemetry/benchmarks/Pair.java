@@ -17,6 +17,10 @@ record Pair(Slice none, Slice mode) {
     return mode.cpu() - none.cpu();
   }
 
+  double userAdded() {
+    return mode.user() - none.user();
+  }
+
   double bytesAdded() {
     return mode.bytes() - none.bytes();
   }

@@ -74,14 +74,17 @@ final class ProxyUnderLoad {
   }
 
   /**
-   * The process's own figures so far: processor time in nanoseconds, bytes allocated by all
-   * threads, those of exporters included, and milliseconds of compilation.
+   * The process's own figures so far: processor time in nanoseconds, that of its threads in user
+   * space, bytes allocated by all threads, those of exporters included, and milliseconds of
+   * compilation.
    */
   private static String usage() {
-    long bytes = LongStream.of(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())).sum();
+    long[] threads = THREADS.getAllThreadIds();
     return PROCESS.getProcessCpuTime()
         + " "
-        + bytes
+        + LongStream.of(THREADS.getThreadUserTime(threads)).sum()
+        + " "
+        + LongStream.of(THREADS.getThreadAllocatedBytes(threads)).sum()
         + " "
         + ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
   }

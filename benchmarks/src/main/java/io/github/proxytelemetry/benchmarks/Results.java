@@ -10,8 +10,7 @@ final class Results {
   private final Scenario scenario;
   private final Map<String, List<Pair>> pairs = new LinkedHashMap<>();
 
-  /** Milliseconds of compilation in the last second of each mode's warm-up. */
-  private final Map<String, Double> compilerAfterWarmUp = new LinkedHashMap<>();
+  private final Map<String, WarmUp> warmUps = new LinkedHashMap<>();
 
   Results(Scenario scenario) {
     this.scenario = scenario;
@@ -21,8 +20,8 @@ final class Results {
     pairs.computeIfAbsent(pair.mode().mode(), mode -> new ArrayList<>()).add(pair);
   }
 
-  void warmedUp(String mode, double compilerMillisPerSecond) {
-    compilerAfterWarmUp.put(mode, compilerMillisPerSecond);
+  void warmedUp(String mode, WarmUp warmUp) {
+    warmUps.put(mode, warmUp);
   }
 
   Scenario scenario() {
@@ -38,7 +37,13 @@ final class Results {
     return pairs.values().stream().flatMap(List::stream).map(Pair::none).toList();
   }
 
-  Map<String, Double> compilerAfterWarmUp() {
-    return compilerAfterWarmUp;
+  Map<String, WarmUp> warmUps() {
+    return warmUps;
+  }
+
+  /** The slices of a mode. */
+  List<Slice> slices(String mode) {
+    List<Pair> compared = pairs.get(mode);
+    return compared == null ? none() : compared.stream().map(Pair::mode).toList();
   }
 }

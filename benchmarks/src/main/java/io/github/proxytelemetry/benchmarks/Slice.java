@@ -30,6 +30,11 @@ record Slice(String mode, Load load, Usage usage) {
     return usage.cpuNanos() / NANOS_PER_MICRO / load.requests();
   }
 
+  /** The part of it that the kernel has no share in. */
+  double user() {
+    return usage.userNanos() / NANOS_PER_MICRO / load.requests();
+  }
+
   /** Bytes that a request allocates. */
   double bytes() {
     return (double) usage.bytes() / load.requests();
@@ -39,13 +44,15 @@ record Slice(String mode, Load load, Usage usage) {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%-12s %7.0f requests/s  %6.2f CPU µs  %6.0f B  p50 %d µs  p99 %d µs  compiler %d ms",
+        "%-12s %7.0f requests/s  %6.2f CPU µs  %6.2f user  %6.0f B  p50 %d µs  p99 %d µs"
+            + "  compiler %d ms",
         mode,
         throughput(),
         cpu(),
+        user(),
         bytes(),
-        load.p50(),
-        load.p99(),
+        load.latency().p50(),
+        load.latency().p99(),
         usage.compilerMillis());
   }
 }

@@ -102,9 +102,10 @@ public final class WholeProxy {
     System.out.println("\n" + scenario.title());
     Results results = new Results(scenario);
     for (ProxyProcess proxy : proxies.values()) {
-      double compiler = new WarmUp(scenario, proxy).run(warmUp);
-      results.warmedUp(proxy.mode(), compiler);
-      System.out.printf("warm: %s, compiler %.0f ms a second%n", proxy.mode(), compiler);
+      WarmUp warm = WarmUp.run(scenario, proxy, warmUp);
+      results.warmedUp(proxy.mode(), warm);
+      System.out.println("cold: " + warm.cold());
+      System.out.printf("warm: compiler %.0f ms a second%n", warm.compilerMillis());
     }
     for (int round = 1; round <= slices; round++) {
       System.out.println("round " + round + " of " + slices);

@@ -237,15 +237,11 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       removeFirst();
       attempt.responseReceived(status, response, openHeaders(), full.content().readableBytes());
       closeHeaders();
-      if (!bound && !latestUnanswered && latestWrite == null) {
-        latest = null;
-      }
-      if (connection.attempt == attempt) {
-        connection.attempt = null;
-      }
+      forget(attempt);
       return;
     }
     receiving = !switching;
+    connection.headRead();
     attempt.responseStarted(status, response, openHeaders());
     closeHeaders();
     if (switching) {
@@ -266,25 +262,44 @@ final class HttpClientHandler extends Http1Handler<AttemptObservation> {
       return;
     }
     int bytes = content.content().readableBytes();
+    Throwable cause = content.decoderResult().cause();
+    if (cause == null && content instanceof LastHttpContent last) {
+      receiving = false;
+      removeFirst();
+      readLast(attempt, last, bytes);
+      forget(attempt);
+      return;
+    }
     if (bytes > 0) {
       attempt.responseBytes(bytes);
     }
-    Throwable cause = content.decoderResult().cause();
     if (cause != null) {
       malformed(attempt, ProxyError.HTTP_RESPONSE_TRANSFER_CODING, cause);
-    } else if (content instanceof LastHttpContent last) {
-      receiving = false;
-      removeFirst();
-      if (TrailerAccess.isNeeded(last)) {
-        attempt.responseTrailers(last.trailingHeaders(), TrailerAccess.INSTANCE);
-      }
-      attempt.responseEnd();
-      if (!bound && !latestUnanswered && latestWrite == null) {
-        latest = null;
-      }
-      if (connection.attempt == attempt) {
-        connection.attempt = null;
-      }
+    }
+  }
+
+  private void readLast(AttemptObservation attempt, LastHttpContent last, int bytes) {
+    boolean trailers = TrailerAccess.isNeeded(last);
+    if (!trailers && connection.isHeadInRead()) {
+      attempt.responseRestReceived(bytes);
+      return;
+    }
+    if (bytes > 0) {
+      attempt.responseBytes(bytes);
+    }
+    if (trailers) {
+      attempt.responseTrailers(last.trailingHeaders(), TrailerAccess.INSTANCE);
+    }
+    attempt.responseEnd();
+  }
+
+  /** Nothing of an attempt that is over lives as long as an idle connection. */
+  private void forget(AttemptObservation attempt) {
+    if (!bound && !latestUnanswered && latestWrite == null) {
+      latest = null;
+    }
+    if (connection.attempt == attempt) {
+      connection.attempt = null;
     }
   }
 

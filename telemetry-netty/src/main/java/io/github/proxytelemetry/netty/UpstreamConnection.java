@@ -26,6 +26,7 @@ final class UpstreamConnection {
   private boolean hasHttp;
   private boolean attemptEnded;
   private boolean over;
+  private boolean headInRead;
   private @Nullable ProxyError reason;
   private @Nullable Throwable failure;
 
@@ -54,7 +55,18 @@ final class UpstreamConnection {
   }
 
   void bytesRead(long bytes) {
+    headInRead = false;
     observation.bytesRead(bytes);
+  }
+
+  /** The head of a response was in what was read last. */
+  void headRead() {
+    headInRead = true;
+  }
+
+  /** Whether the bytes that are decoded came in the same read as the head. */
+  boolean isHeadInRead() {
+    return headInRead;
   }
 
   void bytesWritten(long bytes) {

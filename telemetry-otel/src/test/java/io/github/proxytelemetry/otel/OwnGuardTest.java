@@ -66,6 +66,7 @@ class OwnGuardTest {
           attempt -> attempt.responseStarted(200),
           attempt -> attempt.responseBytes(1),
           attempt -> attempt.responseReceived(200, 1),
+          attempt -> attempt.responseRestReceived(1),
           AttemptObservation::responseEnd,
           AttemptObservation::end,
           AttemptObservation::cancel,

@@ -123,6 +123,25 @@ abstract class FlowCases extends BackendCases {
   }
 
   @Test
+  void countsAResponseWhoseRestCameWithItsHead() {
+    ExchangeObservation exchange = telemetry().startExchange(GET);
+    exchange.requestEnd();
+    AttemptObservation attempt = exchange.startAttempt(ORIGIN);
+    attempt.requestStarted(GET);
+    attempt.requestEnd();
+    attempt.responseStarted(200);
+    attempt.responseRestReceived(10);
+    exchange.responseStarted(200);
+    exchange.responseEnd();
+
+    served()
+        .with(1, ATTEMPTS_TOTAL, FIRST_BYTE_LATENCY_SECONDS)
+        .with(10, BYTES_RECEIVED_TOTAL)
+        .check();
+    assertLabelled(1, ATTEMPTS_TOTAL, Dimension.OUTCOME, "success");
+  }
+
+  @Test
   void countsARetry() {
     ExchangeObservation exchange = telemetry().startExchange(GET);
     exchange.requestEnd();

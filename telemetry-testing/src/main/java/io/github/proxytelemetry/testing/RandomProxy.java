@@ -146,7 +146,7 @@ final class RandomProxy {
   }
 
   private void attempt(AttemptObservation attempt) {
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
       case 0 -> attempt.connectionAcquired(random.nextBoolean());
       case 1 -> attempt.requestStarted(GET);
       case 2 -> attempt.requestBytes(random.nextInt(1000));
@@ -156,6 +156,7 @@ final class RandomProxy {
       case 6 -> attempt.responseEnd();
       case 7 -> attempt.cancel();
       case 8 -> attempt.responseReceived(100 + random.nextInt(500), random.nextInt(1000));
+      case 9 -> attempt.responseRestReceived(random.nextInt(1000));
       default -> end(attempt);
     }
   }

@@ -156,6 +156,14 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     complete(now);
   }
 
+  @Override
+  public void responseRestReceived(long count) {
+    if (count > 0 && !isOver()) {
+      countReceived(count);
+    }
+    complete(lastNanos());
+  }
+
   /** The context to inject; {@code null} where nothing is traced. */
   final @Nullable Context context() {
     if (trace != null) {
