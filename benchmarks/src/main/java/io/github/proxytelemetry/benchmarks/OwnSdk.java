@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.benchmarks;
 
-import com.sun.net.httpserver.HttpServer;
 import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.otel.Layers;
 import io.github.proxytelemetry.otel.OtelProxyTelemetryBuilder;
@@ -8,29 +7,28 @@ import io.github.proxytelemetry.sdk.ProxyTelemetrySdk;
 import io.github.proxytelemetry.sdk.ProxyTelemetrySdkBuilder;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The library's own SDK: Prometheus on loopback and, where it traces, OTLP to a local sink. */
+/** The library's own SDK: Prometheus on loopback and, where it traces, OTLP to a sink. */
 final class OwnSdk implements Sdk {
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final ProxyTelemetrySdk telemetry;
-  private final @Nullable HttpServer sink;
-  private final AtomicLong batches = new AtomicLong();
+
+  /** Of this process, where there is no other. */
+  private final @Nullable SpanSink sink;
 
   static OwnSdk metricsOnly() {
     return new OwnSdk(null, recording -> {});
@@ -53,16 +51,13 @@ final class OwnSdk implements Sdk {
   private OwnSdk(@Nullable Sampling sampling, Consumer<OtelProxyTelemetryBuilder> recording) {
     ProxyTelemetrySdkBuilder builder =
         ProxyTelemetrySdk.builder("benchmark").prometheus(LOOPBACK, 0).recording(recording);
-    if (sampling == null) {
-      sink = null;
-    } else {
-      HttpServer server = startSink();
-      sink = server;
+    Integer other = Integer.getInteger(SpanSink.PORT);
+    sink = sampling == null || other != null ? null : new SpanSink();
+    if (sampling != null) {
+      int port = sink == null ? Objects.requireNonNull(other) : sink.port();
       builder
           .sampling(sampling)
-          .otlp(
-              "http://" + LOOPBACK + ":" + server.getAddress().getPort(),
-              options -> options.http().withoutMetrics());
+          .otlp("http://" + LOOPBACK + ":" + port, options -> options.http().withoutMetrics());
     }
     telemetry = builder.build();
   }
@@ -93,14 +88,15 @@ final class OwnSdk implements Sdk {
   @Override
   public boolean hasExportedSpans() {
     telemetry.flush(TIMEOUT);
-    return batches.get() > 0;
+    return telemetry.health().exporters().stream()
+        .anyMatch(exporter -> exporter.signal().equals("traces") && exporter.delivered() > 0);
   }
 
   @Override
   public void close() {
     telemetry.close(TIMEOUT);
     if (sink != null) {
-      sink.stop(0);
+      sink.close();
     }
   }
 
@@ -118,25 +114,6 @@ final class OwnSdk implements Sdk {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  private HttpServer startSink() {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext(
-          "/",
-          exchange -> {
-            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-            batches.incrementAndGet();
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-          });
-      server.start();
-      return server;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -28,8 +28,9 @@ final class ProxyProcess implements AutoCloseable {
    * What it forwards to.
    *
    * @param loop the event loop of the origin, which tunnels are opened from too
+   * @param spans where spans are sent to
    */
-  record Origin(EventLoopGroup loop, int port) {}
+  record Origin(EventLoopGroup loop, int port, SpanSink spans) {}
 
   static ProxyProcess start(Path java, Cores cores, String host, String mode, Origin origin)
       throws IOException {
@@ -37,6 +38,7 @@ final class ProxyProcess implements AutoCloseable {
     command.add(java.toString());
     // With one core the virtual machine would choose the serial collector by itself.
     command.addAll(List.of("-XX:+UseG1GC", "-Xms384m", "-Xmx384m"));
+    command.add("-D" + SpanSink.PORT + "=" + origin.spans().port());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ProxyUnderLoad.class.getName());
     command.addAll(List.of(host, mode, Integer.toString(origin.port())));

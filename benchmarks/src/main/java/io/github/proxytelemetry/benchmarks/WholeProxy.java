@@ -44,6 +44,7 @@ public final class WholeProxy {
   private final Duration seconds;
   private final Duration warmUp;
   private final Map<String, ProxyProcess> proxies = new LinkedHashMap<>();
+  private final SpanSink spans = new SpanSink();
 
   /** Takes {@code key=value}, of which the README of the benchmarks has a list. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -75,6 +76,7 @@ public final class WholeProxy {
     } finally {
       proxies.values().forEach(ProxyProcess::close);
       loop.shutdownGracefully().syncUninterruptibly();
+      spans.close();
     }
     write(all, "\nJDK " + java + ", " + cores + ". Options: " + options.given() + ".\n");
   }
@@ -91,7 +93,7 @@ public final class WholeProxy {
     started.addAll(modes);
     for (String mode : started) {
       ProxyProcess proxy =
-          ProxyProcess.start(java, cores, host, mode, new ProxyProcess.Origin(loop, origin));
+          ProxyProcess.start(java, cores, host, mode, new ProxyProcess.Origin(loop, origin, spans));
       proxies.put(mode, proxy);
       proxy.prove();
       System.out.println("proved: " + mode);

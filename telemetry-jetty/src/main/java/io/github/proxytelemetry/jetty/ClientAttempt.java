@@ -226,8 +226,8 @@ final class ClientAttempt
   }
 
   void failed(Throwable failure) {
-    AttemptObservation attempt = attempt();
-    if (!markEnded()) {
+    AttemptObservation attempt = takeEnd();
+    if (attempt == null) {
       return;
     }
     if (failure instanceof CancellationException
@@ -246,21 +246,23 @@ final class ClientAttempt
 
   /** Jetty found the connection closed, and sends the request on another one: a new attempt. */
   private synchronized void restart() {
-    if (current != null && markEnded()) {
-      current.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
+    AttemptObservation last = current == null ? null : takeEnd();
+    if (last != null) {
+      last.fail(Side.UPSTREAM, ProxyError.CONNECTION_TERMINATED, null);
     }
     current = null;
     ended = false;
   }
 
   private void end() {
-    if (!markEnded()) {
+    AttemptObservation attempt = takeEnd();
+    if (attempt == null) {
       return;
     }
     if (responseDone && !switched) {
-      attempt().responseEnd();
+      attempt.responseEnd();
     } else {
-      attempt().end();
+      attempt.end();
     }
   }
 
@@ -270,11 +272,16 @@ final class ClientAttempt
     }
   }
 
-  /** Whether this is the first end of the attempt: Jetty reports it up to three times. */
-  private synchronized boolean markEnded() {
-    boolean first = !ended;
+  /**
+   * Returns the attempt at its first end, else {@code null}: Jetty reports it up to three times. In
+   * one step, as a restart on another thread replaces the attempt and may end again.
+   */
+  private synchronized @Nullable AttemptObservation takeEnd() {
+    if (ended) {
+      return null;
+    }
     ended = true;
-    return first;
+    return attempt();
   }
 
   private @Nullable ClientEndPoint endPoint() {
