@@ -94,7 +94,7 @@ public final class Growth {
   }
 
   private void routes() {
-    add("\nRoutes, with every layer on, which is what makes series of them:\n\n");
+    add("\nRoutes, with every layer on, which is what makes series of them; the peer knows no routes:\n\n");
     add("| routes | samples in a scrape | heap, kB | scrape, kB | scrape, ms |\n");
     add("|---:|---:|---:|---:|---:|\n");
     for (SeriesGrowth.ByRoutes row : SeriesGrowth.routes(ROUTES)) {
@@ -112,12 +112,14 @@ public final class Growth {
   }
 
   private void threads() throws InterruptedException {
-    add("\nThreads that record at the same time, 20,000 requests each, metrics only:\n\n");
-    add("| threads | heap, kB |\n|---:|---:|\n");
+    add("\nThreads that record 20,000 requests each at the same time, metrics only and without an\n");
+    add("adapter, leave this alive, in kB:");
     SeriesGrowth.threads(1); // Loads classes.
     for (int threads : THREADS) {
-      add("| %d | %,.0f |\n", threads, SeriesGrowth.threads(threads) / 1e3);
+      add(threads == THREADS[0] ? " " : ", ");
+      add("%,.0f (%d)", SeriesGrowth.threads(threads) / 1e3, threads);
     }
+    add(".\n");
   }
 
   private void row(String mode, Holding bytes) {
