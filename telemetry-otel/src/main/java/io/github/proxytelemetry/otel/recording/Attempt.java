@@ -161,7 +161,8 @@ abstract class Attempt extends AttemptProgress implements AttemptObservation {
     if (count > 0 && !isOver()) {
       countReceived(count);
     }
-    complete(lastNanos());
+    // Who measures how long the payload takes gets its own time.
+    complete(layers == null && trace == null ? lastNanos() : 0);
   }
 
   /** The context to inject; {@code null} where nothing is traced. */
