@@ -94,7 +94,8 @@ public final class Growth {
   }
 
   private void routes() {
-    add("\nRoutes, with every layer on, which is what makes series of them; the peer knows no routes:\n\n");
+    add(
+        "\nRoutes, with every layer on, which is what makes series of them; the peer knows no routes:\n\n");
     add("| routes | samples in a scrape | heap, kB | scrape, kB | scrape, ms |\n");
     add("|---:|---:|---:|---:|---:|\n");
     for (SeriesGrowth.ByRoutes row : SeriesGrowth.routes(ROUTES)) {
@@ -112,7 +113,8 @@ public final class Growth {
   }
 
   private void threads() throws InterruptedException {
-    add("\nThreads that record 20,000 requests each at the same time, metrics only and without an\n");
+    add(
+        "\nThreads that record 20,000 requests each at the same time, metrics only and without an\n");
     add("adapter, leave this alive, in kB:");
     SeriesGrowth.threads(1); // Loads classes.
     for (int threads : THREADS) {
