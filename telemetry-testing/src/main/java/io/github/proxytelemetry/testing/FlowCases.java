@@ -109,11 +109,7 @@ abstract class FlowCases extends BackendCases {
   @Test
   void countsAResponseThatArrivesWhole() {
     ExchangeObservation exchange = telemetry().startExchange(GET);
-    exchange.requestEnd();
-    AttemptObservation attempt = exchange.startAttempt(ORIGIN);
-    attempt.requestStarted(GET);
-    attempt.requestBytes(3);
-    attempt.requestEnd();
+    AttemptObservation attempt = forward(exchange);
     attempt.responseReceived(200, 10);
     exchange.responseStarted(200);
     exchange.responseEnd();
@@ -125,11 +121,7 @@ abstract class FlowCases extends BackendCases {
   @Test
   void countsAResponseWhoseRestCameWithItsHead() {
     ExchangeObservation exchange = telemetry().startExchange(GET);
-    exchange.requestEnd();
-    AttemptObservation attempt = exchange.startAttempt(ORIGIN);
-    attempt.requestStarted(GET);
-    attempt.requestBytes(3);
-    attempt.requestEnd();
+    AttemptObservation attempt = forward(exchange);
     attempt.responseStarted(200);
     attempt.responseRestReceived(10);
     exchange.responseStarted(200);
@@ -255,5 +247,15 @@ abstract class FlowCases extends BackendCases {
     attempt.responseEnd();
     exchange.responseBytes(10);
     exchange.responseEnd();
+  }
+
+  /** The whole request goes upstream. */
+  private static AttemptObservation forward(ExchangeObservation exchange) {
+    exchange.requestEnd();
+    AttemptObservation attempt = exchange.startAttempt(ORIGIN);
+    attempt.requestStarted(GET);
+    attempt.requestBytes(3);
+    attempt.requestEnd();
+    return attempt;
   }
 }
