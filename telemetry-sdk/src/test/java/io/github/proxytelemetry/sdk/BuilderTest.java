@@ -11,6 +11,7 @@ import io.github.proxytelemetry.Sampling;
 import io.github.proxytelemetry.Scope;
 import io.github.proxytelemetry.otel.Bench;
 import io.github.proxytelemetry.otel.Request;
+import io.github.proxytelemetry.testbed.FreePort;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import java.io.IOException;
@@ -211,10 +212,7 @@ class BuilderTest {
 
   @Test
   void leavesNothingRunning_whereAnOptionIsInvalid() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.next();
     ProxyTelemetrySdkBuilder builder =
         ProxyTelemetrySdk.builder("edge")
             .otlp("127.0.0.1:1", otlp -> otlp.name("leaving"))

@@ -5,20 +5,38 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.opentest4j.TestAbortedException;
 
-/** Ports for programs that cannot be asked which one they chose. */
+/**
+ * Ports for programs that cannot be asked which one they chose.
+ *
+ * <p>They are none of those that a kernel hands out by itself, which Linux begins at 32,768 and
+ * others at 49,152: an outgoing connection of whatever runs beside the test would take one of those
+ * before the program listens.
+ */
 public final class FreePort {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int FIRST = 10_000;
+  private static final int COUNT = 32_768 - FIRST;
+
+  /** Runs beside each other begin at different ports, and none is given twice in a run. */
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
   private FreePort() {}
 
   /** A port of the loopback interface on which nothing listens now. */
   public static int next() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int i = 0; i < COUNT; i++) {
+      int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
+      if (isFree(InetAddress.getLoopbackAddress(), port)) {
+        return port;
+      }
     }
+    throw new IOException("no port from " + FIRST + " to " + (FIRST + COUNT - 1) + " is free");
   }
 
   /**
