@@ -50,7 +50,7 @@ public class BackEndBenchmark extends Measured {
             Instrument.FIRST_BYTE_LATENCY_SECONDS,
             Instrument.PROCESSING_DURATION_SECONDS
           }) {
-        String name = Ours.name(instrument);
+        String name = Recorder.name(instrument);
         Instrumentation.require(sdk.count(name) == 1, name);
       }
       instruments.recordCached();

@@ -61,7 +61,7 @@ public class HttpClientBenchmark extends Measured {
     String counted =
         mode.startsWith("peer")
             ? "http.client.request.duration"
-            : Ours.name(Instrument.ATTEMPTS_TOTAL);
+            : Recorder.name(Instrument.ATTEMPTS_TOTAL);
     Instrumentation.require(sdk.count(counted) == TRIALS, "requests");
     Instrumentation.require(!traces || sdk.hasExportedSpans(), "spans");
   }

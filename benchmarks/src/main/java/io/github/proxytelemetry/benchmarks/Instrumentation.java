@@ -1,34 +1,17 @@
 package io.github.proxytelemetry.benchmarks;
 
-import io.github.proxytelemetry.ProxyTelemetry;
-import io.github.proxytelemetry.Sampling;
-import io.github.proxytelemetry.otel.OtelProxyTelemetry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
-import java.time.Duration;
 
 /** What observes the channels of a benchmark. This one is none: the bare pipeline. */
 class Instrumentation implements AutoCloseable {
-  private static final Duration LONG = Duration.ofHours(1);
-
-  /** Of every mode, the peer's too: the same work on the same kind of SDK. */
+  /** Of every mode, the peer's too. */
   static Instrumentation start(String mode) {
-    return switch (mode) {
-      case "none", "control" -> new Instrumentation();
-      case "off" -> new Ours(ProxyTelemetry.noop(), null, false);
-      case "metrics" -> ours(OwnSdk.metricsOnly(), false);
-      case "ratio1" -> ours(OwnSdk.tracing(Sampling.ratio(0.01)), true);
-      case "unsampled" -> ours(OwnSdk.tracing(Sampling.never()), false);
-      case "late" -> ours(OwnSdk.tracing(Sampling.never().keepErrorsAndSlow(LONG)), false);
-      case "all" -> ours(OwnSdk.tracing(Sampling.always()), true);
-      case "layers" -> ours(OwnSdk.layers(Sampling.ratio(0.01)), true);
-      case "hostRatio1" -> ours(new HostSdk(0.01));
-      case "ratio100" -> ours(new HostSdk(1));
-      case "peerMetrics" -> new Peer(OwnSdk.metricsOnly(), false);
-      case "peerRatio1" -> new Peer(new HostSdk(0.01), true);
-      case "peerRatio100" -> new Peer(new HostSdk(1), true);
-      default -> throw new IllegalArgumentException("mode: was \"" + mode + '"');
-    };
+    Recorder recorder = Recorder.of(mode);
+    if (mode.equals("none") || mode.equals("control")) {
+      return new Instrumentation();
+    }
+    return mode.startsWith("peer") ? new Peer(recorder) : new Ours(recorder);
   }
 
   void installServer(ChannelPipeline pipeline) {}
@@ -69,13 +52,5 @@ class Instrumentation implements AutoCloseable {
     if (!holds) {
       throw new IllegalStateException("The benchmark would measure nothing: " + what);
     }
-  }
-
-  private static Ours ours(OwnSdk sdk, boolean traces) {
-    return new Ours(sdk.telemetry(), sdk, traces);
-  }
-
-  private static Ours ours(HostSdk sdk) {
-    return new Ours(OtelProxyTelemetry.create(sdk.openTelemetry()), sdk, true);
   }
 }

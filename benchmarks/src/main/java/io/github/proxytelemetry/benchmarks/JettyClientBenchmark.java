@@ -55,9 +55,9 @@ public class JettyClientBenchmark extends Measured implements Response.CompleteL
     }
     if (sdk != null) {
       Instrumentation.require(
-          sdk.count(Ours.name(Instrument.ATTEMPTS_TOTAL)) == TRIALS + 1, "attempts");
+          sdk.count(Recorder.name(Instrument.ATTEMPTS_TOTAL)) == TRIALS + 1, "attempts");
       Instrumentation.require(
-          sdk.count(Ours.name(Instrument.CONNECT_LATENCY_SECONDS)) == 1, "connections");
+          sdk.count(Recorder.name(Instrument.CONNECT_LATENCY_SECONDS)) == 1, "connections");
     } else if (mode.equals("jettyClientMetrics")) {
       Instrumentation.require(
           registry.find("jetty.client.requests").timers().stream().mapToLong(Timer::count).sum()

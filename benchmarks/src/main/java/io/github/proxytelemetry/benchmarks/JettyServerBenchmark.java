@@ -77,10 +77,10 @@ public class JettyServerBenchmark extends Measured {
     }
     if (sdk != null) {
       Instrumentation.require(
-          sdk.count(Ours.name(Instrument.REQUESTS_TOTAL)) >= TRIALS - 1, "requests");
+          sdk.count(Recorder.name(Instrument.REQUESTS_TOTAL)) >= TRIALS - 1, "requests");
       Instrumentation.require(
           sdk.count(
-                  Ours.name(Instrument.REQUESTS_TOTAL)
+                  Recorder.name(Instrument.REQUESTS_TOTAL)
                       .replace("requests_total", "telemetry_late_calls_total"))
               == 0,
           "no late calls");

@@ -2,6 +2,9 @@ package io.github.proxytelemetry.benchmarks;
 
 /** A proxy in front of one origin, on free ports of the loopback address. */
 interface ProxyHost extends AutoCloseable {
+  /** Of a host with a pool: on one core each thread that can run takes time from the compiler. */
+  int THREADS = 16;
+
   /** The port for HTTP/1.1. */
   int http1();
 

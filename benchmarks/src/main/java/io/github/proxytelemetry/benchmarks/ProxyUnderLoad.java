@@ -28,19 +28,12 @@ final class ProxyUnderLoad {
   private ProxyUnderLoad() {}
 
   /** Takes the host, the mode and the port of the origin. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) throws Exception {
     int origin = Integer.parseInt(arguments[2]);
-    try (ProxyHost host = start(arguments[0], arguments[1], origin)) {
+    try (ProxyHost host = Host.of(arguments[0]).start(arguments[1], origin)) {
       System.out.println(host.http1() + " " + host.http2() + " " + Runtime.version());
       answer(host);
     }
-  }
-
-  private static ProxyHost start(String host, String mode, int origin) {
-    if (!host.equals("netty")) {
-      throw new IllegalArgumentException("host: was \"" + host + '"');
-    }
-    return new NettyProxy(Instrumentation.start(mode), origin);
   }
 
   private static void answer(ProxyHost host) throws IOException, InterruptedException {

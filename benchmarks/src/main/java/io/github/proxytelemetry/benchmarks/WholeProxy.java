@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,24 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WholeProxy {
   private static final String NONE = "none";
-  private static final List<String> MODES =
-      List.of(
-          "control",
-          "off",
-          "metrics",
-          "ratio1",
-          "ratio100",
-          "layers",
-          "peerMetrics",
-          "peerRatio1",
-          "peerRatio100");
-  private static final List<String> SCENARIOS =
-      Stream.of(Scenario.values()).map(Scenario::key).toList();
   private static final Set<String> KEYS =
       Set.of("modes", "scenarios", "slices", "seconds", "warmup", "java", "out", "readme", "host");
 
   private final Options options;
-  private final String host;
+  private final Host host;
   private final List<String> modes;
   private final int slices;
   private final Duration seconds;
@@ -54,8 +40,8 @@ public final class WholeProxy {
 
   private WholeProxy(Options options) {
     this.options = options;
-    this.host = options.text("host", "netty");
-    this.modes = options.chosen("modes", MODES, MODES);
+    this.host = Host.of(options.text("host", "netty"));
+    this.modes = options.chosen("modes", host.modes(), host.modes());
     this.slices = options.number("slices", 8);
     this.seconds = options.seconds("seconds", 3);
     this.warmUp = options.seconds("warmup", 40);
@@ -70,7 +56,7 @@ public final class WholeProxy {
     try {
       startProxies(cores, loop);
       java = proxy(NONE).javaVersion();
-      for (String scenario : options.chosen("scenarios", SCENARIOS, List.of("h1-32"))) {
+      for (String scenario : options.chosen("scenarios", host.scenarios(), List.of("h1-32"))) {
         all.add(measure(Scenario.of(scenario)));
       }
     } finally {
@@ -158,7 +144,7 @@ public final class WholeProxy {
    */
   private String name(@Nullable String scenario) {
     return "whole-proxy"
-        + (host.equals("netty") ? "" : "-" + host)
+        + (host == Host.NETTY ? "" : "-" + host.key())
         + (scenario == null ? "" : "-" + scenario);
   }
 }
