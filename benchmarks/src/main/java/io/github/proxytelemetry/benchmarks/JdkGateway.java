@@ -23,8 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
- * A gateway on nothing but the JDK, whose requests each take a thread. Neither Micrometer nor OpenTelemetry
- * has a library for its server: they see the upstream leg only.
+ * A gateway on nothing but the JDK, whose requests each take a thread. Neither Micrometer nor
+ * OpenTelemetry has a library for its server: they see the upstream leg only.
  */
 final class JdkGateway implements ProxyHost {
   private static final int BACKLOG = 4096;
