@@ -15,6 +15,10 @@ public abstract sealed class RecordedObservation
   private @Nullable RecordedFailure failure;
   private int repeatedTerminals;
   private int lateCalls;
+
+  /** Where the first call after the end came from. */
+  private @Nullable Throwable firstLate;
+
   private long startedNanos = System.nanoTime();
   private long overNanos;
 
@@ -140,6 +144,7 @@ public abstract sealed class RecordedObservation
             change.run();
           } else if (!racesWithItsEnd()) {
             lateCalls++;
+            late(event);
           }
         });
   }
@@ -154,6 +159,7 @@ public abstract sealed class RecordedObservation
             change.run();
           } else if (!racesWithItsEnd()) {
             lateCalls++;
+            late(what);
           }
         });
   }
@@ -166,8 +172,21 @@ public abstract sealed class RecordedObservation
             over(how, why);
           } else if (!racesWithItsEnd()) {
             repeatedTerminals++;
+            late(event);
           }
         });
+  }
+
+  /** Called with the lock held. */
+  private void late(String call) {
+    if (firstLate == null) {
+      firstLate = new Throwable(id + " had ended before: " + call);
+    }
+  }
+
+  /** Returns where the first call after the end came from. */
+  final @Nullable Throwable firstLate() {
+    return ledger.<@Nullable Throwable>read(() -> firstLate);
   }
 
   /** Called with the lock held, while the record is open. */

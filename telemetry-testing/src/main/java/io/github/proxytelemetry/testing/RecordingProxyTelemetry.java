@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -225,7 +226,8 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
    * terminal call. Both are legal and ignored, but an adapter that makes them usually ends an
    * observation too early or in two places.
    *
-   * @throws AssertionError listing the observations
+   * @throws AssertionError listing the observations, with the place of each one's first such call
+   *     among its suppressed exceptions
    */
   public void assertNoLateCalls() {
     List<RecordedObservation> late =
@@ -233,7 +235,12 @@ public final class RecordingProxyTelemetry implements ProxyTelemetry {
             .filter(each -> each.lateCalls() + each.repeatedTerminals() > 0)
             .toList();
     if (!late.isEmpty()) {
-      throw new AssertionError("calls after the end of " + late);
+      AssertionError error = new AssertionError("calls after the end of " + late);
+      late.stream()
+          .map(RecordedObservation::firstLate)
+          .filter(Objects::nonNull)
+          .forEach(error::addSuppressed);
+      throw error;
     }
   }
 

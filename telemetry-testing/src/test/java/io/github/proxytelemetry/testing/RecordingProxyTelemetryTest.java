@@ -132,7 +132,13 @@ class RecordingProxyTelemetryTest {
     exchange.end();
     assertThatThrownBy(recorder::assertNoLateCalls)
         .isInstanceOf(AssertionError.class)
-        .hasMessage("calls after the end of [exchange-1[started GET, end] ENDED]");
+        .hasMessage("calls after the end of [exchange-1[started GET, end] ENDED]")
+        .satisfies(
+            error ->
+                assertThat(error.getSuppressed())
+                    .singleElement()
+                    .satisfies(
+                        call -> assertThat(call).hasMessage("exchange-1 had ended before: end")));
     client.end();
     client.established();
     assertThatThrownBy(recorder::assertNoLateCalls).hasMessageContaining("connection-1");
