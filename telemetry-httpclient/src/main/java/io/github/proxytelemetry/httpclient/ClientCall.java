@@ -22,25 +22,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of an HTTP client, from the request to the head of its response.
  *
- * <p>Different threads report request and response, but one after the other: the JDK calls the body
- * handler after the request body has been sent.
+ * <p>Different threads report request and response, and the call may fail, or be cancelled, while
+ * either goes on. So events are reported under the lock that guards the end: none follows it.
  */
 final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>, Throwable> {
   @SuppressWarnings("rawtypes")
   private static final AtomicIntegerFieldUpdater<ClientCall> WAIT_ENDED =
       AtomicIntegerFieldUpdater.newUpdater(ClientCall.class, "waitEnded");
 
-  @SuppressWarnings("rawtypes")
-  private static final AtomicIntegerFieldUpdater<ClientCall> ENDED =
-      AtomicIntegerFieldUpdater.newUpdater(ClientCall.class, "ended");
-
-  final AttemptObservation attempt;
+  private final AttemptObservation attempt;
   private final HttpRequest original;
   final UnreadBodies unread;
   private final PendingHandshakes handshakes;
   private final int waitingSince;
   private volatile int waitEnded;
-  private volatile int ended;
+  private boolean ended;
   private @Nullable UploadPublisher upload;
   private @Nullable BodyHandler<T> handler;
 
@@ -86,12 +82,7 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
   public BodySubscriber<T> apply(ResponseInfo info) {
     endWait();
     HttpHeaders headers = info.headers();
-    if (upload != null && !upload.isSubscribed()) {
-      // The JDK does not subscribe to a body of length 0.
-      attempt.requestEnd();
-    }
-    attempt.protocolVersion(number(info.version()));
-    attempt.responseStarted(info.statusCode(), headers, ReadOnlyHeaders.ACCESS);
+    responseStarted(info, headers);
     BodySubscriber<T> subscriber;
     try {
       subscriber = Objects.requireNonNull(handler).apply(info);
@@ -101,6 +92,18 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
     }
     // The JDK reports a missing subscriber in its own words.
     return subscriber == null ? subscriber : new DownloadSubscriber<>(subscriber, this, headers);
+  }
+
+  private synchronized void responseStarted(ResponseInfo info, HttpHeaders headers) {
+    if (ended) {
+      return;
+    }
+    if (upload != null && !upload.isSubscribed()) {
+      // The JDK does not subscribe to a body of length 0.
+      attempt.requestEnd();
+    }
+    attempt.protocolVersion(number(info.version()));
+    attempt.responseStarted(info.statusCode(), headers, ReadOnlyHeaders.ACCESS);
   }
 
   @Override
@@ -161,8 +164,28 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
   }
 
   /** The request is sent, for the first time or again. */
-  void requestStarted() {
-    attempt.requestStarted(new ClientRequestInfo(original));
+  synchronized void requestStarted() {
+    if (!ended) {
+      attempt.requestStarted(new ClientRequestInfo(original));
+    }
+  }
+
+  synchronized void requestBytes(int count) {
+    if (!ended) {
+      attempt.requestBytes(count);
+    }
+  }
+
+  synchronized void requestEnd() {
+    if (!ended) {
+      attempt.requestEnd();
+    }
+  }
+
+  synchronized void responseBytes(long count) {
+    if (!ended) {
+      attempt.responseBytes(count);
+    }
   }
 
   private void proxyFailed(Throwable failure) {
@@ -175,7 +198,9 @@ final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>,
    * Whether this is the first end of the attempt: the JDK reports the failure of a body to its
    * subscriber and to the caller.
    */
-  private boolean markEnded() {
-    return ended == 0 && ENDED.compareAndSet(this, 0, 1);
+  private synchronized boolean markEnded() {
+    boolean first = !ended;
+    ended = true;
+    return first;
   }
 }

@@ -58,7 +58,7 @@ final class DownloadSubscriber<T> implements BodySubscriber<T>, Subscription {
       count += parts.get(i).remaining();
     }
     received += count;
-    call.attempt.responseBytes(count);
+    call.responseBytes(count);
     subscriber.onNext(parts);
   }
 

@@ -57,7 +57,7 @@ final class UploadPublisher implements BodyPublisher {
     @Override
     public void onNext(ByteBuffer part) {
       sent += part.remaining();
-      call.attempt.requestBytes(part.remaining());
+      call.requestBytes(part.remaining());
       subscriber.onNext(part);
     }
 
@@ -74,7 +74,7 @@ final class UploadPublisher implements BodyPublisher {
       if (sent < length) {
         call.uploadFailed(new EOFException("request body is shorter than its Content-Length"));
       } else {
-        call.attempt.requestEnd();
+        call.requestEnd();
       }
       subscriber.onComplete();
     }

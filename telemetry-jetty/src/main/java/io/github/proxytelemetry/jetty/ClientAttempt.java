@@ -19,7 +19,12 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
 
-/** Attempt of one upstream request, from the queue of its destination to its completion. */
+/**
+ * Attempt of one upstream request, from the queue of its destination to its completion.
+ *
+ * <p>Jetty reports the request on one thread and the response on another, and either may fail while
+ * the other goes on. So events are reported under the lock that guards the end: none follows it.
+ */
 final class ClientAttempt
     implements Request.Listener, Response.FailureListener, Response.CompleteListener {
   /** Attribute of an upstream request: the server's request that it belongs to. */
@@ -95,15 +100,14 @@ final class ClientAttempt
   @Nullable ProtocolHandler statusReceived(
       Request responding, Response response, @Nullable ProtocolHandler handler) {
     int status = response.getStatus();
-    AttemptObservation attempt = attempt();
     if (status == HttpStatus.SWITCHING_PROTOCOLS_101) {
-      attempt.responseStarted(status, response.getHeaders(), HttpFieldsAccess.ACCESS);
+      head(response);
       switched = true;
       responseEnd();
       return handler;
     }
     if (HttpStatus.isInterim(status)) {
-      attempt.informational(status);
+      informational(status);
       return handler;
     }
     return ClientResponse.observe(this, responding, handler);
@@ -135,7 +139,6 @@ final class ClientAttempt
     connectionAcquired(endPoint == null ? !dialled : endPoint.acquire());
   }
 
-  /** Under the lock, as the response may fail on another thread: no call follows the end. */
   private synchronized void connectionAcquired(boolean reused) {
     AttemptObservation attempt = attempt();
     if (!ended) {
@@ -166,7 +169,13 @@ final class ClientAttempt
   public void onContent(Request sending, ByteBuffer content) {
     int bytes = content.remaining();
     if (bytes > 0) {
-      attempt().requestBytes(bytes);
+      requestBytes(bytes);
+    }
+  }
+
+  private synchronized void requestBytes(int count) {
+    if (!ended) {
+      attempt().requestBytes(count);
     }
   }
 
@@ -184,7 +193,27 @@ final class ClientAttempt
     if (exchange != null) {
       exchange.failures().upstreamAnswered();
     }
-    attempt().responseStarted(response.getStatus(), response.getHeaders(), HttpFieldsAccess.ACCESS);
+    head(response);
+  }
+
+  private synchronized void head(Response response) {
+    if (!ended) {
+      attempt()
+          .responseStarted(response.getStatus(), response.getHeaders(), HttpFieldsAccess.ACCESS);
+    }
+  }
+
+  private synchronized void informational(int status) {
+    if (!ended) {
+      attempt().informational(status);
+    }
+  }
+
+  /** A part of the response was read by the host. */
+  synchronized void responseBytes(int count) {
+    if (!ended) {
+      attempt().responseBytes(count);
+    }
   }
 
   private synchronized void requestTrailers(HttpFields trailers) {

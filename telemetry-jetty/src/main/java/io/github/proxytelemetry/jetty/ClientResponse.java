@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.jetty;
 
-import io.github.proxytelemetry.AttemptObservation;
 import org.eclipse.jetty.client.ProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -23,13 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientResponse implements Response.Listener, ProtocolHandler {
   private final ClientAttempt owner;
-  private final AttemptObservation attempt;
   private final ResponseListeners listeners;
   private final boolean forwards;
 
   private ClientResponse(ClientAttempt owner, ResponseListeners listeners, boolean forwards) {
     this.owner = owner;
-    this.attempt = owner.attempt();
     this.listeners = listeners;
     this.forwards = forwards;
   }
@@ -126,7 +123,7 @@ final class ClientResponse implements Response.Listener, ProtocolHandler {
     public Content.Chunk read() {
       Content.Chunk chunk = source.read();
       if (chunk != null && chunk.hasRemaining()) {
-        attempt.responseBytes(chunk.remaining());
+        owner.responseBytes(chunk.remaining());
       }
       return chunk;
     }

@@ -1,6 +1,5 @@
 package io.github.proxytelemetry.jetty;
 
-import io.github.proxytelemetry.ExchangeObservation;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
@@ -23,19 +22,16 @@ final class ObservedTrailers implements Supplier<@Nullable HttpFields> {
     this.report = report;
   }
 
-  /** The head of a response whose trailers are reported. */
-  static MetaData.Response of(MetaData.Response head, ExchangeObservation exchange) {
-    Supplier<HttpFields> trailers = head.getTrailersSupplier();
-    return trailers == null
-        ? head
-        : new MetaData.Response(
-            head.getStatus(),
-            head.getReason(),
-            head.getHttpVersion(),
-            head.getHttpFields(),
-            head.getContentLength(),
-            new ObservedTrailers(
-                trailers, fields -> exchange.responseTrailers(fields, HttpFieldsAccess.ACCESS)));
+  /** The head of a response whose trailers are reported, if it has any. */
+  static MetaData.Response of(
+      MetaData.Response head, Supplier<HttpFields> trailers, Consumer<HttpFields> report) {
+    return new MetaData.Response(
+        head.getStatus(),
+        head.getReason(),
+        head.getHttpVersion(),
+        head.getHttpFields(),
+        head.getContentLength(),
+        new ObservedTrailers(trailers, report));
   }
 
   @Override

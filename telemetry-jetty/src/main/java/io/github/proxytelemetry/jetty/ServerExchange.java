@@ -8,6 +8,8 @@ import io.github.proxytelemetry.TunnelObservation;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A stream wrapper is below every wrapper of the request, so all bytes of both pass through it,
  * those of Jetty's own error pages included.
+ *
+ * <p>The host reads the request on one thread and writes the response on another, and the stream
+ * may fail while either goes on. So events are reported under the lock that guards the end: none
+ * follows it.
  *
  * <p>It is also the function that Jetty calls to install it, and the view of the request that the
  * exchange is started with, which saves two objects per request.
@@ -94,15 +100,15 @@ class ServerExchange extends HttpStream.Wrapper
   }
 
   /** Ends the exchange; later calls have no effect. */
-  final void end() {
-    if (markEnded()) {
+  final synchronized void end() {
+    if (isFirstEnd()) {
       exchange.end();
     }
   }
 
   /** Ends the exchange without a complete response; later calls have no effect. */
-  final void fail(Throwable failure) {
-    if (markEnded()) {
+  final synchronized void fail(Throwable failure) {
+    if (isFirstEnd()) {
       recordFailure().fail(failure);
     }
   }
@@ -129,7 +135,7 @@ class ServerExchange extends HttpStream.Wrapper
       return chunk;
     }
     if (chunk != null && chunk.hasRemaining()) {
-      exchange.requestBytes(chunk.remaining());
+      requestBytes(chunk.remaining());
     }
     if (chunk != null && chunk.isLast()) {
       requestEnd();
@@ -137,9 +143,16 @@ class ServerExchange extends HttpStream.Wrapper
     return chunk;
   }
 
+  private synchronized void requestBytes(int count) {
+    if (!ended) {
+      exchange.requestBytes(count);
+    }
+  }
+
   /** The end of the request was read. */
-  final void requestEnd() {
-    if (markRequestEnded()) {
+  final synchronized void requestEnd() {
+    if (!requestEnded && !ended) {
+      requestEnded = true;
       exchange.requestEnd();
     }
   }
@@ -161,8 +174,7 @@ class ServerExchange extends HttpStream.Wrapper
       @Nullable ByteBuffer content,
       Callback callback) {
     if (head != null && HttpStatus.isInterim(head.getStatus())) {
-      MetaData.Response interim = HttpFieldsAccess.interim(head, exchange);
-      getWrapped().send(sent, interim, last, content, callback);
+      getWrapped().send(sent, interim(head), last, content, callback);
       return;
     }
     MetaData.Response written = head;
@@ -171,13 +183,23 @@ class ServerExchange extends HttpStream.Wrapper
     }
     int bytes = response.length(content);
     if (bytes > 0) {
-      exchange.responseBytes(bytes);
+      responseBytes(bytes);
     }
     boolean complete = response.take(bytes) || last;
     if (complete) {
       lastWriteBegins(response.isBodyless() ? null : content);
     }
     getWrapped().send(sent, written, last, content, response.begin(complete, callback));
+  }
+
+  private synchronized MetaData.Response interim(MetaData.Response head) {
+    return ended ? head : HttpFieldsAccess.interim(head, exchange);
+  }
+
+  private synchronized void responseBytes(int count) {
+    if (!ended) {
+      exchange.responseBytes(count);
+    }
   }
 
   /** Also called while Jetty holds a lock; the returned task is not. */
@@ -197,14 +219,18 @@ class ServerExchange extends HttpStream.Wrapper
 
   /** The last byte of the response was passed to the socket. */
   final void responseEnd() {
-    if (!markResponseEnded()) {
-      return;
-    }
-    if (tunnel() == null) {
-      exchange.responseEnd();
-    } else {
+    if (endResponse() && tunnel() != null) {
       serverTunnel().begin(endPoint);
     }
+  }
+
+  private synchronized boolean endResponse() {
+    boolean first = !responseEnded;
+    responseEnded = true;
+    if (first && !ended && tunnel() == null) {
+      exchange.responseEnd();
+    }
+    return first;
   }
 
   /** Whether the client can receive this head; Jetty replaces one that is too large. */
@@ -278,34 +304,23 @@ class ServerExchange extends HttpStream.Wrapper
     end();
   }
 
-  /** The last bytes are read on one thread, while another sees the stream fail. */
-  private synchronized boolean markRequestEnded() {
-    boolean first = !requestEnded && !ended;
-    requestEnded = true;
-    return first;
-  }
-
-  /** The last write completes on one thread, while another sees the end of the stream. */
-  private synchronized boolean markResponseEnded() {
-    boolean first = !responseEnded && (!ended || tunnel() != null);
-    responseEnded = true;
-    return first;
-  }
-
   /**
    * Whether this is the first end: its two halves, a tunnel, or the end of the connection end the
-   * exchange too.
+   * exchange too. Called under the lock.
    */
-  private synchronized boolean markEnded() {
+  private boolean isFirstEnd() {
     boolean over = ended || (requestEnded && responseEnded);
     ended = true;
     return !over && tunnel() == null && (endPoint == null || !endPoint.hasFinished());
   }
 
-  private MetaData.Response responseStarted(MetaData.Response head) {
+  private synchronized MetaData.Response responseStarted(MetaData.Response head) {
     int status = head.getStatus();
     String method = request.getMethod();
     response.commit(method, head);
+    if (ended) {
+      return head;
+    }
     if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
       failures().noteErrorResponse();
     }
@@ -313,7 +328,14 @@ class ServerExchange extends HttpStream.Wrapper
     if (ServerTunnel.isOpenedBy(method, status)) {
       serverTunnel().open(request, head);
     }
-    return ObservedTrailers.of(head, exchange);
+    Supplier<HttpFields> trailers = head.getTrailersSupplier();
+    return trailers == null ? head : ObservedTrailers.of(head, trailers, this::responseTrailers);
+  }
+
+  private synchronized void responseTrailers(HttpFields trailers) {
+    if (!ended) {
+      exchange.responseTrailers(trailers, HttpFieldsAccess.ACCESS);
+    }
   }
 
   /** Jetty has discarded the unread content: only the end of the request is left to read. */

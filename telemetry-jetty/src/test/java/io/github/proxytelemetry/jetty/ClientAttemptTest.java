@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.BasicAuthentication;
 import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.StringRequestContent;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -118,6 +119,22 @@ class ClientAttemptTest extends ServedByJetty {
     requestBehindAnother().send(result -> {});
     assertThatThrownBy(() -> client.GET(uri("/c"))).isInstanceOf(ExecutionException.class);
     assertThat(attempt(2).failure()).hasToString("PROXY CONNECTION_LIMIT_REACHED");
+  }
+
+  /** A listener of the host, called before ours, stands for another thread that is faster. */
+  @Test
+  void reportsNothingAfterTheEnd_ofARequestThatIsAbortedWhileItsBodyIsSent() {
+    origin.onRequest(OriginScript.respond(OK));
+    org.eclipse.jetty.client.Request request =
+        client.POST(uri("/a")).body(new StringRequestContent("abc"));
+    request.onRequestContent(
+        (sending, content) -> {
+          var unused = request.abort(new IOException("no longer wanted"));
+        });
+    assertThatThrownBy(request::send).isInstanceOf(ExecutionException.class);
+    recorder.awaitIdle(PATIENCE);
+    assertThat(attempt(0).requestBytes()).isZero();
+    recorder.assertNoLateCalls();
   }
 
   @Test
