@@ -130,9 +130,10 @@ class ClientAttemptTest extends ServedByJetty {
     request.onRequestContent(
         (sending, content) -> {
           var unused = request.abort(new IOException("no longer wanted"));
+          recorder.awaitUntil(
+              "the attempt has ended", () -> recorder.activeAttempts() == 0, PATIENCE);
         });
     assertThatThrownBy(request::send).isInstanceOf(ExecutionException.class);
-    recorder.awaitIdle(PATIENCE);
     assertThat(attempt(0).requestBytes()).isZero();
     recorder.assertNoLateCalls();
   }

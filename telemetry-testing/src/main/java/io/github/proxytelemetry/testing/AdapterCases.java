@@ -179,6 +179,11 @@ abstract class AdapterCases {
     return origin().awaitEnds();
   }
 
+  /** How long to wait for what the proxy does. */
+  Duration patience() {
+    return adapter.patience();
+  }
+
   RecordedExchange exchange(int index) {
     return recorder.exchanges().get(index);
   }

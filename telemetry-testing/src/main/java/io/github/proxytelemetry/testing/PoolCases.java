@@ -7,6 +7,7 @@ import io.github.proxytelemetry.Side;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Pooled connections to the origin, and retries. */
@@ -60,8 +61,14 @@ abstract class PoolCases extends AdapterCases {
         .onRequest(OriginScript.respond(OK));
     RawClient client = client(settings().withPool());
     exchange(client);
+    recorder.awaitUntil(
+        "the connection is idle",
+        () -> recorder.activeExchanges() == 0 && recorder.activeAttempts() == 0,
+        patience());
     release();
-    closed.await();
+    assertThat(closed.await(patience().toSeconds(), TimeUnit.SECONDS))
+        .as("the proxy closes its side")
+        .isTrue();
     exchange(client);
     settle(2);
     for (int i = 0; i < 2; i++) {
