@@ -17,8 +17,8 @@ import java.util.function.BiConsumer;
  * </pre>
  *
  * <p>The exchange ends with the first of {@link #end()}, {@link #fail} and closing the stream of
- * {@link #wrapResponseBody}; later ones have no effect. Not for concurrent use, but different
- * threads may use it one after the other.
+ * {@link #wrapResponseBody}; what comes later has no effect. Thread-safe: one thread may read the
+ * request while another one answers it.
  */
 public final class ManualExchange {
   private final ExchangeObservation observation;
@@ -58,12 +58,12 @@ public final class ManualExchange {
    * @param status the final status
    * @param addHeader adds a header line to the response, given its name and value
    */
-  public void responseStarted(int status, BiConsumer<String, String> addHeader) {
-    if (addHeader == null) {
+  public synchronized void responseStarted(int status, BiConsumer<String, String> addHeader) {
+    if (addHeader != null) {
+      responseStarted(status, addHeader, AddOnlyHeaders.ACCESS);
+    } else if (!ended) {
       // Null at run time is ignored: it must not fail the host's request.
       observation.responseStarted(status);
-    } else {
-      observation.responseStarted(status, addHeader, AddOnlyHeaders.ACCESS);
     }
   }
 
@@ -79,7 +79,7 @@ public final class ManualExchange {
   }
 
   /** Ends the exchange: the whole response was passed to the server. */
-  public void end() {
+  public synchronized void end() {
     if (!ended) {
       requestEnd();
       ended = true;
@@ -97,22 +97,43 @@ public final class ManualExchange {
     fail(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, cause);
   }
 
-  <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
-    observation.responseStarted(status, headers, access);
+  synchronized <C> void responseStarted(int status, C headers, HeaderAccess<C> access) {
+    if (!ended) {
+      observation.responseStarted(status, headers, access);
+    }
+  }
+
+  synchronized void requestBytes(long count) {
+    if (!ended) {
+      observation.requestBytes(count);
+    }
+  }
+
+  synchronized void responseBytes(long count) {
+    if (!ended) {
+      observation.responseBytes(count);
+    }
+  }
+
+  /** Reading the request failed. */
+  synchronized void readFailed(ProxyError error, Throwable cause) {
+    if (!ended) {
+      observation.note(Side.DOWNSTREAM, error, cause);
+    }
   }
 
   void abort(Throwable cause) {
     fail(Side.DOWNSTREAM, ProxyError.CLIENT_ABORT, cause);
   }
 
-  void requestEnd() {
+  synchronized void requestEnd() {
     if (!requestEnded && !ended) {
       requestEnded = true;
       observation.requestEnd();
     }
   }
 
-  private void fail(Side side, ProxyError error, Throwable cause) {
+  private synchronized void fail(Side side, ProxyError error, Throwable cause) {
     if (!ended) {
       ended = true;
       observation.fail(side, error, cause);

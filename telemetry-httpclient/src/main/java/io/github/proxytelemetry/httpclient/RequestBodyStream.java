@@ -1,7 +1,6 @@
 package io.github.proxytelemetry.httpclient;
 
 import io.github.proxytelemetry.ProxyError;
-import io.github.proxytelemetry.Side;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +48,7 @@ final class RequestBodyStream extends FilterInputStream {
   public long skip(long count) throws IOException {
     try {
       long skipped = in.skip(count);
-      exchange.observation().requestBytes(skipped);
+      exchange.requestBytes(skipped);
       return skipped;
     } catch (IOException failure) {
       aborted(failure);
@@ -61,18 +60,14 @@ final class RequestBodyStream extends FilterInputStream {
     if (count < 0) {
       exchange.requestEnd();
     } else if (count > 0) {
-      exchange.observation().requestBytes(count);
+      exchange.requestBytes(count);
     }
   }
 
   private void aborted(IOException failure) {
     String message = failure.getMessage();
     boolean malformed = message != null && message.startsWith(MALFORMED);
-    exchange
-        .observation()
-        .note(
-            Side.DOWNSTREAM,
-            malformed ? ProxyError.HTTP_REQUEST_ERROR : ProxyError.CLIENT_ABORT,
-            failure);
+    exchange.readFailed(
+        malformed ? ProxyError.HTTP_REQUEST_ERROR : ProxyError.CLIENT_ABORT, failure);
   }
 }

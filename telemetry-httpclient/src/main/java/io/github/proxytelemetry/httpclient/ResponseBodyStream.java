@@ -88,7 +88,7 @@ final class ResponseBodyStream extends FilterOutputStream {
   private void count(int count) {
     if (count > 0) {
       written += count;
-      exchange.observation().responseBytes(count);
+      exchange.responseBytes(count);
     }
   }
 

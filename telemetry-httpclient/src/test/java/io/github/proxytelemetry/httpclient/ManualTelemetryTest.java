@@ -78,23 +78,29 @@ class ManualTelemetryTest {
   @Test
   void blamesTheClient_whoseBodyCannotBeRead() throws Exception {
     ManualExchange exchange = telemetry.start(() -> "POST");
-    InputStream gone =
-        new FilterInputStream(InputStream.nullInputStream()) {
-          @Override
-          public int read() throws IOException {
-            throw new IOException("gone");
-          }
-
-          @Override
-          public int read(byte[] target, int offset, int length) throws IOException {
-            throw new IOException("gone");
-          }
-        };
-    try (InputStream in = exchange.wrapRequestBody(gone)) {
+    try (InputStream in = exchange.wrapRequestBody(gone())) {
       assertThatThrownBy(() -> in.read()).hasMessage("gone");
     }
     exchange.fail(new IllegalStateException("no answer"));
     assertThat(recorder.exchanges().get(0).blame()).hasToString("DOWNSTREAM CLIENT_ABORT");
+  }
+
+  /** As where one thread still forwards the upload that another one has answered. */
+  @Test
+  void reportsNothingAfterTheEnd_thatIsReadOrWritten() throws Exception {
+    ManualExchange exchange = telemetry.start(() -> "POST");
+    InputStream in = exchange.wrapRequestBody(new ByteArrayInputStream(new byte[3]));
+    InputStream gone = exchange.wrapRequestBody(gone());
+    OutputStream out = exchange.wrapResponseBody(new ByteArrayOutputStream());
+    exchange.fail(new IOException("late"));
+    assertThat(in.read()).isZero();
+    assertThat(in.skip(1)).isOne();
+    assertThat(in.readAllBytes()).hasSize(1);
+    assertThatThrownBy(() -> gone.read()).hasMessage("gone");
+    exchange.responseStarted(200, (name, value) -> {});
+    out.write(1);
+    out.close();
+    recorder.assertNoLateCalls();
   }
 
   @Test
@@ -133,5 +139,19 @@ class ManualTelemetryTest {
     OutputStream out = OutputStream.nullOutputStream();
     assertThat(exchange.wrapRequestBody(in)).isSameAs(in);
     assertThat(exchange.wrapResponseBody(out)).isSameAs(out);
+  }
+
+  private static InputStream gone() {
+    return new FilterInputStream(InputStream.nullInputStream()) {
+      @Override
+      public int read() throws IOException {
+        throw new IOException("gone");
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        throw new IOException("gone");
+      }
+    };
   }
 }
