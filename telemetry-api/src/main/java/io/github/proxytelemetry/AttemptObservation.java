@@ -8,7 +8,8 @@ package io.github.proxytelemetry;
  *               ├─ inject? ─ requestStarted? ─ requestBytes* ─ requestEnd? ───────┼─ end
  *               └─ informational* ─ responseStarted? ─ responseBytes* ─────────────┤  fail
  *                                 │            responseTrailers? ─ responseEnd ─────┤  cancel
- *                                 ├─ responseStarted ─ responseRestReceived ────────┤
+ *                                 ├─ responseStarted ─ responseBytes* ──────────────┤
+ *                                 │            responseRestReceived ────────────────┤
  *                                 └─ responseReceived ──────────────────────────────┘
  * </pre>
  *
@@ -149,9 +150,9 @@ public interface AttemptObservation extends Observation {
   /**
    * Records the rest of a response that arrived together with its head, and ends the attempt.
    * Equivalent to {@link #responseBytes} and {@link #responseEnd} in sequence; lets a back end take
-   * the time of the head for both. Terminal.
+   * the time of the event before it for both. Terminal.
    *
-   * @param count bytes of content, without framing
+   * @param count bytes of content, without framing; negative values are ignored
    */
   default void responseRestReceived(long count) {
     responseBytes(count);

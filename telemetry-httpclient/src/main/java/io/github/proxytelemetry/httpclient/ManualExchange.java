@@ -17,8 +17,8 @@ import java.util.function.BiConsumer;
  * </pre>
  *
  * <p>The exchange ends with the first of {@link #end()}, {@link #fail} and closing the stream of
- * {@link #wrapResponseBody}; what comes later has no effect. Thread-safe: one thread may read the
- * request while another one answers it.
+ * {@link #wrapResponseBody}; what comes later has no effect. Its methods may be called
+ * concurrently: one thread may read the request while another one answers it.
  */
 public final class ManualExchange {
   private final ExchangeObservation observation;
@@ -58,12 +58,13 @@ public final class ManualExchange {
    * @param status the final status
    * @param addHeader adds a header line to the response, given its name and value
    */
-  public synchronized void responseStarted(int status, BiConsumer<String, String> addHeader) {
+  public void responseStarted(int status, BiConsumer<String, String> addHeader) {
+    // Added without the lock, as the host may have one of its own.
+    AddedHeaders added = new AddedHeaders();
+    responseStarted(status, added, AddedHeaders.ACCESS);
+    // Null at run time is ignored: it must not fail the host's request.
     if (addHeader != null) {
-      responseStarted(status, addHeader, AddOnlyHeaders.ACCESS);
-    } else if (!ended) {
-      // Null at run time is ignored: it must not fail the host's request.
-      observation.responseStarted(status);
+      added.addTo(addHeader);
     }
   }
 

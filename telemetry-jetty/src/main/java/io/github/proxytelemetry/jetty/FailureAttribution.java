@@ -19,17 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureAttribution {
   /** Shared by the exchanges without a failure; never added to. */
-  static final FailureAttribution NONE = new FailureAttribution(new ExchangeObservation() {});
+  static final FailureAttribution NONE =
+      new FailureAttribution(new ExchangeObservation() {}, (side, error, cause) -> {});
 
   private final ExchangeObservation exchange;
+  private final Notes notes;
   private volatile @Nullable Throwable downstream;
   private volatile boolean clientGone;
   private volatile @Nullable AttemptFailure attempt;
   private volatile @Nullable Throwable handler;
   private volatile boolean refused;
 
-  FailureAttribution(ExchangeObservation exchange) {
+  /**
+   * Creates the attribution of an exchange.
+   *
+   * @param notes reports an error, unless the exchange has ended
+   */
+  FailureAttribution(ExchangeObservation exchange, Notes notes) {
     this.exchange = exchange;
+    this.notes = notes;
   }
 
   /**
@@ -119,9 +127,9 @@ final class FailureAttribution {
   void noteErrorResponse() {
     AttemptFailure failed = attempt;
     if (failed != null) {
-      exchange.note(failed.side, failed.error, failed.cause);
+      notes.note(failed.side, failed.error, failed.cause);
     } else if (handler != null) {
-      exchange.note(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, handler);
+      notes.note(Side.PROXY, ProxyError.PROXY_INTERNAL_ERROR, handler);
     }
   }
 
@@ -144,12 +152,17 @@ final class FailureAttribution {
   private void noteDownstream(ProxyError error, Throwable failure) {
     if (isFirst()) {
       downstream = failure;
-      exchange.note(Side.DOWNSTREAM, error, failure);
+      notes.note(Side.DOWNSTREAM, error, failure);
     }
   }
 
   private boolean isFirst() {
     return downstream == null && attempt == null && !refused;
+  }
+
+  /** Report of an error to an exchange. */
+  interface Notes {
+    void note(Side side, ProxyError error, @Nullable Throwable cause);
   }
 
   private record AttemptFailure(Side side, ProxyError error, Throwable cause) {}

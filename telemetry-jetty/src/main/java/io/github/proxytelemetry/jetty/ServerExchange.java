@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * those of Jetty's own error pages included.
  *
  * <p>The host reads the request on one thread and writes the response on another, and the stream
- * may fail while either goes on. So events are reported under the lock that guards the end: none
- * follows it.
+ * may fail while either goes on. So its events, but for the end itself, are reported under the lock
+ * that marks the end: none follows it.
  *
  * <p>It is also the function that Jetty calls to install it, and the view of the request that the
  * exchange is started with, which saves two objects per request.
@@ -93,22 +93,22 @@ class ServerExchange extends HttpStream.Wrapper
   final synchronized FailureAttribution recordFailure() {
     FailureAttribution current = failures;
     if (current == null) {
-      current = new FailureAttribution(exchange);
+      current = new FailureAttribution(exchange, this::note);
       failures = current;
     }
     return current;
   }
 
   /** Ends the exchange; later calls have no effect. */
-  final synchronized void end() {
-    if (isFirstEnd()) {
+  final void end() {
+    if (markEnded()) {
       exchange.end();
     }
   }
 
   /** Ends the exchange without a complete response; later calls have no effect. */
-  final synchronized void fail(Throwable failure) {
-    if (isFirstEnd()) {
+  final void fail(Throwable failure) {
+    if (markEnded()) {
       recordFailure().fail(failure);
     }
   }
@@ -143,15 +143,21 @@ class ServerExchange extends HttpStream.Wrapper
     return chunk;
   }
 
+  private synchronized void note(Side side, ProxyError error, @Nullable Throwable cause) {
+    if (!isOver()) {
+      exchange.note(side, error, cause);
+    }
+  }
+
   private synchronized void requestBytes(int count) {
-    if (!ended) {
+    if (!isOver()) {
       exchange.requestBytes(count);
     }
   }
 
   /** The end of the request was read. */
   final synchronized void requestEnd() {
-    if (!requestEnded && !ended) {
+    if (!requestEnded && !isOver()) {
       requestEnded = true;
       exchange.requestEnd();
     }
@@ -193,11 +199,11 @@ class ServerExchange extends HttpStream.Wrapper
   }
 
   private synchronized MetaData.Response interim(MetaData.Response head) {
-    return ended ? head : HttpFieldsAccess.interim(head, exchange);
+    return isOver() ? head : HttpFieldsAccess.interim(head, exchange);
   }
 
   private synchronized void responseBytes(int count) {
-    if (!ended) {
+    if (!isOver()) {
       exchange.responseBytes(count);
     }
   }
@@ -226,8 +232,9 @@ class ServerExchange extends HttpStream.Wrapper
 
   private synchronized boolean endResponse() {
     boolean first = !responseEnded;
+    boolean over = isOver();
     responseEnded = true;
-    if (first && !ended && tunnel() == null) {
+    if (first && !over) {
       exchange.responseEnd();
     }
     return first;
@@ -304,21 +311,23 @@ class ServerExchange extends HttpStream.Wrapper
     end();
   }
 
-  /**
-   * Whether this is the first end: its two halves, a tunnel, or the end of the connection end the
-   * exchange too. Called under the lock.
-   */
-  private boolean isFirstEnd() {
-    boolean over = ended || (requestEnded && responseEnded);
+  /** Marks the end; returns whether the caller has to report it, which it does without the lock. */
+  private synchronized boolean markEnded() {
+    boolean first = !isOver() && (endPoint == null || !endPoint.hasFinished());
     ended = true;
-    return !over && tunnel() == null && (endPoint == null || !endPoint.hasFinished());
+    return first;
+  }
+
+  /** Whether the exchange has ended: its two halves, and a tunnel, end it too. */
+  private boolean isOver() {
+    return ended || (requestEnded && responseEnded) || tunnel() != null;
   }
 
   private synchronized MetaData.Response responseStarted(MetaData.Response head) {
     int status = head.getStatus();
     String method = request.getMethod();
     response.commit(method, head);
-    if (ended) {
+    if (isOver()) {
       return head;
     }
     if (status >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
@@ -333,7 +342,7 @@ class ServerExchange extends HttpStream.Wrapper
   }
 
   private synchronized void responseTrailers(HttpFields trailers) {
-    if (!ended) {
+    if (!isOver()) {
       exchange.responseTrailers(trailers, HttpFieldsAccess.ACCESS);
     }
   }

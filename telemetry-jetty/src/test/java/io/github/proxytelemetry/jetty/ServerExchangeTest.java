@@ -76,6 +76,12 @@ class ServerExchangeTest {
   }
 
   @Test
+  void fails_beforeTheClientIsKnownToBeGone() {
+    fail();
+    exchange.recordFailure().clientGone(new IOException("reset"));
+  }
+
+  @Test
   void fails_betweenTheResponseAndItsTrailers() {
     HttpFields trailers = HttpFields.build().put("grpc-status", "0");
     send(head(200, () -> trailers), null);

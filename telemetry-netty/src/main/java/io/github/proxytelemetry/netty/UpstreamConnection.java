@@ -64,6 +64,11 @@ final class UpstreamConnection {
     headInRead = true;
   }
 
+  /** The upstream sends no more: what the codec still reports did not come with the head. */
+  void readOver() {
+    headInRead = false;
+  }
+
   /** Whether the bytes that are decoded came in the same read as the head. */
   boolean isHeadInRead() {
     return headInRead;

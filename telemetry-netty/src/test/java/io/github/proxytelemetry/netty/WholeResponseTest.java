@@ -7,6 +7,7 @@ import io.github.proxytelemetry.HeaderAccess;
 import io.github.proxytelemetry.ProxyTelemetry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpMethod;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The rest of a response has no time of its own only if it came in one read with the head. */
 class WholeResponseTest {
   private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
+  private static final String CLOSED = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
   private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
   private final List<String> calls = new ArrayList<>();
@@ -50,6 +52,23 @@ class WholeResponseTest {
     send();
     read(CHUNKED + "2\r\nok\r\n");
     read("0\r\n\r\n");
+    assertThat(calls).containsExactly("head", "bytes 2", "end");
+  }
+
+  @Test
+  void isToldInParts_whereTheUpstreamsCloseEndsIt() {
+    send();
+    read(CLOSED + "ok");
+    upstream.unsafe().close(upstream.newPromise());
+    upstream.runPendingTasks();
+    assertThat(calls).containsExactly("head", "bytes 2", "end");
+  }
+
+  @Test
+  void isToldInParts_whereTheUpstreamsHalfOfTheConnectionEndsIt() {
+    send();
+    read(CLOSED + "ok");
+    upstream.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     assertThat(calls).containsExactly("head", "bytes 2", "end");
   }
 

@@ -71,7 +71,7 @@ public final class Methods {
   /** Adapters need not be compiled with null checks, so {@code null} counts as unknown. */
   @SuppressWarnings("ReferenceEquality") // Only the fast way; equals is the slow one.
   public int number(@Nullable String method) {
-    // Hosts pass this very constant, so neither the map nor its entries need be read.
+    // Netty and Jetty pass this very constant, so neither the map nor its entries need be read.
     if (method == GET) {
       return numberOfGet;
     }
