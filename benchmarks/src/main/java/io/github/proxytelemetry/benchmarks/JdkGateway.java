@@ -58,11 +58,6 @@ final class JdkGateway implements ProxyHost {
   }
 
   @Override
-  public int http2() {
-    return 0;
-  }
-
-  @Override
   public void verify(long requests, long tunnels) {
     if (mode.equals("peerMicrometer")) {
       long counted =

@@ -45,11 +45,6 @@ final class JettyGateway implements ProxyHost {
   }
 
   @Override
-  public int http2() {
-    return 0;
-  }
-
-  @Override
   public void verify(long requests, long tunnels) {
     if (mode.equals("peerMicrometer")) {
       verifyTimers("jetty.server.requests", requests, requests);

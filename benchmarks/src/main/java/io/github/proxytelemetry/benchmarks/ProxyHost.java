@@ -8,8 +8,10 @@ interface ProxyHost extends AutoCloseable {
   /** The port for HTTP/1.1. */
   int http1();
 
-  /** The port for HTTP/2 in cleartext, or 0. */
-  int http2();
+  /** The port for HTTP/2 in cleartext, or 0 where a host has none. */
+  default int http2() {
+    return 0;
+  }
 
   /**
    * Fails unless exactly so much was recorded.

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * One call of an HTTP client, from the request to the head of its response.
  *
  * <p>Different threads report request and response, and the call may fail, or be cancelled, while
- * either goes on. So its events, but for the end itself, are reported under the lock that marks the
- * end: none follows it.
+ * either goes on. So the events of its attempt, but for the end, are reported under the lock that
+ * marks the end: none follows it.
  */
 final class ClientCall<T> implements BodyHandler<T>, BiConsumer<HttpResponse<T>, Throwable> {
   @SuppressWarnings("rawtypes")

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Attempt of one upstream request, from the queue of its destination to its completion.
  *
  * <p>Jetty reports the request on one thread and the response on another, and either may fail while
- * the other goes on. So its events, but for the end itself, are reported under the lock that marks
- * the end: none follows it.
+ * the other goes on. So the events of the attempt, but for its end, are reported under the lock
+ * that marks the end: none follows it.
  */
 final class ClientAttempt
     implements Request.Listener, Response.FailureListener, Response.CompleteListener {

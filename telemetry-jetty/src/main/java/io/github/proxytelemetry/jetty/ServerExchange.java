@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * those of Jetty's own error pages included.
  *
  * <p>The host reads the request on one thread and writes the response on another, and the stream
- * may fail while either goes on. So its events, but for the end itself, are reported under the lock
- * that marks the end: none follows it.
+ * may fail while either goes on. So the events of the exchange, but for its end, are reported under
+ * the lock that marks the end: none follows it.
  *
  * <p>It is also the function that Jetty calls to install it, and the view of the request that the
  * exchange is started with, which saves two objects per request.
@@ -99,6 +99,12 @@ class ServerExchange extends HttpStream.Wrapper
     return current;
   }
 
+  private synchronized void note(Side side, ProxyError error, @Nullable Throwable cause) {
+    if (!isOver()) {
+      exchange.note(side, error, cause);
+    }
+  }
+
   /** Ends the exchange; later calls have no effect. */
   final void end() {
     if (markEnded()) {
@@ -141,12 +147,6 @@ class ServerExchange extends HttpStream.Wrapper
       requestEnd();
     }
     return chunk;
-  }
-
-  private synchronized void note(Side side, ProxyError error, @Nullable Throwable cause) {
-    if (!isOver()) {
-      exchange.note(side, error, cause);
-    }
   }
 
   private synchronized void requestBytes(int count) {
@@ -230,6 +230,7 @@ class ServerExchange extends HttpStream.Wrapper
     }
   }
 
+  /** Returns whether this is the first end of the response, or of the head that opens a tunnel. */
   private synchronized boolean endResponse() {
     boolean first = !responseEnded;
     boolean over = isOver();
@@ -318,7 +319,7 @@ class ServerExchange extends HttpStream.Wrapper
     return first;
   }
 
-  /** Whether the exchange has ended: its two halves, and a tunnel, end it too. */
+  /** Whether the exchange has ended, as by both of its halves or a tunnel; with the lock held. */
   private boolean isOver() {
     return ended || (requestEnded && responseEnded) || tunnel() != null;
   }
